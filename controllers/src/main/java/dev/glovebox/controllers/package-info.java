@@ -1,0 +1,5 @@
+/// Control loops over the Kubernetes API: namespace deletion and what follows it.
+@NullMarked
+package dev.glovebox.controllers;
+
+import org.jspecify.annotations.NullMarked;

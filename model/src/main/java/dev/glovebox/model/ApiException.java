@@ -1,0 +1,51 @@
+package dev.glovebox.model;
+
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// A request that a Kubernetes API refused. Unchecked: it passes through whoever cannot mend it and
+/// becomes a `Status` object in exactly one class of the API server.
+public final class ApiException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final StatusReason reason;
+    private final transient @Nullable Details details;
+
+    /// A refusal whose `Status` carries `details`, or none where `details` is null.
+    public ApiException(StatusReason reason, String message, @Nullable Details details) {
+        super(Objects.requireNonNull(message, "message"));
+        this.reason = Objects.requireNonNull(reason, "reason");
+        this.details = details;
+    }
+
+    /// A refusal without details.
+    public ApiException(StatusReason reason, String message) {
+        this(reason, message, null);
+    }
+
+    /// The machine-readable reason.
+    public StatusReason reason() {
+        return reason;
+    }
+
+    /// What the refusal is about; null where the `Status` has no details.
+    public @Nullable Details details() {
+        return details;
+    }
+
+    /// `Status.details`: the object (empty strings where it has no such part) and each broken
+    /// field.
+    public record Details(String name, String group, String kind, List<Cause> causes) {
+        /// Copies the causes.
+        public Details {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(group, "group");
+            Objects.requireNonNull(kind, "kind");
+            causes = List.copyOf(causes);
+        }
+    }
+
+    /// One entry of `Status.details.causes`, for example `FieldValueRequired`, with its field path.
+    public record Cause(String reason, String message, String field) {}
+}
