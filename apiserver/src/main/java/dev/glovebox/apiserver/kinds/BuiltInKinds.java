@@ -1,0 +1,107 @@
+package dev.glovebox.apiserver.kinds;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/// Declares Kubernetes' own kinds: one line each, the rest are facts from `resources.json`.
+public final class BuiltInKinds {
+    private record Declaration(
+            String group, List<String> versions, String plural, String schema, Strategy strategy) {}
+
+    private static final List<Declaration> DECLARATIONS =
+            List.of(
+                    core("events", "Event", new Strategy() {}),
+                    core("namespaces", "Namespace", new Strategy() {}),
+                    core("nodes", "Node", new Strategy() {}),
+                    core("pods", "Pod", new Strategy() {}),
+                    new Declaration(
+                            "node.k8s.io",
+                            List.of("v1", "v1beta1"),
+                            "runtimeclasses",
+                            "io.k8s.api.node.v1.RuntimeClass",
+                            new Strategy() {}));
+
+    private BuiltInKinds() {}
+
+    /// Reads the catalogue; once a process is enough.
+    public static KindCatalogue catalogue() {
+        JsonNode facts = facts();
+        return new KindCatalogue(
+                DECLARATIONS.stream().map(declaration -> kind(declaration, facts)).toList());
+    }
+
+    private static Declaration core(String plural, String kind, Strategy strategy) {
+        return new Declaration("", List.of("v1"), plural, "io.k8s.api.core.v1." + kind, strategy);
+    }
+
+    private static JsonNode facts() {
+        try (InputStream in = BuiltInKinds.class.getResourceAsStream("resources.json")) {
+            if (in == null) {
+                throw new IllegalStateException("resources.json is not on the class path");
+            }
+            return new ObjectMapper().readTree(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException("resources.json", e);
+        }
+    }
+
+    private static Kind kind(Declaration declaration, JsonNode facts) {
+        List<Subresource> subresources = new ArrayList<>();
+        JsonNode main = null;
+        for (JsonNode fact : facts) {
+            String resource = fact.path("resource").asText();
+            boolean same =
+                    fact.path("group").asText().equals(declaration.group())
+                            && fact.path("version").asText().equals(declaration.versions().get(0));
+            if (same && resource.equals(declaration.plural())) {
+                main = fact;
+            } else if (same && resource.startsWith(declaration.plural() + "/")) {
+                subresources.add(subresource(fact, declaration));
+            }
+        }
+        if (main == null) {
+            throw new IllegalStateException("resources.json knows no " + declaration.plural());
+        }
+        subresources.sort(Comparator.comparing(Subresource::name));
+        return new Kind(
+                declaration.group(),
+                declaration.versions(),
+                names(main, declaration.plural()),
+                main.path("namespaced").asBoolean(),
+                words(main.path("verbs")),
+                subresources,
+                declaration.schema(),
+                declaration.strategy());
+    }
+
+    private static KindNames names(JsonNode fact, String plural) {
+        return new KindNames(
+                fact.path("kind").asText(),
+                plural,
+                fact.path("singularName").asText(),
+                words(fact.path("shortNames")),
+                words(fact.path("categories")));
+    }
+
+    private static Subresource subresource(JsonNode fact, Declaration declaration) {
+        JsonNode response = fact.path("responseKind");
+        return new Subresource(
+                fact.path("resource").asText().substring(declaration.plural().length() + 1),
+                fact.path("kind").asText(),
+                response.path("group").asText(declaration.group()),
+                response.path("version").asText(declaration.versions().getFirst()),
+                words(fact.path("verbs")));
+    }
+
+    private static List<String> words(JsonNode list) {
+        List<String> words = new ArrayList<>();
+        list.forEach(word -> words.add(word.asText()));
+        return words;
+    }
+}

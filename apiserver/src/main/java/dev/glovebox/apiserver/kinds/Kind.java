@@ -1,0 +1,70 @@
+package dev.glovebox.apiserver.kinds;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/// One kind of object that the API serves. Everything that the API does with objects of a kind it
+/// reads from here; no handler is written for one kind alone.
+///
+/// @param group API group, empty for core
+/// @param versions served versions, the preferred and stored one first; all have the same shape
+/// @param names what the kind is called
+/// @param namespaced whether its objects live in namespaces
+/// @param verbs discovery's verbs: `create`, `delete`, `deletecollection`, ...
+/// @param subresources what hangs below one object, sorted by name
+/// @param schema name of its schema, for example `io.k8s.api.core.v1.Pod`
+/// @param strategy what no schema says
+public record Kind(
+        String group,
+        List<String> versions,
+        KindNames names,
+        boolean namespaced,
+        List<String> verbs,
+        List<Subresource> subresources,
+        String schema,
+        Strategy strategy) {
+    /// Copies the lists.
+    public Kind {
+        Objects.requireNonNull(group, "group");
+        Objects.requireNonNull(names, "names");
+        Objects.requireNonNull(schema, "schema");
+        Objects.requireNonNull(strategy, "strategy");
+        versions = List.copyOf(versions);
+        verbs = List.copyOf(verbs);
+        subresources = List.copyOf(subresources);
+        if (versions.isEmpty()) {
+            throw new IllegalArgumentException("kind without a version: " + names.kind());
+        }
+    }
+
+    /// The preferred version.
+    public String version() {
+        return versions.getFirst();
+    }
+
+    /// `apiVersion` of objects in a version: `v1` or `node.k8s.io/v1beta1`.
+    public String apiVersion(String version) {
+        return group.isEmpty() ? version : group + "/" + version;
+    }
+
+    /// `apiVersion` of objects in the preferred version.
+    public String apiVersion() {
+        return apiVersion(version());
+    }
+
+    /// `pods`, or `runtimeclasses.node.k8s.io`: the resource as messages name it.
+    public String resource() {
+        return group.isEmpty() ? names.plural() : names.plural() + "." + group;
+    }
+
+    /// `Pod`, or `RuntimeClass.node.k8s.io`: the kind as messages name it.
+    public String qualifiedKind() {
+        return group.isEmpty() ? names.kind() : names.kind() + "." + group;
+    }
+
+    /// The subresource of that name, for example `status`.
+    public Optional<Subresource> subresource(String name) {
+        return subresources.stream().filter(each -> each.name().equals(name)).findFirst();
+    }
+}

@@ -1,0 +1,4 @@
+package dev.glovebox.apiserver.kinds;
+
+/// What no schema says about a kind.
+public interface Strategy {}
