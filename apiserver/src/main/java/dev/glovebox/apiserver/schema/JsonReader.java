@@ -1,0 +1,106 @@
+package dev.glovebox.apiserver.schema;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Reads JSON or YAML within bounds, and notes fields that occur twice. What comes last wins, as in
+/// Go. A body is at most 3 MiB, which the caller checks; nesting is bounded here.
+public final class JsonReader {
+    static final StreamReadConstraints BOUNDS =
+            StreamReadConstraints.builder()
+                    .maxNestingDepth(500)
+                    .maxStringLength(4 << 20)
+                    .maxNameLength(1 << 16)
+                    .build();
+    private static final JsonFactory JSON =
+            JsonFactory.builder().streamReadConstraints(BOUNDS).build();
+
+    private JsonReader() {}
+
+    /// What was read.
+    ///
+    /// @param duplicates paths of fields that occur twice, for example `data.a`
+    public record Document(JsonNode root, List<String> duplicates) {
+        /// Copies the paths.
+        public Document {
+            duplicates = List.copyOf(duplicates);
+        }
+    }
+
+    /// Reads one JSON document.
+    ///
+    /// @throws IOException when it is none, when it nests too deeply, or when something follows it
+    public static Document json(byte[] bytes) throws IOException {
+        try (JsonParser parser = JSON.createParser(bytes)) {
+            Document document = read(parser);
+            if (parser.nextToken() != null) {
+                throw new IOException("invalid character after top-level value");
+            }
+            return document;
+        }
+    }
+
+    static Document read(JsonParser parser) throws IOException {
+        if (parser.nextToken() == null) {
+            throw new IOException("unexpected end of JSON input");
+        }
+        List<String> duplicates = new ArrayList<>();
+        JsonNode root = value(parser, "", duplicates);
+        return new Document(root, duplicates);
+    }
+
+    private static JsonNode value(JsonParser parser, String path, List<String> duplicates)
+            throws IOException {
+        JsonNodeFactory nodes = JsonNodeFactory.instance;
+        return switch (parser.currentToken()) {
+            case START_OBJECT -> object(parser, path, duplicates);
+            case START_ARRAY -> array(parser, path, duplicates);
+            case VALUE_STRING -> nodes.textNode(parser.getText());
+            case VALUE_NUMBER_INT -> integer(parser);
+            case VALUE_NUMBER_FLOAT -> nodes.numberNode(parser.getDecimalValue());
+            case VALUE_TRUE -> nodes.booleanNode(true);
+            case VALUE_FALSE -> nodes.booleanNode(false);
+            case VALUE_NULL -> nodes.nullNode();
+            default -> throw new IOException("unexpected token " + parser.currentToken());
+        };
+    }
+
+    private static JsonNode integer(JsonParser parser) throws IOException {
+        return parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
+                ? JsonNodeFactory.instance.numberNode(parser.getBigIntegerValue())
+                : JsonNodeFactory.instance.numberNode(parser.getLongValue());
+    }
+
+    private static ObjectNode object(JsonParser parser, String path, List<String> duplicates)
+            throws IOException {
+        ObjectNode object = JsonNodeFactory.instance.objectNode();
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String name = parser.currentName();
+            String at = path.isEmpty() ? name : path + "." + name;
+            parser.nextToken();
+            if (object.has(name)) {
+                duplicates.add(at);
+            }
+            object.set(name, value(parser, at, duplicates));
+        }
+        return object;
+    }
+
+    private static ArrayNode array(JsonParser parser, String path, List<String> duplicates)
+            throws IOException {
+        ArrayNode array = JsonNodeFactory.instance.arrayNode();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            array.add(value(parser, path + "[" + array.size() + "]", duplicates));
+        }
+        return array;
+    }
+}

@@ -1,0 +1,51 @@
+package dev.glovebox.apiserver.schema;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.zip.GZIPInputStream;
+
+/// Schemas by name.
+public final class Schemas {
+    private final JsonNode definitions;
+    private final Map<String, Schema> known = new ConcurrentHashMap<>();
+
+    private Schemas(JsonNode definitions) {
+        this.definitions = definitions;
+    }
+
+    /// Reads the schemas of Kubernetes' own kinds; once a process is enough.
+    public static Schemas kubernetes() {
+        try (InputStream in = Schemas.class.getResourceAsStream("schema.json.gz")) {
+            if (in == null) {
+                throw new IllegalStateException("schema.json.gz is not on the class path");
+            }
+            return new Schemas(new ObjectMapper().readTree(new GZIPInputStream(in)));
+        } catch (IOException e) {
+            throw new UncheckedIOException("schema.json.gz", e);
+        }
+    }
+
+    /// The schema of that name.
+    public Schema get(String name) {
+        return known.computeIfAbsent(
+                name, any -> new Schema(definition(name), name, this::definition));
+    }
+
+    /// All definitions as OpenAPI has them, by name; references by `ref`.
+    public JsonNode definitions() {
+        return definitions;
+    }
+
+    private JsonNode definition(String name) {
+        JsonNode found = definitions.get(name);
+        if (found == null) {
+            throw new IllegalArgumentException("no schema " + name);
+        }
+        return found;
+    }
+}

@@ -1,0 +1,55 @@
+package dev.glovebox.apiserver.schema;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import org.yaml.snakeyaml.LoaderOptions;
+
+/// Reads YAML into the same tree as JSON. Anchors are not followed: an alias is refused, so that a
+/// small body cannot grow into a large object.
+public final class YamlReader {
+    private static final YAMLFactory YAML = factory();
+
+    private YamlReader() {}
+
+    private static YAMLFactory factory() {
+        LoaderOptions options = new LoaderOptions();
+        options.setCodePointLimit(4 << 20);
+        options.setNestingDepthLimit(500);
+        options.setMaxAliasesForCollections(0);
+        YAMLFactory factory = YAMLFactory.builder().loaderOptions(options).build();
+        factory.setStreamReadConstraints(JsonReader.BOUNDS);
+        return factory;
+    }
+
+    /// Reads one document.
+    ///
+    /// @throws IOException when it is none, nests too deeply or holds an alias
+    public static JsonReader.Document yaml(byte[] bytes) throws IOException {
+        try (JsonParser parser =
+                new NoAliases(YAML.createParser(new ByteArrayInputStream(bytes)))) {
+            return JsonReader.read(parser);
+        }
+    }
+
+    private static final class NoAliases
+            extends com.fasterxml.jackson.core.util.JsonParserDelegate {
+        private final YAMLParser yaml;
+
+        NoAliases(YAMLParser yaml) {
+            super(yaml);
+            this.yaml = yaml;
+        }
+
+        @Override
+        public com.fasterxml.jackson.core.JsonToken nextToken() throws IOException {
+            com.fasterxml.jackson.core.JsonToken token = super.nextToken();
+            if (yaml.isCurrentAlias()) {
+                throw new IOException("yaml: aliases are not accepted");
+            }
+            return token;
+        }
+    }
+}

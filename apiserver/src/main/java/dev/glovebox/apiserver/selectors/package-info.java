@@ -1,0 +1,5 @@
+/// Label and field selectors.
+@NullMarked
+package dev.glovebox.apiserver.selectors;
+
+import org.jspecify.annotations.NullMarked;
