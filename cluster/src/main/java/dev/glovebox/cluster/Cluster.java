@@ -24,7 +24,12 @@ public interface Cluster {
     <T extends HasMetadata> T update(Resource<T> resource, T object);
 
     /// Replaces the object's `status` and leaves the rest alone.
-    <T extends HasMetadata> T updateStatus(Resource<T> resource, T object);
+    default <T extends HasMetadata> T updateStatus(Resource<T> resource, T object) {
+        return updateSubresource(resource, object, "status");
+    }
+
+    /// Replaces what a subresource covers, for example `status`, or `finalize` of a namespace.
+    <T extends HasMetadata> T updateSubresource(Resource<T> resource, T object, String subresource);
 
     /// Changes part of an object.
     ///
