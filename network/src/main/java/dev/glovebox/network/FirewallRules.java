@@ -1,0 +1,176 @@
+package dev.glovebox.network;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/// Compiles the pods of a node into nft's language. Pure. The text replaces our two tables in one
+/// transaction, so that no packet ever meets a half of it.
+///
+/// A pod is known by the host's end of its link and not by its address: what comes in over a link
+/// comes from that pod, whatever it writes into its packets. An `arp` table stands beside the
+/// `inet` one because a pod without a network must not even learn that a neighbour is there.
+public final class FirewallRules {
+    /// What is not the public internet. Sources: IANA's IPv4 special-purpose address registry, RFC
+    /// 5771 (multicast), RFC 1112 (class E and broadcast).
+    static final List<String> NOT_PUBLIC =
+            List.of(
+                    "0.0.0.0/8",
+                    "10.0.0.0/8",
+                    "100.64.0.0/10",
+                    "127.0.0.0/8",
+                    "169.254.0.0/16",
+                    "172.16.0.0/12",
+                    "192.0.0.0/24",
+                    "192.0.2.0/24",
+                    "192.88.99.0/24",
+                    "192.168.0.0/16",
+                    "198.18.0.0/15",
+                    "198.51.100.0/24",
+                    "203.0.113.0/24",
+                    "224.0.0.0/4",
+                    "240.0.0.0/4");
+
+    private final String table;
+    private final Cidr pods;
+
+    /// Rules in a table of this name, for pods of this range.
+    ///
+    /// @param table also the name of the CNI network, for example `glovebox-1a2b3c4d`
+    public FirewallRules(String table, Cidr pods) {
+        if (!table.matches("[a-z][a-z0-9-]{0,62}")) {
+            throw new IllegalArgumentException("not a name for a table: " + table);
+        }
+        this.table = table;
+        this.pods = pods;
+    }
+
+    /// A script for `nft -f -` after which exactly these pods have rules.
+    public String replaceWith(Collection<PodLink> links) {
+        return remove() + inet(links) + arp(links);
+    }
+
+    /// A script for `nft -f -` that takes both tables away, whether or not they are there.
+    public String remove() {
+        return """
+        add table inet %1$s
+        delete table inet %1$s
+        add table arp %1$s
+        delete table arp %1$s
+        """
+                .formatted(table);
+    }
+
+    private String inet(Collection<PodLink> links) {
+        return """
+        table inet %s {
+        %s    chain input {
+                type filter hook input priority -10; policy accept;
+                iifname @silent drop
+                iifname @internet ct state established,related accept
+                iifname @internet drop
+            }
+            chain output {
+                type filter hook output priority -10; policy accept;
+                oifname @silent drop
+            }
+            chain forward {
+                type filter hook forward priority -10; policy accept;
+                iifname @silent drop
+                oifname @silent drop
+                iifname @internet jump internet-only
+            }
+            chain internet-only {
+                ct state established,related return
+                meta nfproto != ipv4 drop
+                iifname . ip saddr != @addresses drop
+                ip daddr @not-public drop
+                fib daddr type != unicast drop
+            }
+            chain prerouting {
+                type nat hook prerouting priority dstnat; policy accept;
+        %s    }
+            chain local-out {
+                type nat hook output priority -100; policy accept;
+        %s    }
+            chain postrouting {
+                type nat hook postrouting priority srcnat; policy accept;
+                ip saddr %s ip daddr != %s masquerade
+            }
+        }
+        """
+                .formatted(table, sets(links), dnat(links), dnat(links), pods, pods);
+    }
+
+    private String sets(Collection<PodLink> links) {
+        return set("silent", "type ifname", "", names(links, Reach.NONE))
+                + set("internet", "type ifname", "", names(links, Reach.INTERNET))
+                + set(
+                        "addresses",
+                        "type ifname . ipv4_addr",
+                        "",
+                        elements(links, link -> link.reach() == Reach.INTERNET, true))
+                + set(
+                        "not-public",
+                        "type ipv4_addr",
+                        "flags interval; auto-merge;",
+                        String.join(", ", NOT_PUBLIC) + ", " + pods);
+    }
+
+    private static String set(String name, String type, String flags, String elements) {
+        String content = elements.isEmpty() ? "" : " elements = { " + elements + " };";
+        return "    set " + name + " { " + type + "; " + flags + content + " }\n";
+    }
+
+    private static String names(Collection<PodLink> links, Reach reach) {
+        return elements(links, link -> link.reach() == reach, false);
+    }
+
+    private static String elements(
+            Collection<PodLink> links, Predicate<PodLink> which, boolean withAddress) {
+        return links.stream()
+                .filter(which)
+                .map(link ->
+                        "\"" + link.link() + "\"" + (withAddress ? " . " + link.address() : ""))
+                .sorted()
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String dnat(Collection<PodLink> links) {
+        StringBuilder rules = new StringBuilder();
+        for (PodLink link : links) {
+            for (HostPort port : link.hostPorts()) {
+                String where =
+                        port.hostAddress().isEmpty()
+                                ? "ip daddr != 127.0.0.0/8 fib daddr type local"
+                                : "ip daddr " + port.hostAddress();
+                rules.append(
+                        "        %s %s dport %d dnat ip to %s:%d\n"
+                                .formatted(
+                                        where,
+                                        port.protocol().word(),
+                                        port.hostPort(),
+                                        link.address(),
+                                        port.podPort()));
+            }
+        }
+        return rules.toString();
+    }
+
+    private String arp(Collection<PodLink> links) {
+        return """
+        table arp %s {
+        %s    chain input {
+                type filter hook input priority 0; policy accept;
+                iifname @silent drop
+            }
+            chain output {
+                type filter hook output priority 0; policy accept;
+                oifname @silent drop
+            }
+        }
+        """
+                .formatted(table, set("silent", "type ifname", "", names(links, Reach.NONE)));
+    }
+}

@@ -1,0 +1,38 @@
+package dev.glovebox.network;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+/// One pod as the packet filter sees it: the host's end of its link, which a pod cannot forge, and
+/// what it may reach.
+///
+/// @param uid the pod's uid
+/// @param link name of the host's interface, at most 15 characters
+/// @param address the pod's IPv4 address
+/// @param reach what it may reach
+/// @param hostPorts ports of the host that lead to it
+public record PodLink(
+        String uid, String link, String address, Reach reach, List<HostPort> hostPorts) {
+    private static final Pattern UID = Pattern.compile("[0-9a-zA-Z-]{1,64}");
+    private static final Pattern LINK = Pattern.compile("[0-9a-zA-Z_.-]{1,15}");
+    private static final Pattern ADDRESS =
+            Pattern.compile("(25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(25[0-5]|2[0-4]\\d|1?\\d?\\d)){3}");
+
+    /// Refuses anything that is not a plain name or address: these words go into nft's language.
+    public PodLink {
+        if (!UID.matcher(uid).matches()) {
+            throw new IllegalArgumentException("not a uid: " + uid);
+        }
+        if (!LINK.matcher(link).matches()) {
+            throw new IllegalArgumentException("not a name of an interface: " + link);
+        }
+        checkAddress(address);
+        hostPorts = List.copyOf(hostPorts);
+    }
+
+    static void checkAddress(String address) {
+        if (!ADDRESS.matcher(address).matches()) {
+            throw new IllegalArgumentException("not an IPv4 address: " + address);
+        }
+    }
+}
