@@ -20,15 +20,20 @@ public interface Store extends AutoCloseable {
     Slice list(String prefix, String after, int limit);
 
     /// Writes an object if its revision is still `expected`, 0 for a key that must not exist.
+    ///
+    /// @throws StoreException when it could not be made durable; nothing has changed then
     WriteResult put(String key, long expected, byte[] value);
 
     /// Removes an object if its revision is still `expected`. Watchers see it with `lastState`, at
     /// the revision of the removal.
+    ///
+    /// @throws StoreException when it could not be made durable; nothing has changed then
     WriteResult delete(String key, long expected, byte[] lastState);
 
     /// Writes after `revision` to keys that begin with `prefix`, in order, without a gap.
     ///
-    /// @throws CompactedException when `revision` is older than what the store still remembers
+    /// @throws CompactedException when `revision` is older than what the store still remembers, or
+    ///   newer than anything that it wrote
     EventStream watch(String prefix, long revision);
 
     /// Waits for what is being written and releases the files.
@@ -60,11 +65,19 @@ public interface Store extends AutoCloseable {
         /// Revision of the write.
         long revision();
 
+        /// Key of the object.
+        String key();
+
         /// A write of a value, with the entry that it replaced, empty for a new key.
         record Put(Entry entry, Optional<Entry> previous) implements Event {
             @Override
             public long revision() {
                 return entry.revision();
+            }
+
+            @Override
+            public String key() {
+                return entry.key();
             }
         }
 
@@ -74,6 +87,11 @@ public interface Store extends AutoCloseable {
             public long revision() {
                 return lastState.revision();
             }
+
+            @Override
+            public String key() {
+                return lastState.key();
+            }
         }
     }
 
@@ -82,6 +100,7 @@ public interface Store extends AutoCloseable {
         /// Waits for events at most `patience`; empty when none came, or after `close`.
         ///
         /// @throws CompactedException when this reader fell behind what the store remembers
+        /// @throws InterruptedException when the reading thread is interrupted
         List<Event> next(Duration patience) throws InterruptedException;
 
         /// The revision up to which all events of this stream have been returned.
@@ -91,13 +110,24 @@ public interface Store extends AutoCloseable {
         void close();
     }
 
-    /// A watch was asked for, or fell behind, a revision that is gone.
+    /// A watch was asked for, or fell behind, a revision that the store does not remember.
     final class CompactedException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         /// Names the revision that was asked for and the oldest that can be.
         public CompactedException(long asked, long oldest) {
-            super("revision " + asked + " was compacted away; the oldest is " + oldest);
+            this("revision " + asked + " was compacted away; the oldest is " + oldest);
+        }
+
+        private CompactedException(String message) {
+            super(message);
+        }
+
+        /// A revision that this store has not reached: it was another store's, or one that was
+        /// lost.
+        public static CompactedException unknown(long asked, long newest) {
+            return new CompactedException(
+                    "revision " + asked + " is unknown; the newest is " + newest);
         }
     }
 }
