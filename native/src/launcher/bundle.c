@@ -1,0 +1,92 @@
+#include "bundle.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "json.h"
+#include "report.h"
+
+static const off_t LARGEST = 4 << 20;
+static const char TYPE_ANNOTATION[] = "io.kubernetes.cri.container-type";
+
+static bool joins_sandbox(struct json config) {
+    struct json annotations;
+    struct json type;
+    char text[32];
+    return json_member(config, "annotations", &annotations) &&
+           json_member(annotations, TYPE_ANNOTATION, &type) &&
+           json_string(type, text, sizeof text) && strcmp(text, "container") == 0;
+}
+
+static bool wants_terminal(struct json config) {
+    struct json process;
+    struct json terminal;
+    return json_member(config, "process", &process) &&
+           json_member(process, "terminal", &terminal) && *terminal.start == 't';
+}
+
+static void read_cgroup(struct json config, struct bundle *bundle) {
+    struct json linux_part;
+    struct json path;
+    if (!json_member(config, "linux", &linux_part) ||
+        !json_member(linux_part, "cgroupsPath", &path) ||
+        !json_string(path, bundle->cgroup, sizeof bundle->cgroup) || bundle->cgroup[0] != '/' ||
+        strstr(bundle->cgroup, "..") != NULL) {
+        bundle->cgroup[0] = '\0';
+    }
+}
+
+bool bundle_parse(const char *text, size_t length, struct bundle *bundle) {
+    *bundle = (struct bundle){0};
+    struct json config;
+    if (!json_parse(text, length, &config) || *config.start != '{') {
+        return false;
+    }
+    bundle->joins_sandbox = joins_sandbox(config);
+    bundle->terminal = wants_terminal(config);
+    read_cgroup(config, bundle);
+    return true;
+}
+
+static bool read_whole(int file, char *text, size_t length) {
+    for (size_t done = 0; done < length;) {
+        ssize_t piece = read(file, text + done, length - done);
+        if (piece <= 0) {
+            return false;
+        }
+        done += (size_t)piece;
+    }
+    return true;
+}
+
+bool bundle_load(const char *directory, struct bundle *bundle) {
+    char path[PATH_MAX];
+    if (snprintf(path, sizeof path, "%s/config.json", directory) >= (int)sizeof path) {
+        report("the bundle's path is too long: %.80s...", directory);
+        return false;
+    }
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    struct stat found;
+    if (file < 0 || fstat(file, &found) < 0) {
+        report("cannot open %s: %s", path, strerror(errno));
+        if (file >= 0) {
+            close(file);
+        }
+        return false;
+    }
+    size_t length = (size_t)found.st_size;
+    char *text = found.st_size > 0 && found.st_size <= LARGEST ? malloc(length) : NULL;
+    bool parsed = text != NULL && read_whole(file, text, length) &&
+                  bundle_parse(text, length, bundle);
+    if (!parsed) {
+        report("%s cannot be read or is not an OCI configuration", path);
+    }
+    free(text);
+    close(file);
+    return parsed;
+}

@@ -1,0 +1,19 @@
+// The three things that the launcher has to know of an OCI bundle's config.json.
+#pragma once
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+struct bundle {
+    // A container that joins the sandbox of a pod: CRI's annotation container-type is `container`.
+    bool joins_sandbox;
+    bool terminal;
+    char cgroup[PATH_MAX]; // linux.cgroupsPath, empty where it is absent or not a path
+};
+
+// Reads a config.json's text.
+bool bundle_parse(const char *text, size_t length, struct bundle *bundle);
+
+// Loads DIRECTORY/config.json, at most 4 MiB of it. Reports failures.
+bool bundle_load(const char *directory, struct bundle *bundle);
