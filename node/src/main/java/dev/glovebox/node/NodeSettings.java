@@ -1,0 +1,79 @@
+package dev.glovebox.node;
+
+import dev.glovebox.model.Names;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+
+/// What a node agent is told about its node.
+///
+/// @param name of the Node object
+/// @param address the host's IPv4 address that the node shows, and pods' `hostIP`
+/// @param dataDirectory `pods/` and `log/pods/` lie below it
+/// @param runDirectory where the node's socket lies; emptied by a reboot
+/// @param defaultPids most processes of a pod that does not say, without the handler's headroom
+/// @param pidsHeadroom by handler: tasks that the handler itself needs on the host, added to any
+///   limit
+/// @param relist time between two full looks at the runtime
+/// @param logBytes size at which a container's log is rotated
+/// @param logFiles files kept a container, the current one included
+public record NodeSettings(
+        String name,
+        String address,
+        Path dataDirectory,
+        Path runDirectory,
+        long defaultPids,
+        Map<String, Long> pidsHeadroom,
+        Duration relist,
+        long logBytes,
+        int logFiles) {
+    /// Checks and copies.
+    public NodeSettings {
+        Objects.requireNonNull(relist, "relist");
+        if (!name.matches("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")) {
+            throw new IllegalArgumentException("not a name of a node: " + name);
+        }
+        if (defaultPids < 1 || logBytes < 1 || logFiles < 1) {
+            throw new IllegalArgumentException("limits of a node below one");
+        }
+        pidsHeadroom = Map.copyOf(pidsHeadroom);
+    }
+
+    /// The usual settings: 1024 processes a pod, 10 MiB and 5 files of log a container, a relist
+    /// every 10 s. gVisor's headroom was measured at 42 to 69 tasks for an idle sandbox; each
+    /// process inside adds two.
+    public static NodeSettings of(
+            String name, String address, Path dataDirectory, Path runDirectory) {
+        return new NodeSettings(
+                name,
+                address,
+                dataDirectory,
+                runDirectory,
+                1024,
+                Map.of(Names.GVISOR_HANDLER, 128L),
+                Duration.ofSeconds(10),
+                10L << 20,
+                5);
+    }
+
+    /// The unix socket of the kubelet's HTTP API.
+    public Path socket() {
+        return runDirectory.resolve("node.sock");
+    }
+
+    /// Directory of a pod's volumes and files.
+    public Path podDirectory(String uid) {
+        return dataDirectory.resolve("pods").resolve(uid);
+    }
+
+    /// Directory of all pods' logs.
+    public Path logDirectory() {
+        return dataDirectory.resolve("log").resolve("pods");
+    }
+
+    /// The node's own control group, under which all of its pods lie.
+    public String cgroupRoot() {
+        return "/glovebox/" + name + "/kubepods";
+    }
+}

@@ -1,0 +1,17 @@
+package dev.glovebox.node.pod;
+
+/// One container of a pod in the runtime.
+///
+/// @param id the runtime's
+/// @param sandboxId of the sandbox it belongs to
+/// @param name the container's name in the pod
+/// @param attempt 0 for the first, one more at each restart
+/// @param imageRef digest reference of its image
+/// @param state what it does
+public record ContainerView(
+        String id,
+        String sandboxId,
+        String name,
+        int attempt,
+        String imageRef,
+        ContainerState state) {}

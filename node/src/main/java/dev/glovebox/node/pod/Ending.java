@@ -1,0 +1,18 @@
+package dev.glovebox.node.pod;
+
+import java.time.Instant;
+
+/// Why a pod's containers must end, and by when.
+public sealed interface Ending {
+    /// When whatever still runs is killed.
+    Instant deadline();
+
+    /// Someone deleted it, or its API object is gone.
+    record Deleted(Instant deadline) implements Ending {}
+
+    /// It ran longer than `activeDeadlineSeconds`.
+    record DeadlineExceeded(Instant deadline) implements Ending {}
+
+    /// Nothing of it is to run any more: every container has done its part, or one failed for good.
+    record Done(Instant deadline) implements Ending {}
+}

@@ -1,0 +1,116 @@
+package dev.glovebox.node.pod;
+
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Fields of a pod as the node reads them, with Kubernetes' defaults where they are absent.
+public final class PodFacts {
+    private static final long DEFAULT_GRACE_SECONDS = 30;
+
+    private PodFacts() {}
+
+    /// What happens to a container that ended.
+    public static RestartPolicy restartPolicy(Pod pod) {
+        String policy = pod.getSpec().getRestartPolicy();
+        return switch (policy == null ? "Always" : policy) {
+            case "Never" -> RestartPolicy.NEVER;
+            case "OnFailure" -> RestartPolicy.ON_FAILURE;
+            default -> RestartPolicy.ALWAYS;
+        };
+    }
+
+    /// Init containers, in their order.
+    public static List<Container> initContainers(Pod pod) {
+        return orEmpty(pod.getSpec().getInitContainers());
+    }
+
+    /// Init containers and containers.
+    public static List<Container> allContainers(Pod pod) {
+        return Stream.concat(
+                        initContainers(pod).stream(),
+                        orEmpty(pod.getSpec().getContainers()).stream())
+                .toList();
+    }
+
+    /// Seconds between SIGTERM and SIGKILL.
+    public static long grace(Pod pod) {
+        Long deletion = pod.getMetadata().getDeletionGracePeriodSeconds();
+        Long spec = pod.getSpec().getTerminationGracePeriodSeconds();
+        return deletion != null ? deletion : spec != null ? spec : DEFAULT_GRACE_SECONDS;
+    }
+
+    /// Whether the API already says that the pod has ended.
+    public static boolean terminal(Pod pod) {
+        String phase = pod.getStatus() == null ? null : pod.getStatus().getPhase();
+        return "Succeeded".equals(phase) || "Failed".equals(phase);
+    }
+
+    /// When `activeDeadlineSeconds` is over; empty where it is not set or the pod has not begun.
+    public static Optional<Instant> activeUntil(Pod pod) {
+        Long seconds = pod.getSpec().getActiveDeadlineSeconds();
+        String start = pod.getStatus() == null ? null : pod.getStatus().getStartTime();
+        return seconds == null || start == null
+                ? Optional.empty()
+                : Optional.of(time(start).plusSeconds(seconds));
+    }
+
+    /// A time as Kubernetes writes it.
+    public static Instant time(String text) {
+        return OffsetDateTime.parse(text).toInstant();
+    }
+
+    /// The pod's class of service. Source: `k8s.io/kubernetes/pkg/apis/core/v1/helper/qos`.
+    public static QosClass qosClass(Pod pod) {
+        List<ResourceRequirements> all =
+                allContainers(pod).stream()
+                        .map(Container::getResources)
+                        .map(r -> r == null ? new ResourceRequirements() : r)
+                        .toList();
+        boolean any = all.stream().anyMatch(r -> has(r.getRequests()) || has(r.getLimits()));
+        if (!any) {
+            return QosClass.BEST_EFFORT;
+        }
+        return all.stream().allMatch(PodFacts::guaranteed)
+                ? QosClass.GUARANTEED
+                : QosClass.BURSTABLE;
+    }
+
+    private static boolean has(Map<String, Quantity> amounts) {
+        return amounts != null
+                && Stream.of("cpu", "memory").anyMatch(key -> positive(amounts.get(key)));
+    }
+
+    private static boolean guaranteed(ResourceRequirements r) {
+        return Stream.of("cpu", "memory")
+                .allMatch(key -> {
+                    Quantity limit = r.getLimits() == null ? null : r.getLimits().get(key);
+                    Quantity request = r.getRequests() == null ? null : r.getRequests().get(key);
+                    return limit != null
+                            && positive(limit)
+                            && (request == null || amount(request).compareTo(amount(limit)) == 0);
+                });
+    }
+
+    private static boolean positive(@Nullable Quantity quantity) {
+        return quantity != null && amount(quantity).signum() > 0;
+    }
+
+    private static BigDecimal amount(Quantity quantity) {
+        return Quantity.getAmountInBytes(quantity);
+    }
+
+    /// The list, or an empty one where the wire left it out.
+    public static <T> List<T> orEmpty(@Nullable List<T> list) {
+        return list == null ? List.of() : list;
+    }
+}
