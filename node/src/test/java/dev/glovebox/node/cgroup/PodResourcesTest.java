@@ -1,0 +1,105 @@
+package dev.glovebox.node.cgroup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class PodResourcesTest {
+    @Test
+    void limits_of_all_containers_add_up_with_the_overhead() {
+        Pod pod =
+                new PodBuilder()
+                        .withNewSpec()
+                        .withContainers(
+                                container(Map.of(), Map.of("cpu", "500m", "memory", "64Mi")),
+                                container(Map.of(), Map.of("cpu", "1", "memory", "32Mi")))
+                        .withOverhead(quantities(Map.of("cpu", "100m", "memory", "40Mi")))
+                        .endSpec()
+                        .build();
+
+        PodResources resources = PodResources.of(pod);
+
+        assertThat(resources.qos()).isEqualTo(QosClass.GUARANTEED);
+        assertThat(resources.cpuLimit()).isEqualTo(OptionalLong.of(1_600));
+        assertThat(resources.memoryLimit()).isEqualTo(OptionalLong.of(136L << 20));
+        assertThat(resources.cpuRequest()).isEqualTo(1_600);
+    }
+
+    @Test
+    void one_container_without_a_limit_leaves_the_pod_without_one() {
+        PodResources resources =
+                PodResources.of(
+                        pod(
+                                List.of(
+                                        container(Map.of(), Map.of("memory", "64Mi")),
+                                        container(Map.of("cpu", "10m"), Map.of()))));
+
+        assertThat(resources.qos()).isEqualTo(QosClass.BURSTABLE);
+        assertThat(resources.memoryLimit()).isEmpty();
+        assertThat(resources.cpuLimit()).isEmpty();
+        assertThat(resources.cpuRequest()).isEqualTo(10);
+    }
+
+    @Test
+    void a_pod_that_asks_for_nothing_is_best_effort() {
+        PodResources resources = PodResources.of(pod(List.of(container(Map.of(), Map.of()))));
+
+        assertThat(resources.qos()).isEqualTo(QosClass.BEST_EFFORT);
+        assertThat(resources.cpuRequest()).isZero();
+    }
+
+    @Test
+    void an_init_container_counts_where_it_asks_for_more_than_the_others_together() {
+        Pod pod =
+                new PodBuilder()
+                        .withNewSpec()
+                        .withInitContainers(container(Map.of(), Map.of("memory", "256Mi")))
+                        .withContainers(container(Map.of(), Map.of("memory", "64Mi")))
+                        .endSpec()
+                        .build();
+
+        assertThat(PodResources.of(pod).memoryLimit()).isEqualTo(OptionalLong.of(256L << 20));
+    }
+
+    @Test
+    void a_request_below_the_limit_makes_a_pod_burstable() {
+        PodResources resources =
+                PodResources.of(
+                        pod(
+                                List.of(
+                                        container(
+                                                Map.of("cpu", "100m", "memory", "64Mi"),
+                                                Map.of("cpu", "1", "memory", "64Mi")))));
+
+        assertThat(resources.qos()).isEqualTo(QosClass.BURSTABLE);
+    }
+
+    private static Pod pod(List<Container> containers) {
+        return new PodBuilder().withNewSpec().withContainers(containers).endSpec().build();
+    }
+
+    private static Container container(Map<String, String> requests, Map<String, String> limits) {
+        return new ContainerBuilder()
+                .withNewResources()
+                .withRequests(quantities(requests))
+                .withLimits(quantities(limits))
+                .endResources()
+                .build();
+    }
+
+    private static Map<String, Quantity> quantities(Map<String, String> texts) {
+        return texts.entrySet().stream()
+                .collect(
+                        Collectors.toMap(
+                                Map.Entry::getKey, entry -> new Quantity(entry.getValue())));
+    }
+}
