@@ -13,14 +13,25 @@
 
 static const off_t LARGEST = 4 << 20;
 static const char TYPE_ANNOTATION[] = "io.kubernetes.cri.container-type";
+static const char SANDBOX_ANNOTATION[] = "io.kubernetes.cri.sandbox-id";
 
-static bool joins_sandbox(struct json config) {
-    struct json annotations;
+static bool joins_sandbox(struct json annotations) {
     struct json type;
     char text[32];
-    return json_member(config, "annotations", &annotations) &&
-           json_member(annotations, TYPE_ANNOTATION, &type) &&
+    return json_member(annotations, TYPE_ANNOTATION, &type) &&
            json_string(type, text, sizeof text) && strcmp(text, "container") == 0;
+}
+
+// False where a container joins a sandbox and does not say which.
+static bool read_annotations(struct json config, struct bundle *bundle) {
+    struct json annotations;
+    struct json sandbox;
+    bundle->joins_sandbox =
+        json_member(config, "annotations", &annotations) && joins_sandbox(annotations);
+    return !bundle->joins_sandbox ||
+           (json_member(annotations, SANDBOX_ANNOTATION, &sandbox) &&
+            json_string(sandbox, bundle->sandbox, sizeof bundle->sandbox) &&
+            invocation_valid_id(bundle->sandbox));
 }
 
 static bool wants_terminal(struct json config) {
@@ -47,10 +58,9 @@ bool bundle_parse(const char *text, size_t length, struct bundle *bundle) {
     if (!json_parse(text, length, &config) || *config.start != '{') {
         return false;
     }
-    bundle->joins_sandbox = joins_sandbox(config);
     bundle->terminal = wants_terminal(config);
     read_cgroup(config, bundle);
-    return true;
+    return read_annotations(config, bundle);
 }
 
 static bool read_whole(int file, char *text, size_t length) {

@@ -1,13 +1,16 @@
-// The three things that the launcher has to know of an OCI bundle's config.json.
+// The few things that the launcher has to know of an OCI bundle's config.json.
 #pragma once
 
 #include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "invocation.h"
+
 struct bundle {
     // A container that joins the sandbox of a pod: CRI's annotation container-type is `container`.
     bool joins_sandbox;
+    char sandbox[INVOCATION_LONGEST_ID + 1]; // the pod's sandbox, where it joins one
     bool terminal;
     char cgroup[PATH_MAX]; // linux.cgroupsPath, empty where it is absent or not a path
 };

@@ -97,6 +97,11 @@ static void child(const struct arguments *arguments, struct streams streams, boo
     if (bound && (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)) {
         return;
     }
+    // Away from the terminal's foreground: what is typed is for the container.
+    if (!terminal && setpgid(0, 0) < 0) {
+        report("cannot make a process group for runsc: %s", strerror(errno));
+        return;
+    }
     if (terminal && (setsid() < 0 || ioctl(STDIN_FILENO, TIOCSCTTY, 0) < 0)) {
         report("cannot make the terminal runsc's own: %s", strerror(errno));
         return;

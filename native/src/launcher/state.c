@@ -184,7 +184,7 @@ bool state_send(int connection, const void *bytes, size_t length, const int *des
     if (count > 0) {
         message.msg_control = control.bytes;
         message.msg_controllen = CMSG_SPACE(count * sizeof(int));
-        struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+        struct cmsghdr *header = &control.aligned;
         header->cmsg_level = SOL_SOCKET;
         header->cmsg_type = SCM_RIGHTS;
         header->cmsg_len = CMSG_LEN(count * sizeof(int));

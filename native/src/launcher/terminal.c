@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -34,12 +35,8 @@ static bool send_master(const char *path, int master) {
     return sent;
 }
 
-bool terminal_open(const char *path, int *terminal) {
-    int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
-    if (master < 0 || unlockpt(master) < 0) {
-        report("cannot open a pseudo-terminal: %s", strerror(errno));
-        return false;
-    }
+// Opens the other side of a master and sends the master on; closes the master in any case.
+static bool share(int master, const char *path, int *terminal) {
     *terminal = ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
     if (*terminal < 0) {
         report("cannot open the other side of a pseudo-terminal: %s", strerror(errno));
@@ -49,4 +46,44 @@ bool terminal_open(const char *path, int *terminal) {
     bool sent = send_master(path, master);
     close(master);
     return sent;
+}
+
+bool terminal_open(const char *path, int *terminal) {
+    int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+    if (master < 0 || unlockpt(master) < 0) {
+        report("cannot open a pseudo-terminal: %s", strerror(errno));
+        return false;
+    }
+    return share(master, path, terminal);
+}
+
+int terminal_listen(int directory, const char *name) {
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    snprintf(address.sun_path, sizeof address.sun_path, "/proc/self/fd/%d/%.80s", directory, name);
+    int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (listener < 0 || bind(listener, (struct sockaddr *)&address, sizeof address) < 0 ||
+        listen(listener, 1) < 0) {
+        report("cannot listen for a terminal: %s", strerror(errno));
+        if (listener >= 0) {
+            close(listener);
+        }
+        return -1;
+    }
+    return listener;
+}
+
+bool terminal_pass_on(int listener, const char *path, int *terminal) {
+    int sender = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+    char name[256];
+    int masters[3];
+    size_t received = 0;
+    if (sender >= 0) {
+        (void)state_receive(sender, name, sizeof name, masters, &received);
+        close(sender);
+    }
+    if (received != 1) {
+        report("runsc has sent no terminal");
+        return false;
+    }
+    return share(masters[0], path, terminal);
 }

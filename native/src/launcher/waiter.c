@@ -2,20 +2,25 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
 
 #include "background.h"
 #include "cgroup.h"
+#include "foreground.h"
 #include "json.h"
 #include "pidfile.h"
 #include "report.h"
 #include "state.h"
+#include "terminal.h"
 
 // What a container whose end was not seen counts as: killed.
 enum { UNSEEN_END = 137 };
@@ -32,6 +37,8 @@ struct waiter {
     enum stage stage;
     int listener;
     int starter; // the connection of `start` while STARTING, else -1
+    const char *sandbox;
+    int typed;   // a signalfd for what the container's terminal sends, else -1
     int waited;  // the end of `runsc wait`'s pipe while RUNNING, else -1
     pid_t runsc_wait;
     char output[512]; // of `runsc wait`
@@ -157,14 +164,24 @@ static void serve(struct waiter *waiter) {
     }
 }
 
+// What somebody typed (Ctrl-C), or a new size of the window, for the container's foreground.
+static void pass_typed(struct waiter *waiter) {
+    struct signalfd_siginfo signal;
+    if (read(waiter->typed, &signal, sizeof signal) == sizeof signal && waiter->stage == RUNNING) {
+        foreground_signal(waiter->directory, waiter->sandbox, waiter->runsc->invocation->id,
+                          (int)signal.ssi_signo);
+    }
+}
+
 static _Noreturn void wait_on(struct waiter *waiter) {
     for (;;) {
         struct pollfd events[] = {
             {.fd = waiter->listener, .events = POLLIN},
             {.fd = waiter->starter, .events = POLLIN},
             {.fd = waiter->waited, .events = POLLIN},
+            {.fd = waiter->typed, .events = POLLIN},
         };
-        if (poll(events, 3, -1) < 0) {
+        if (poll(events, sizeof events / sizeof *events, -1) < 0) {
             if (errno == EINTR) {
                 continue;
             }
@@ -179,13 +196,33 @@ static _Noreturn void wait_on(struct waiter *waiter) {
         if (events[0].revents != 0) {
             serve(waiter);
         }
+        if (events[3].revents != 0) {
+            pass_typed(waiter);
+        }
     }
 }
 
-// With a terminal, standard output is not the container's but the shim's, which reads it to its end.
-static _Noreturn void become_waiter(struct waiter *waiter, const struct bundle *bundle, int ready) {
+// Makes the container's terminal this process's own, so that the kernel sends it what is typed
+// there: the container's processes are none of the host kernel's.
+static bool own_terminal(struct waiter *waiter, int terminal) {
+    sigset_t typed;
+    static const int SIGNALS[] = {SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGWINCH};
+    sigemptyset(&typed);
+    for (size_t i = 0; i < sizeof SIGNALS / sizeof *SIGNALS; i++) {
+        sigaddset(&typed, SIGNALS[i]);
+    }
+    if (ioctl(terminal, TIOCSCTTY, 0) < 0 || sigprocmask(SIG_BLOCK, &typed, NULL) < 0) {
+        return false;
+    }
+    waiter->typed = signalfd(-1, &typed, SFD_CLOEXEC);
+    // Standard output is not the container's then but the shim's, which reads it to its end.
+    return waiter->typed >= 0 && background_drop_streams();
+}
+
+static _Noreturn void become_waiter(struct waiter *waiter, const struct bundle *bundle,
+                                    int terminal, int ready) {
     if (!background_detach("glovebox-wait") ||
-        (bundle->terminal && !background_drop_streams()) || listen(waiter->listener, 8) < 0) {
+        (terminal >= 0 && !own_terminal(waiter, terminal)) || listen(waiter->listener, 8) < 0) {
         report("cannot prepare to wait for a container: %s", strerror(errno));
         _exit(EXIT_FAILURE);
     }
@@ -199,7 +236,7 @@ static _Noreturn void become_waiter(struct waiter *waiter, const struct bundle *
 
 // Forks the waiting process and returns when it listens; its id, or -1.
 static pid_t leave_waiter(const struct runsc *runsc, const struct bundle *bundle, int directory,
-                          int listener) {
+                          int listener, int terminal) {
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0) {
         report("cannot make a socket pair: %s", strerror(errno));
@@ -208,9 +245,10 @@ static pid_t leave_waiter(const struct runsc *runsc, const struct bundle *bundle
     pid_t pid = fork();
     if (pid == 0) {
         struct waiter waiter = {.runsc = runsc, .directory = directory, .stage = CREATED,
-                                .listener = listener, .starter = -1, .waited = -1};
+                                .listener = listener, .starter = -1, .waited = -1,
+                                .typed = -1, .sandbox = bundle->sandbox};
         close(ends[0]);
-        become_waiter(&waiter, bundle, ends[1]);
+        become_waiter(&waiter, bundle, terminal, ends[1]);
     }
     close(ends[1]);
     char byte;
@@ -223,15 +261,16 @@ static pid_t leave_waiter(const struct runsc *runsc, const struct bundle *bundle
     return pid;
 }
 
-static int create_in_sandbox(const struct runsc *runsc) {
+// Runs `runsc create`, with a console socket where one is given.
+static int create_in_sandbox(const struct runsc *runsc, const char *console_socket) {
     const struct invocation *asked = runsc->invocation;
     struct arguments arguments = runsc_arguments(runsc);
     arguments_add(&arguments, "create");
     arguments_add(&arguments, "--bundle");
     arguments_add(&arguments, asked->bundle);
-    if (asked->console_socket != NULL) {
+    if (console_socket != NULL) {
         arguments_add(&arguments, "--console-socket");
-        arguments_add(&arguments, asked->console_socket);
+        arguments_add(&arguments, console_socket);
     }
     arguments_add(&arguments, asked->id);
     int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -256,6 +295,29 @@ static void undo_create(const struct runsc *runsc, int directory) {
     state_forget(directory, id);
 }
 
+// The same for a container with a terminal, whose own side is left in `*terminal`: runsc makes the
+// pseudo-terminal, and its master goes through this process's hands to the shim.
+static int create_with_terminal(const struct runsc *runsc, int directory, int *terminal) {
+    char name[INVOCATION_LONGEST_ID + 8];
+    char path[PATH_MAX];
+    snprintf(name, sizeof name, "%s.t", runsc->invocation->id);
+    snprintf(path, sizeof path, "/proc/%d/fd/%d/%s", (int)getpid(), directory, name);
+    int listener = terminal_listen(directory, name);
+    if (listener < 0) {
+        return EXIT_FAILURE;
+    }
+    int code = create_in_sandbox(runsc, path);
+    bool passed_on = code == 0 &&
+                     terminal_pass_on(listener, runsc->invocation->console_socket, terminal);
+    close(listener);
+    unlinkat(directory, name, 0);
+    if (code == 0 && !passed_on) {
+        undo_create(runsc, directory);
+        return EXIT_FAILURE;
+    }
+    return code;
+}
+
 int waiter_create(const struct runsc *runsc, const struct bundle *bundle) {
     const struct invocation *asked = runsc->invocation;
     int directory = state_open(asked->root);
@@ -266,12 +328,14 @@ int waiter_create(const struct runsc *runsc, const struct bundle *bundle) {
     if (listener < 0) {
         return EXIT_FAILURE;
     }
-    int code = create_in_sandbox(runsc);
+    int terminal = -1;
+    int code = asked->console_socket != NULL ? create_with_terminal(runsc, directory, &terminal)
+                                             : create_in_sandbox(runsc, NULL);
     if (code != 0) {
         state_forget(directory, asked->id);
         return code;
     }
-    pid_t pid = leave_waiter(runsc, bundle, directory, listener);
+    pid_t pid = leave_waiter(runsc, bundle, directory, listener, terminal);
     if (pid < 0 || (asked->pid_file != NULL && !pidfile_write(asked->pid_file, pid))) {
         undo_create(runsc, directory);
         return EXIT_FAILURE;
