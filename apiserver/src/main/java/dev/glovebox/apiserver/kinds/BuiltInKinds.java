@@ -16,16 +16,16 @@ public final class BuiltInKinds {
 
     private static final List<Declaration> DECLARATIONS =
             List.of(
-                    core("events", "Event", new Strategy() {}),
-                    core("namespaces", "Namespace", new Strategy() {}),
-                    core("nodes", "Node", new Strategy() {}),
-                    core("pods", "Pod", new Strategy() {}),
+                    core("events", "Event", new EventStrategy()),
+                    core("namespaces", "Namespace", new NamespaceStrategy()),
+                    core("nodes", "Node", new NodeStrategy()),
+                    core("pods", "Pod", new PodStrategy()),
                     new Declaration(
                             "node.k8s.io",
                             List.of("v1", "v1beta1"),
                             "runtimeclasses",
                             "io.k8s.api.node.v1.RuntimeClass",
-                            new Strategy() {}));
+                            new RuntimeClassStrategy()));
 
     private BuiltInKinds() {}
 

@@ -1,4 +1,79 @@
 package dev.glovebox.apiserver.kinds;
 
-/// What no schema says about a kind.
-public interface Strategy {}
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glovebox.apiserver.rules.FieldErrors;
+import dev.glovebox.apiserver.rules.MetaRules;
+import dev.glovebox.apiserver.rules.Words;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
+
+/// What no schema says about a kind. The defaults of this interface suit a kind about which there
+/// is nothing to say. Objects are whole (with `apiVersion`, `kind`, `metadata`) and in the shape of
+/// their schema. Stateless; safe for use by any thread.
+public interface Strategy {
+    /// A kind about which there is nothing to say.
+    Strategy PLAIN = new Strategy() {};
+
+    /// What makes a name of this kind valid.
+    default MetaRules.NameRule names() {
+        return Words::subdomain;
+    }
+
+    /// Whether `metadata.generation` counts changes of the spec.
+    default boolean countsGenerations() {
+        return false;
+    }
+
+    /// Fills in absent fields whose defaults depend on other fields.
+    default void applyDefaults(ObjectNode object) {}
+
+    /// Readies a new object: what a client may not set is taken out.
+    default void prepareCreate(ObjectNode object) {}
+
+    /// Checks an object, whether new or changed, in everything but its metadata.
+    default void validate(ObjectNode object, FieldErrors errors) {}
+
+    /// Checks what holds for new objects only.
+    default void validateCreate(ObjectNode object, FieldErrors errors) {}
+
+    /// What is allowed and probably not meant.
+    default List<String> warnings(ObjectNode object) {
+        return List.of();
+    }
+
+    /// How objects are changed through a subresource, the empty name for the object itself; empty
+    /// where this subresource changes nothing.
+    default Optional<UpdateStrategy> update(String subresource) {
+        return subresource.isEmpty() ? Optional.of(UpdateStrategy.WHOLE) : Optional.empty();
+    }
+
+    /// Field selectors beyond `metadata.name` and `metadata.namespace`.
+    default Map<String, Function<JsonNode, String>> fields() {
+        return Map.of();
+    }
+
+    /// Seconds that an object gets between the request to delete it and its removal.
+    ///
+    /// @param asked what the client wants; empty if it did not say
+    default long grace(ObjectNode object, OptionalLong asked) {
+        return 0;
+    }
+
+    /// Whether the object stays after a request to delete it, even without finalizers in its
+    /// metadata and without grace.
+    default boolean staysWhenDeleted(ObjectNode object) {
+        return false;
+    }
+
+    /// Changes an object that a request to delete it leaves in place for now.
+    default void markDeleted(ObjectNode object) {}
+
+    /// Whether a deletion answers with the object instead of a bare success.
+    default boolean returnsDeleted() {
+        return false;
+    }
+}

@@ -1,0 +1,95 @@
+package dev.glovebox.apiserver.kinds;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glovebox.apiserver.rules.FieldErrors;
+import dev.glovebox.apiserver.rules.PodUpdateRules;
+import java.util.List;
+import java.util.Map;
+
+/// How pods are changed through `pods` and its subresources.
+final class PodUpdates {
+    static final Map<String, UpdateStrategy> BY_SUBRESOURCE =
+            Map.of(
+                    "", new Whole(),
+                    "status", new Status(),
+                    "ephemeralcontainers", new Ephemeral(),
+                    "resize", new Resize());
+
+    private PodUpdates() {}
+
+    private record Whole() implements UpdateStrategy {
+        @Override
+        public void prepare(ObjectNode pod, ObjectNode old) {
+            UpdateStrategy.keep(pod, old, "status");
+        }
+
+        @Override
+        public void validate(ObjectNode pod, ObjectNode old, FieldErrors errors) {
+            PodUpdateRules.check(pod, old, errors);
+        }
+    }
+
+    private record Status() implements UpdateStrategy {
+        @Override
+        public void prepare(ObjectNode pod, ObjectNode old) {
+            UpdateStrategy.keep(pod, old, "spec");
+            UpdateStrategy.keep(
+                    Trees.object(pod, "metadata"),
+                    Trees.object(old, "metadata"),
+                    "ownerReferences");
+            ObjectNode status = Trees.object(pod, "status");
+            JsonNode qos = old.path("status").get("qosClass");
+            if (!status.has("qosClass") && qos != null) {
+                status.set("qosClass", qos);
+            }
+        }
+
+        @Override
+        public void validate(ObjectNode pod, ObjectNode old, FieldErrors errors) {
+            PodUpdateRules.checkStatus(pod, old, errors);
+        }
+    }
+
+    private record Ephemeral() implements UpdateStrategy {
+        @Override
+        public void prepare(ObjectNode pod, ObjectNode old) {
+            JsonNode containers = pod.path("spec").path("ephemeralContainers").deepCopy();
+            restore(pod, old);
+            if (!containers.isMissingNode()) {
+                Trees.object(pod, "spec").set("ephemeralContainers", containers);
+            }
+        }
+
+        @Override
+        public void validate(ObjectNode pod, ObjectNode old, FieldErrors errors) {
+            PodUpdateRules.checkEphemeral(pod, old, errors);
+        }
+    }
+
+    private record Resize() implements UpdateStrategy {
+        @Override
+        public void prepare(ObjectNode pod, ObjectNode old) {
+            ObjectNode asked = pod.deepCopy();
+            restore(pod, old);
+            List<ObjectNode> containers = Trees.objects(pod.path("spec").path("containers"));
+            for (int i = 0; i < containers.size(); i++) {
+                JsonNode resources =
+                        asked.path("spec").path("containers").path(i).path("resources");
+                if (resources.isObject()) {
+                    containers.get(i).set("resources", resources);
+                }
+            }
+        }
+
+        @Override
+        public void validate(ObjectNode pod, ObjectNode old, FieldErrors errors) {
+            PodUpdateRules.checkResize(pod, old, QosClass.of(pod.path("spec")), errors);
+        }
+    }
+
+    private static void restore(ObjectNode pod, ObjectNode old) {
+        UpdateStrategy.keep(pod, old, "spec");
+        UpdateStrategy.keep(pod, old, "status");
+    }
+}

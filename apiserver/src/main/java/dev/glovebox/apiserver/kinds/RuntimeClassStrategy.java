@@ -1,0 +1,29 @@
+package dev.glovebox.apiserver.kinds;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glovebox.apiserver.rules.FieldErrors;
+import dev.glovebox.apiserver.rules.RuntimeClassRules;
+import java.util.Optional;
+
+/// What no schema says about RuntimeClasses: the handler never changes.
+final class RuntimeClassStrategy implements Strategy {
+    private record SameHandler() implements UpdateStrategy {
+        @Override
+        public void prepare(ObjectNode object, ObjectNode old) {}
+
+        @Override
+        public void validate(ObjectNode object, ObjectNode old, FieldErrors errors) {
+            RuntimeClassRules.checkUpdate(object, old, errors);
+        }
+    }
+
+    @Override
+    public void validate(ObjectNode runtimeClass, FieldErrors errors) {
+        RuntimeClassRules.check(runtimeClass, errors);
+    }
+
+    @Override
+    public Optional<UpdateStrategy> update(String subresource) {
+        return subresource.isEmpty() ? Optional.of(new SameHandler()) : Optional.empty();
+    }
+}

@@ -1,0 +1,30 @@
+package dev.glovebox.apiserver.kinds;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glovebox.apiserver.rules.FieldErrors;
+
+/// How an object is changed through one of its resources, for example `pods` or `pods/status`.
+public interface UpdateStrategy {
+    /// Everything but the status may change, as far as the kind's rules allow.
+    UpdateStrategy WHOLE = (object, old) -> keep(object, old, "status");
+
+    /// Only status and metadata change.
+    UpdateStrategy STATUS = (object, old) -> keep(object, old, "spec");
+
+    /// Puts back what this resource does not change.
+    void prepare(ObjectNode object, ObjectNode old);
+
+    /// Checks the change, beyond the rules for objects of the kind.
+    default void validate(ObjectNode object, ObjectNode old, FieldErrors errors) {}
+
+    /// Puts a field back to what it was.
+    static void keep(ObjectNode object, ObjectNode old, String field) {
+        JsonNode before = old.get(field);
+        if (before == null) {
+            object.remove(field);
+        } else {
+            object.set(field, before.deepCopy());
+        }
+    }
+}

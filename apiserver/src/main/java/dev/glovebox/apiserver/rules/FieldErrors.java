@@ -1,0 +1,122 @@
+package dev.glovebox.apiserver.rules;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.glovebox.model.ApiException;
+import dev.glovebox.model.StatusReason;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// What is wrong with an object, field by field, in Kubernetes' words. One thread. Source:
+/// apimachinery's `util/validation/field`.
+public final class FieldErrors {
+    private final List<ApiException.Cause> causes = new ArrayList<>();
+
+    /// A value that must be there is not; `detail` may be empty.
+    public void required(Path path, String detail) {
+        add(
+                "FieldValueRequired",
+                path,
+                detail.isEmpty() ? "Required value" : "Required value: " + detail);
+    }
+
+    /// A text that breaks a rule.
+    public void invalid(Path path, String value, String detail) {
+        invalid(path, TextNode.valueOf(value), detail);
+    }
+
+    /// A value that breaks a rule.
+    public void invalid(Path path, JsonNode value, String detail) {
+        add("FieldValueInvalid", path, "Invalid value: " + value + ": " + detail);
+    }
+
+    /// Each of the reasons why a text breaks a rule.
+    public void invalid(Path path, String value, List<String> details) {
+        details.forEach(detail -> invalid(path, value, detail));
+    }
+
+    /// A value that occurs twice.
+    public void duplicate(Path path, String value) {
+        add("FieldValueDuplicate", path, "Duplicate value: " + TextNode.valueOf(value));
+    }
+
+    /// A value outside an enumeration.
+    public void unsupported(Path path, String value, List<String> supported) {
+        String words =
+                supported.stream()
+                        .map(each -> "\"" + each + "\"")
+                        .collect(Collectors.joining(", "));
+        add(
+                "FieldValueNotSupported",
+                path,
+                "Unsupported value: " + TextNode.valueOf(value) + ": supported values: " + words);
+    }
+
+    /// A value that must not be there, or not be changed.
+    public void forbidden(Path path, String detail) {
+        add("FieldValueForbidden", path, "Forbidden: " + detail);
+    }
+
+    /// A reference to what does not exist.
+    public void notFound(Path path, String value) {
+        add("FieldValueNotFound", path, "Not found: " + TextNode.valueOf(value));
+    }
+
+    /// More bytes than allowed.
+    public void tooLong(Path path, int most) {
+        add("FieldValueTooLong", path, "Too long: may not be more than " + most + " bytes");
+    }
+
+    /// More items than allowed.
+    public void tooMany(Path path, int found, int most) {
+        add(
+                "FieldValueTooMany",
+                path,
+                "Too many: %d: must have at most %d items".formatted(found, most));
+    }
+
+    /// A whole number below zero.
+    public void nonNegative(Path path, JsonNode value) {
+        if (value.isNumber() && value.asLong() < 0) {
+            invalid(path, value, "must be greater than or equal to 0");
+        }
+    }
+
+    /// Whether nothing is wrong.
+    public boolean isEmpty() {
+        return causes.isEmpty();
+    }
+
+    /// What is wrong, in the order in which it was found.
+    public List<ApiException.Cause> causes() {
+        return List.copyOf(causes);
+    }
+
+    /// The refusal of an object, all errors at once.
+    ///
+    /// @param group of its kind, empty for core
+    /// @param name empty when it has none yet
+    public ApiException refusal(String group, String kind, String name) {
+        String qualified = group.isEmpty() ? kind : kind + "." + group;
+        return new ApiException(
+                StatusReason.INVALID,
+                "%s \"%s\" is invalid: %s".formatted(qualified, name, message()),
+                new ApiException.Details(name, group, kind, causes));
+    }
+
+    /// All errors in one text; equal ones once.
+    public String message() {
+        Set<String> texts = new LinkedHashSet<>();
+        causes.forEach(cause -> texts.add(cause.field() + ": " + cause.message()));
+        return texts.size() == 1
+                ? texts.iterator().next()
+                : texts.stream().collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    private void add(String reason, Path path, String message) {
+        causes.add(new ApiException.Cause(reason, message, path.text()));
+    }
+}

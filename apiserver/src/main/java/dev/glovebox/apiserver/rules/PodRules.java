@@ -1,0 +1,107 @@
+package dev.glovebox.apiserver.rules;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// Rules about a pod, whether new or changed. The order is Kubernetes'.
+public final class PodRules {
+    private static final List<String> RESTART = List.of("Always", "OnFailure", "Never");
+    private static final List<String> DNS =
+            List.of("ClusterFirstWithHostNet", "ClusterFirst", "Default", "None");
+    private static final Path SPEC = Path.of("spec");
+
+    private PodRules() {}
+
+    /// Rules about the spec.
+    public static void check(JsonNode pod, FieldErrors errors) {
+        JsonNode spec = pod.path("spec");
+        Set<String> volumes =
+                VolumeRules.check(spec.path("volumes"), SPEC.field("volumes"), errors);
+        Set<String> names = new HashSet<>();
+        ContainerRules.app(
+                spec.path("containers"), SPEC.field("containers"), names, volumes, errors);
+        ContainerRules.init(
+                spec.path("initContainers"), SPEC.field("initContainers"), names, volumes, errors);
+        ContainerRules.ephemeral(
+                spec.path("ephemeralContainers"),
+                SPEC.field("ephemeralContainers"),
+                names,
+                new HashSet<>(names),
+                volumes,
+                errors);
+        restartAndDns(spec, errors);
+        SecurityRules.pod(spec, SPEC, errors);
+        names(spec, errors);
+        SecurityRules.deadline(spec, SPEC, errors);
+        hostAliases(spec.path("hostAliases"), SPEC.field("hostAliases"), errors);
+        SchedulingRules.check(spec, SPEC, errors);
+        className(spec, errors);
+        ResourceRules.amounts(spec.path("overhead"), SPEC.field("overhead"), errors);
+    }
+
+    /// Rules for a new pod only.
+    public static void checkCreate(JsonNode pod, FieldErrors errors) {
+        if (!pod.path("spec").path("ephemeralContainers").isEmpty()) {
+            errors.forbidden(SPEC.field("ephemeralContainers"), "cannot be set on create");
+        }
+    }
+
+    private static void restartAndDns(JsonNode spec, FieldErrors errors) {
+        String restart = spec.path("restartPolicy").asText();
+        if (!RESTART.contains(restart)) {
+            errors.unsupported(SPEC.field("restartPolicy"), restart, RESTART);
+        }
+        String dns = spec.path("dnsPolicy").asText();
+        if (!DNS.contains(dns)) {
+            errors.unsupported(SPEC.field("dnsPolicy"), dns, DNS);
+        }
+        if (!dns.equals("None")) {
+            return;
+        }
+        if (!spec.has("dnsConfig")) {
+            errors.required(
+                    SPEC.field("dnsConfig"), "must provide `dnsConfig` when `dnsPolicy` is None");
+        } else if (spec.path("dnsConfig").path("nameservers").isEmpty()) {
+            errors.required(
+                    SPEC.field("dnsConfig").field("nameservers"),
+                    "must provide at least one DNS nameserver when `dnsPolicy` is None");
+        }
+    }
+
+    private static void names(JsonNode spec, FieldErrors errors) {
+        for (String field : List.of("serviceAccountName", "nodeName", "priorityClassName")) {
+            String name = spec.path(field).asText();
+            if (!name.isEmpty()) {
+                errors.invalid(SPEC.field(field), name, Words.subdomain(name));
+            }
+        }
+        for (String field : List.of("hostname", "subdomain")) {
+            String name = spec.path(field).asText();
+            if (!name.isEmpty()) {
+                errors.invalid(SPEC.field(field), name, Words.label(name));
+            }
+        }
+    }
+
+    private static void className(JsonNode spec, FieldErrors errors) {
+        if (spec.has("runtimeClassName")) {
+            String name = spec.path("runtimeClassName").asText();
+            errors.invalid(SPEC.field("runtimeClassName"), name, Words.subdomain(name));
+        }
+    }
+
+    private static void hostAliases(JsonNode aliases, Path path, FieldErrors errors) {
+        for (int i = 0; i < aliases.size(); i++) {
+            String ip = aliases.get(i).path("ip").asText();
+            errors.invalid(path.index(i).field("ip"), ip, Words.ip(ip));
+            for (JsonNode host : aliases.get(i).path("hostnames")) {
+                errors.invalid(
+                        path.index(i).field("hostnames"),
+                        host.asText(),
+                        Words.subdomain(host.asText()));
+            }
+        }
+    }
+}
