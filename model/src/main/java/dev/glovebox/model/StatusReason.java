@@ -3,6 +3,8 @@ package dev.glovebox.model;
 /// Why a Kubernetes API refused a request: the `reason` of a `Status`, with the HTTP code that goes
 /// with it. Source: `k8s.io/apimachinery` `metav1.StatusReason`.
 public enum StatusReason {
+    /// A failure for which Kubernetes has no reason: the `reason` of the `Status` is left out.
+    UNKNOWN("", 500),
     /// The body or a parameter could not be understood.
     BAD_REQUEST("BadRequest", 400),
     /// No valid credentials.
@@ -46,7 +48,7 @@ public enum StatusReason {
         this.code = code;
     }
 
-    /// The reason as Kubernetes writes it, for example `NotFound`.
+    /// The reason as Kubernetes writes it, for example `NotFound`; empty for [#UNKNOWN].
     public String word() {
         return word;
     }
