@@ -61,7 +61,9 @@ public final class BuiltInKinds {
                             && fact.path("version").asText().equals(declaration.versions().get(0));
             if (same && resource.equals(declaration.plural())) {
                 main = fact;
-            } else if (same && resource.startsWith(declaration.plural() + "/")) {
+            } else if (same
+                    && resource.startsWith(declaration.plural() + "/")
+                    && !resource.endsWith("/proxy")) {
                 subresources.add(subresource(fact, declaration));
             }
         }

@@ -1,0 +1,11 @@
+package dev.glovebox.apiserver.admission;
+
+/// One step of admission: changes a request's object, refuses the request, or lets it pass.
+/// Stateless; safe for use by any thread.
+@FunctionalInterface
+public interface Admission {
+    /// Judges a request.
+    ///
+    /// @throws dev.glovebox.model.ApiException when it is refused
+    void admit(AdmissionRequest request);
+}

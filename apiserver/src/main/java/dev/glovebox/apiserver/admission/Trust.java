@@ -1,0 +1,85 @@
+package dev.glovebox.apiserver.admission;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glovebox.apiserver.kinds.Trees;
+import dev.glovebox.policy.IsolationPolicy;
+import dev.glovebox.policy.NamespaceTrust;
+import dev.glovebox.policy.TrustLevel;
+import dev.glovebox.policy.Verdict;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.util.HashMap;
+import java.util.Map;
+
+/// Asks policy which isolation a pod gets, when it is made and when it gets more containers. Fails
+/// closed: without a namespace to read the trust from there is no pod.
+final class Trust implements Admission {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private final ObjectLookup objects;
+    private final TrustLevel byDefault;
+
+    Trust(ObjectLookup objects, TrustLevel byDefault) {
+        this.objects = objects;
+        this.byDefault = byDefault;
+    }
+
+    @Override
+    public void admit(AdmissionRequest request) {
+        boolean debugs =
+                request.kind().resource().equals("pods")
+                        && request.subresource().equals("ephemeralcontainers");
+        if (!debugs && !request.creates("pods")) {
+            return;
+        }
+        if (request.creates("pods") && request.object().path("spec").has("runtimeClassName")) {
+            RuntimeClasses.named(request, objects);
+        }
+        NamespaceTrust trust = trust(request.namespace());
+        switch (IsolationPolicy.decide(read(request.object()), trust, handlers())) {
+            case Verdict.Unchanged unchanged -> {}
+            case Verdict.Assign assign -> assign(request, assign.className());
+            case Verdict.Refuse refuse -> throw request.forbidden(refuse.message());
+        }
+    }
+
+    private static void assign(AdmissionRequest request, String className) {
+        if (request.operation() != Operation.CREATE) {
+            throw request.forbidden(
+                    "the pod was made without RuntimeClass \"%s\", which its namespace demands now; create it again"
+                            .formatted(className));
+        }
+        Trees.object(request.object(), "spec").put("runtimeClassName", className);
+    }
+
+    private NamespaceTrust trust(String namespace) {
+        Map<String, String> labels = new HashMap<>();
+        objects.namespace(namespace)
+                .ifPresent(found ->
+                        found.path("metadata")
+                                .path("labels")
+                                .properties()
+                                .forEach(label ->
+                                        labels.put(label.getKey(), label.getValue().asText())));
+        return NamespaceTrust.of(namespace, labels, byDefault);
+    }
+
+    private Map<String, String> handlers() {
+        Map<String, String> handlers = new HashMap<>();
+        for (JsonNode each : objects.runtimeClasses()) {
+            handlers.put(
+                    each.path("metadata").path("name").asText(), each.path("handler").asText());
+        }
+        return handlers;
+    }
+
+    private static Pod read(ObjectNode pod) {
+        try {
+            return MAPPER.treeToValue(pod, Pod.class);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("a pod in the shape of its schema is no pod", e);
+        }
+    }
+}
