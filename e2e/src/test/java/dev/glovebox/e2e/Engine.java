@@ -105,6 +105,18 @@ record Engine(Path dataDirectory, String node, String network) {
         return Path.of("/run/glovebox", mark());
     }
 
+    /// The name of the busybox image that every node has.
+    String busybox() {
+        for (var image : Kubectl.json(run("image", "list", "--json").ok().out())) {
+            for (var name : image.required("names")) {
+                if (name.textValue().startsWith("glovebox.dev/busybox:")) {
+                    return name.textValue();
+                }
+            }
+        }
+        throw new AssertionError("no busybox among " + run("image", "list"));
+    }
+
     MachineState machineState() {
         return MachineState.of(this, network);
     }
