@@ -1,0 +1,121 @@
+package dev.glovebox.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// The engine is killed while pods run, and started again.
+@SharedEngine
+class AdoptionIT {
+    private static final String NAMESPACE = "adopted";
+    private final Engine engine;
+    private final Kubectl kubectl;
+
+    AdoptionIT(Engine engine, Kubectl kubectl) {
+        this.engine = engine;
+        this.kubectl = kubectl;
+    }
+
+    @BeforeAll
+    static void startPods(Engine engine, Kubectl kubectl) {
+        kubectl.apply(Manifests.namespace(NAMESPACE, "trusted")).ok();
+        for (var runtime : new String[] {"gvisor", "runc"}) {
+            var script = "i=0; while :; do i=$((i+1)); echo $i; sleep 0.2; done";
+            var manifest =
+                    Manifests.pod(
+                            runtime, engine.busybox(), script, "runtimeClassName: " + runtime);
+            kubectl.command("-n", NAMESPACE, "apply", "-f", "-").input(manifest).run().ok();
+        }
+        kubectl.awaitReady(NAMESPACE, "gvisor");
+        kubectl.awaitReady(NAMESPACE, "runc");
+    }
+
+    @AfterAll
+    static void remove(Kubectl kubectl) {
+        kubectl.run("delete", "namespace", NAMESPACE).ok();
+    }
+
+    @Test
+    void pods_run_on_while_the_engine_is_killed_and_are_adopted() {
+        var before = pods();
+        var running = engine.machineState().of(MachineState.Kind.PROCESS);
+        var pid = engine.pid();
+
+        Command.of("kill", "-KILL", Long.toString(pid)).run().ok();
+        ProcessHandle.of(pid).ifPresent(handle -> handle.onExit().join());
+
+        var down = engine.machineState().of(MachineState.Kind.PROCESS);
+        assertThat(running.stream().filter(each -> !down.contains(each)))
+                .as("what ended with the engine")
+                .allMatch(each -> each.startsWith(pid + " "));
+
+        engine.up().ok();
+
+        var after = pods();
+        assertThat(facts(after)).isEqualTo(facts(before));
+        for (var pod : after) {
+            assertThat(pod.at("/status/containerStatuses/0/restartCount").asInt()).isZero();
+        }
+        for (var runtime : new String[] {"gvisor", "runc"}) {
+            var last = Long.parseLong(log(runtime).getLast());
+            kubectl.run("-n", NAMESPACE, "exec", runtime, "--", "sleep", "1").ok();
+            var lines = log(runtime);
+            assertThat(Long.parseLong(lines.getLast())).as("the log goes on").isGreaterThan(last);
+            for (var i = 0; i < lines.size(); i++) {
+                assertThat(lines.get(i)).as("no line is lost").isEqualTo(Integer.toString(i + 1));
+            }
+        }
+    }
+
+    @Test
+    void after_down_pods_run_on_and_up_takes_them_back() {
+        var before = pods();
+        var containers = engine.machineState().of(MachineState.Kind.CGROUP);
+        engine.run("down").ok();
+        assertThat(engine.machineState().of(MachineState.Kind.CGROUP)).isEqualTo(containers);
+        assertThat(kubectl.run("get", "nodes").exit()).isNotZero();
+        engine.up().ok();
+        assertThat(facts(pods())).isEqualTo(facts(before));
+        assertThat(Files.exists(Path.of("/proc/" + engine.pid()))).isTrue();
+    }
+
+    private java.util.List<String> log(String pod) {
+        return kubectl.run("-n", NAMESPACE, "logs", pod).ok().lines();
+    }
+
+    private JsonNode pods() {
+        return kubectl.get("-n", NAMESPACE, "pods").required("items");
+    }
+
+    /// What must be the same before and after: identities, starts, and since when it is Ready.
+    private static java.util.List<String> facts(JsonNode pods) {
+        var facts = new java.util.ArrayList<String>();
+        for (var pod : pods) {
+            var status = pod.at("/status/containerStatuses/0");
+            var ready = "";
+            for (var condition : pod.at("/status/conditions")) {
+                if (condition.at("/type").asText().equals("Ready")) {
+                    ready =
+                            condition.at("/status").asText()
+                                    + " since "
+                                    + condition.at("/lastTransitionTime").asText();
+                }
+            }
+            facts.add(
+                    String.join(
+                            " ",
+                            pod.at("/metadata/uid").asText(),
+                            pod.at("/status/podIP").asText(),
+                            status.at("/containerID").asText(),
+                            status.at("/restartCount").asText(),
+                            status.at("/state/running/startedAt").asText(),
+                            ready));
+        }
+        return facts;
+    }
+}

@@ -1,0 +1,99 @@
+package dev.glovebox.e2e;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/// The cgroup of one pod, in either version of the kernel's interface, read and changed from the
+/// host.
+record Cgroup(Engine engine, String uid) {
+    private static final Path ROOT = Path.of("/sys/fs/cgroup");
+
+    /// How often the processor was taken away because the pod's quota was used up.
+    long throttled() {
+        return file("cpu", "cpu.stat")
+                .lines()
+                .filter(line -> line.startsWith("nr_throttled "))
+                .mapToLong(line -> Long.parseLong(line.substring("nr_throttled ".length())))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    String memoryLimit() {
+        return one()
+                ? file("memory", "memory.limit_in_bytes").strip()
+                : file("memory", "memory.max").strip();
+    }
+
+    String pidsLimit() {
+        return file("pids", "pids.max").strip();
+    }
+
+    /// Takes the limits on memory away, from the pod and from every cgroup in it.
+    void liftMemory() {
+        for (var each : tree("memory")) {
+            var withSwap = each.resolve("memory.memsw.limit_in_bytes");
+            if (Files.exists(withSwap)) {
+                write(withSwap, "-1"); // never below memory's own limit
+            }
+            write(
+                    each.resolve(one() ? "memory.limit_in_bytes" : "memory.max"),
+                    one() ? "-1" : "max");
+        }
+    }
+
+    void liftCpu() {
+        for (var each : tree("cpu")) {
+            write(each.resolve(one() ? "cpu.cfs_quota_us" : "cpu.max"), one() ? "-1" : "max");
+        }
+    }
+
+    void liftPids() {
+        for (var each : tree("pids")) {
+            write(each.resolve("pids.max"), "max");
+        }
+    }
+
+    /// The pod's directory in one controller's hierarchy.
+    Path directory(String controller) {
+        var root = one() ? ROOT.resolve(controller) : ROOT;
+        var base = root.resolve("glovebox").resolve(engine.node()).resolve("kubepods");
+        for (var quality : List.of("", "burstable", "besteffort")) {
+            var directory = base.resolve(quality).resolve("pod" + uid);
+            if (Files.isDirectory(directory)) {
+                return directory;
+            }
+        }
+        throw new AssertionError("no cgroup of pod " + uid + " below " + base);
+    }
+
+    private static boolean one() {
+        return Files.isDirectory(ROOT.resolve("memory"));
+    }
+
+    private List<Path> tree(String controller) {
+        try (var all = Files.walk(directory(controller))) {
+            return all.filter(Files::isDirectory).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private String file(String controller, String name) {
+        try {
+            return Files.readString(directory(controller).resolve(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void write(Path file, String text) {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + text + " to " + file, e);
+        }
+    }
+}

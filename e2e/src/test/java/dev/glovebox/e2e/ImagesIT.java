@@ -1,0 +1,74 @@
+package dev.glovebox.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/// Images from files and from a registry.
+@SharedEngine
+class ImagesIT {
+    private final Engine engine;
+
+    ImagesIT(Engine engine) {
+        this.engine = engine;
+    }
+
+    @Test
+    void what_docker_saved_is_loaded_run_and_removed() {
+        engine.run("image", "load", Images.nginxArchive().toString()).ok();
+        assertThat(names()).contains(Images.NGINX);
+        var ran = engine.run("run", "--image", Images.NGINX, "--", "nginx", "-v").ok();
+        assertThat(ran.err()).contains("nginx version: nginx/");
+        engine.run("image", "remove", Images.NGINX).ok();
+        assertThat(names()).doesNotContain(Images.NGINX);
+    }
+
+    @Test
+    void an_oci_archive_is_loaded() {
+        var name = "example.test/web:one";
+        engine.run("image", "load", Images.nginxOci(name).toString()).ok();
+        assertThat(names()).contains(name);
+        engine.run("run", "--image", name, "--", "nginx", "-t").ok();
+        engine.run("image", "remove", name).ok();
+    }
+
+    @Test
+    void an_image_is_pulled_from_a_registry() {
+        try (var registry = LoopbackRegistry.serving("team/web", Images.nginx())) {
+            var name = registry.name("v1");
+            engine.run("image", "pull", name).ok();
+            assertThat(names()).contains(name);
+            assertThat(registry.pulled()).isEqualTo(Images.nginx().blobs().keySet());
+            engine.run("image", "remove", name).ok();
+            engine.run("run", "--image", name, "--", "nginx", "-v").ok();
+            engine.run("image", "remove", name).ok();
+            var wrong = engine.run("image", "pull", registry.name("v2"));
+            BadInputIT.assertOneClearLine(wrong);
+        }
+    }
+
+    @Test
+    void the_list_says_names_id_and_size() {
+        for (JsonNode image : list()) {
+            assertThat(image.required("names").isArray()).isTrue();
+            assertThat(image.required("id").textValue()).startsWith("sha256:");
+            assertThat(image.required("size").longValue()).isPositive();
+        }
+        assertThat(names()).anyMatch(name -> name.startsWith("glovebox.dev/busybox:"));
+        assertThat(engine.run("image", "list").ok().out()).contains("glovebox.dev/busybox");
+    }
+
+    private JsonNode list() {
+        return Kubectl.json(engine.run("image", "list", "--json").ok().out());
+    }
+
+    private Set<String> names() {
+        var names = new TreeSet<String>();
+        list().forEach(image ->
+                image.required("names").forEach(name -> names.add(name.textValue())));
+        return names;
+    }
+}

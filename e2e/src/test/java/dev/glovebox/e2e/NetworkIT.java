@@ -1,0 +1,161 @@
+package dev.glovebox.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What pods reach over the network. Each claim that something cannot be reached stands beside one
+/// where the same thing is reached, from a pod that may.
+@SharedEngine
+class NetworkIT {
+    private static final String NAMESPACE = "net";
+    private static Outside outside;
+    private static String web = "";
+    private final Engine engine;
+    private final Kubectl kubectl;
+
+    NetworkIT(Engine engine, Kubectl kubectl) {
+        this.engine = engine;
+        this.kubectl = kubectl;
+    }
+
+    @BeforeAll
+    static void makeTargets(Engine engine, Kubectl kubectl) {
+        outside = new Outside("/bin/busybox");
+        kubectl.apply(Manifests.namespace(NAMESPACE, "trusted")).ok();
+        for (var runtime : new String[] {"gvisor", "runc"}) {
+            start(engine, kubectl, "web-" + runtime, runtime, "");
+        }
+        web = address(kubectl, "web-runc");
+    }
+
+    @AfterAll
+    static void removeThem(Kubectl kubectl) {
+        outside.close();
+        kubectl.run("delete", "namespace", NAMESPACE).ok();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gvisor", "runc"})
+    void a_pod_is_reached_from_the_machine(String runtime) {
+        assertThat(curl(address(kubectl, "web-" + runtime)).ok().out()).isEqualTo("here\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"gvisor,runc", "runc,gvisor"})
+    void pods_reach_each_other(String from, String to) {
+        var ran =
+                kubectl.run(
+                        "-n",
+                        NAMESPACE,
+                        "exec",
+                        "web-" + from,
+                        "--",
+                        "wget",
+                        "-T5",
+                        "-qO-",
+                        "http://" + address(kubectl, "web-" + to) + ":8080/");
+        assertThat(ran.ok().out()).isEqualTo("here\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gvisor", "runc"})
+    void run_reaches_nothing_unless_told_otherwise(String isolation) {
+        for (var target :
+                new String[] {
+                    web + ":8080", Outside.ADDRESS + ":80", engine.network() + "0.1:22"
+                }) {
+            var ran = reach(isolation, "none", target);
+            assertThat(ran.exit()).as("%s%n%s", target, ran).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gvisor", "runc"})
+    void run_with_the_internet_reaches_public_addresses_and_no_pods(String isolation) {
+        assertThat(reach(isolation, "internet", Outside.ADDRESS + ":80").ok().out())
+                .contains("outside");
+        assertThat(reach(isolation, "internet", web + ":8080").exit()).isEqualTo(1);
+    }
+
+    @Test
+    void a_pod_without_a_network_is_not_reached_either() {
+        start(engine, kubectl, "silent", "runc", "none");
+        var address = kubectl.get("-n", NAMESPACE, "pod", "silent").at("/status/podIP").asText();
+        assertThat(address).isNotEmpty();
+        assertThat(curl(address).exit()).isNotZero();
+        assertThat(
+                        kubectl.run(
+                                        "-n",
+                                        NAMESPACE,
+                                        "exec",
+                                        "web-runc",
+                                        "--",
+                                        "nc",
+                                        "-w",
+                                        "2",
+                                        address,
+                                        "8080")
+                                .exit())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void the_rules_are_what_stops_it() {
+        start(engine, kubectl, "freed", "runc", "none");
+        var line =
+                new String[] {"-n", NAMESPACE, "exec", "freed", "--", "nc", "-w", "2", web, "8080"};
+        assertThat(kubectl.command(line).input("GET / HTTP/1.0\r\n\r\n").run().exit()).isEqualTo(1);
+        var table = "glovebox-" + engine.mark();
+        var saved = Command.of("nft", "list", "table", "inet", table).run().ok().out();
+        var arp = Command.of("nft", "list", "table", "arp", table).run().ok().out();
+        try {
+            Command.of("nft", "delete", "table", "inet", table).run().ok();
+            Command.of("nft", "delete", "table", "arp", table).run().ok();
+            assertThat(kubectl.command(line).run().exit()).isZero();
+        } finally {
+            Command.of("nft", "-f", "-")
+                    .input("add table inet %1$s\ndelete table inet %1$s\n".formatted(table) + saved)
+                    .run()
+                    .ok();
+            Command.of("nft", "-f", "-")
+                    .input("add table arp %1$s\ndelete table arp %1$s\n".formatted(table) + arp)
+                    .run()
+                    .ok();
+        }
+    }
+
+    private Ran reach(String isolation, String network, String target) {
+        var script = "nc -w 3 " + target.replace(':', ' ') + " </dev/null";
+        return engine.run(
+                "run", "--isolation", isolation, "--network", network, "--", "sh", "-c", script);
+    }
+
+    private static Ran curl(String address) {
+        return Command.of("curl", "-s", "--max-time", "3", "http://" + address + ":8080/").run();
+    }
+
+    private static void start(
+            Engine engine, Kubectl kubectl, String name, String runtime, String network) {
+        var script = "mkdir /tmp/w; echo here > /tmp/w/index.html; exec httpd -f -p 8080 -h /tmp/w";
+        var manifest =
+                Manifests.pod(name, engine.busybox(), script, "runtimeClassName: " + runtime);
+        if (!network.isEmpty()) {
+            manifest =
+                    manifest.replace(
+                            "metadata:\n",
+                            "metadata:\n  annotations: {glovebox.dev/network: " + network + "}\n");
+        }
+        kubectl.command("-n", NAMESPACE, "apply", "-f", "-").input(manifest).run().ok();
+        kubectl.awaitReady(NAMESPACE, name);
+    }
+
+    private static String address(Kubectl kubectl, String pod) {
+        return kubectl.get("-n", NAMESPACE, "pod", pod).at("/status/podIP").asText();
+    }
+}
