@@ -1,0 +1,103 @@
+package dev.glovebox.control;
+
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/// The command line's side of one request. Any thread may send; one thread is in [#converse].
+public final class ControlClient implements AutoCloseable {
+    private final SocketChannel channel;
+    private final OutputStream out;
+    private final ReentrantLock writing = new ReentrantLock();
+
+    private ControlClient(SocketChannel channel) {
+        this.channel = channel;
+        this.out = Channels.newOutputStream(channel);
+    }
+
+    /// Connects to the engine behind a socket.
+    ///
+    /// @throws IOException where no engine listens there, or this user may not connect
+    public static ControlClient connect(Path socket) throws IOException {
+        var channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+        try {
+            channel.connect(UnixDomainSocketAddress.of(socket));
+            return new ControlClient(channel);
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /// Sends the request and passes on what comes, until the engine says how it ended.
+    ///
+    /// @return the exit code
+    /// @throws IOException if the engine went away before
+    public int converse(
+            Request request, OutputStream stdout, OutputStream stderr, Consumer<String> progress)
+            throws IOException {
+        send(Frame.of(request));
+        var in = new DataInputStream(Channels.newInputStream(channel));
+        for (var next = Frame.read(in); next.isPresent(); next = Frame.read(in)) {
+            var frame = next.get();
+            switch (frame.type()) {
+                case STDOUT -> write(stdout, frame);
+                case STDERR -> write(stderr, frame);
+                case PROGRESS -> progress.accept(frame.text());
+                case EXIT -> {
+                    return frame.number(0);
+                }
+                case REQUEST, STDIN, STDIN_END, RESIZE, SIGNAL ->
+                        throw new ControlException("unexpected from an engine: " + frame.type());
+            }
+        }
+        throw new IOException("the engine went away before it had answered");
+    }
+
+    /// Sends bytes of standard input.
+    public void input(byte[] bytes, int length) throws IOException {
+        send(new Frame(Frame.Type.STDIN, Arrays.copyOf(bytes, length)));
+    }
+
+    /// Says that there is no more input.
+    public void inputEnd() throws IOException {
+        send(new Frame(Frame.Type.STDIN_END, new byte[0]));
+    }
+
+    /// Tells the size of the terminal.
+    public void resize(int columns, int rows) throws IOException {
+        send(Frame.of(Frame.Type.RESIZE, columns, rows));
+    }
+
+    /// Passes a signal on, by its name without `SIG`.
+    public void signal(String name) throws IOException {
+        send(Frame.of(Frame.Type.SIGNAL, name));
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+
+    private static void write(OutputStream stream, Frame frame) throws IOException {
+        stream.write(frame.content());
+        stream.flush();
+    }
+
+    private void send(Frame frame) throws IOException {
+        writing.lock();
+        try {
+            frame.write(out);
+        } finally {
+            writing.unlock();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.glovebox.control;
+
+import org.jspecify.annotations.NullMarked;
