@@ -1,0 +1,75 @@
+package dev.glovebox.scheduler;
+
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeSelector;
+import io.fabric8.kubernetes.api.model.NodeSelectorRequirement;
+import io.fabric8.kubernetes.api.model.NodeSelectorTerm;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Whether a pod's node selector and its required node affinity let it onto a node.
+final class NodeMatch {
+    private NodeMatch() {}
+
+    static boolean matches(Pod pod, Node node) {
+        Map<String, String> labels =
+                Objects.requireNonNullElse(node.getMetadata().getLabels(), Map.of());
+        Map<String, String> selector =
+                Objects.requireNonNullElse(pod.getSpec().getNodeSelector(), Map.of());
+        if (!labels.entrySet().containsAll(selector.entrySet())) {
+            return false;
+        }
+        NodeSelector required = required(pod);
+        return required == null
+                || required.getNodeSelectorTerms().stream()
+                        .anyMatch(term -> matches(term, node, labels));
+    }
+
+    private static @Nullable NodeSelector required(Pod pod) {
+        var affinity = pod.getSpec().getAffinity();
+        var nodeAffinity = affinity == null ? null : affinity.getNodeAffinity();
+        return nodeAffinity == null
+                ? null
+                : nodeAffinity.getRequiredDuringSchedulingIgnoredDuringExecution();
+    }
+
+    /// An empty term matches no node.
+    private static boolean matches(NodeSelectorTerm term, Node node, Map<String, String> labels) {
+        List<NodeSelectorRequirement> expressions = term.getMatchExpressions();
+        List<NodeSelectorRequirement> fields = term.getMatchFields();
+        Map<String, String> names = Map.of("metadata.name", node.getMetadata().getName());
+        return !(expressions.isEmpty() && fields.isEmpty())
+                && expressions.stream().allMatch(expression -> matches(expression, labels))
+                && fields.stream().allMatch(field -> matches(field, names));
+    }
+
+    private static boolean matches(
+            NodeSelectorRequirement requirement, Map<String, String> labels) {
+        String value = labels.get(requirement.getKey());
+        return switch (requirement.getOperator()) {
+            case "In" -> value != null && requirement.getValues().contains(value);
+            case "NotIn" -> value == null || !requirement.getValues().contains(value);
+            case "Exists" -> value != null;
+            case "DoesNotExist" -> value == null;
+            case "Gt" -> compare(value, requirement) > 0;
+            case "Lt" -> compare(value, requirement) < 0;
+            default -> false;
+        };
+    }
+
+    /// How a label compares to a requirement's only value, both whole numbers; 0 where one is not.
+    private static int compare(@Nullable String value, NodeSelectorRequirement requirement) {
+        if (value == null || requirement.getValues().size() != 1) {
+            return 0;
+        }
+        try {
+            return Long.compare(
+                    Long.parseLong(value), Long.parseLong(requirement.getValues().getFirst()));
+        } catch (NumberFormatException notANumber) {
+            return 0;
+        }
+    }
+}

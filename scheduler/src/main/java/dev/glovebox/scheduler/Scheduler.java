@@ -1,0 +1,232 @@
+package dev.glovebox.scheduler;
+
+import dev.glovebox.cluster.Backoff;
+import dev.glovebox.cluster.Cluster;
+import dev.glovebox.cluster.Delta;
+import dev.glovebox.cluster.Image;
+import dev.glovebox.cluster.ObjectKey;
+import dev.glovebox.cluster.Reflector;
+import dev.glovebox.cluster.Resource;
+import dev.glovebox.cluster.Scope;
+import dev.glovebox.cluster.WorkQueue;
+import dev.glovebox.cluster.WorkQueue.Outcome;
+import dev.glovebox.model.ApiException;
+import dev.glovebox.model.StatusReason;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Assigns pods to nodes: watches both, decides for one pod at a time by [Scheduling], binds it, or
+/// says in its status and an event why not, and tries again whenever something changes that may
+/// help.
+///
+/// Concurrency: two virtual threads turn changes into keys of the queue; a third takes them one by
+/// one and owns `assumed`.
+public final class Scheduler implements AutoCloseable {
+    /// The `spec.schedulerName` that it answers to.
+    static final String NAME = "default-scheduler";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    /// When a pod that fits nowhere is looked at again though nothing has changed.
+    private static final Duration LATER = Duration.ofMinutes(5);
+
+    private final Cluster cluster;
+    private final Verdicts verdicts;
+    private final Reflector<Pod> pods;
+    private final Reflector<Node> nodes;
+    private final WorkQueue<ObjectKey> queue;
+
+    /// Pods that were bound and that the image does not show as bound yet, by uid.
+    private final Map<String, Pod> assumed = new HashMap<>();
+
+    private volatile boolean closed;
+
+    private final List<Thread> threads = new ArrayList<>();
+
+    private Scheduler(Cluster cluster, Clock clock, Backoff backoff) {
+        this.cluster = cluster;
+        this.verdicts = new Verdicts(cluster, clock);
+        this.queue = new WorkQueue<>(clock, backoff);
+        this.pods = Reflector.start(cluster, Resource.PODS, Scope.ALL, backoff);
+        this.nodes = Reflector.start(cluster, Resource.NODES, Scope.ALL, backoff);
+    }
+
+    /// Starts scheduling.
+    ///
+    /// @param cluster the API as the scheduler's identity sees it
+    /// @param backoff between attempts that the API fails
+    public static Scheduler start(Cluster cluster, Clock clock, Backoff backoff) {
+        Scheduler scheduler = new Scheduler(cluster, clock, backoff);
+        scheduler.spawn("scheduler-pods", scheduler::followPods);
+        scheduler.spawn("scheduler-nodes", scheduler::followNodes);
+        scheduler.spawn("scheduler", scheduler::work);
+        return scheduler;
+    }
+
+    /// Stops; what was bound stays bound.
+    @Override
+    public void close() {
+        closed = true;
+        queue.close();
+        threads.forEach(Thread::interrupt);
+        pods.close();
+        nodes.close();
+    }
+
+    private interface Loop {
+        void run() throws InterruptedException;
+    }
+
+    private void spawn(String name, Loop loop) {
+        threads.add(
+                Thread.ofVirtual()
+                        .name(name)
+                        .start(() -> {
+                            try {
+                                loop.run();
+                            } catch (InterruptedException e) {
+                                LOG.atDebug().addKeyValue("thread", name).log("Scheduler ends");
+                            }
+                        }));
+    }
+
+    private void followPods() throws InterruptedException {
+        Image<Pod> seen = Image.unknown();
+        while (!closed) {
+            Image<Pod> next = pods.awaitAfter(seen.generation(), PATIENCE);
+            Delta<Pod> delta = Delta.between(seen, next);
+            delta.changed()
+                    .forEach((key, pod) -> {
+                        if (isWaiting(pod)) {
+                            queue.add(key);
+                        }
+                    });
+            boolean freed =
+                    delta.removed().values().stream().anyMatch(Snapshot::isAssigned)
+                            || delta.changed().values().stream().anyMatch(Snapshot::isEnded);
+            if (freed) {
+                addAllWaiting(next);
+            }
+            verdicts.forget(delta.removed().values());
+            seen = next;
+        }
+    }
+
+    private void followNodes() throws InterruptedException {
+        Image<Node> seen = Image.unknown();
+        while (!closed) {
+            Image<Node> next = nodes.awaitAfter(seen.generation(), PATIENCE);
+            if (next.generation() > seen.generation()) {
+                addAllWaiting(pods.image());
+            }
+            seen = next;
+        }
+    }
+
+    private void addAllWaiting(Image<Pod> image) {
+        image.objects()
+                .forEach((key, pod) -> {
+                    if (isWaiting(pod)) {
+                        queue.add(key);
+                    }
+                });
+    }
+
+    /// Whether a pod is ours to place: not placed, not gated, not on its way out.
+    private static boolean isWaiting(Pod pod) {
+        String scheduler = pod.getSpec().getSchedulerName();
+        return !Snapshot.isAssigned(pod)
+                && !Snapshot.isEnded(pod)
+                && pod.getMetadata().getDeletionTimestamp() == null
+                && pod.getSpec().getSchedulingGates().isEmpty()
+                && (scheduler == null || scheduler.isEmpty() || scheduler.equals(NAME));
+    }
+
+    private void work() throws InterruptedException {
+        while (!closed) {
+            Optional<ObjectKey> key = queue.take(PATIENCE);
+            if (key.isPresent()) {
+                queue.finish(key.get(), attempt(key.get()));
+            }
+        }
+    }
+
+    private Outcome attempt(ObjectKey key) {
+        try {
+            return schedule(key);
+        } catch (RuntimeException e) {
+            LOG.atWarn()
+                    .addKeyValue("namespace", key.namespace())
+                    .addKeyValue("pod", key.name())
+                    .setCause(e)
+                    .log("Attempt to schedule failed");
+            return new Outcome.Failed();
+        }
+    }
+
+    private Outcome schedule(ObjectKey key) {
+        Image<Pod> image = pods.image();
+        Image<Node> knownNodes = nodes.image();
+        forgetSeen(image);
+        Optional<Pod> found = image.get(key).filter(Scheduler::isWaiting);
+        if (found.isEmpty()
+                || !knownNodes.isSynced()
+                || assumed.containsKey(found.get().getMetadata().getUid())) {
+            return new Outcome.Done();
+        }
+        Pod pod = found.get();
+        List<Pod> all = new ArrayList<>(image.values());
+        all.addAll(assumed.values());
+        return switch (Scheduling.decide(Snapshot.of(knownNodes.values(), all), pod)) {
+            case Placement.Assigned(String node) -> bind(key, pod, node);
+            case Placement.Unschedulable(String message) -> {
+                verdicts.unschedulable(pod, message);
+                yield new Outcome.Again(LATER);
+            }
+        };
+    }
+
+    private Outcome bind(ObjectKey key, Pod pod, String node) {
+        try {
+            cluster.bind(key, pod.getMetadata().getUid(), node);
+        } catch (ApiException e) {
+            if (e.reason() == StatusReason.NOT_FOUND || e.reason() == StatusReason.CONFLICT) {
+                LOG.atDebug()
+                        .addKeyValue("namespace", key.namespace())
+                        .addKeyValue("pod", key.name())
+                        .setCause(e)
+                        .log("Pod went or was placed by somebody else");
+                return new Outcome.Done();
+            }
+            throw e;
+        }
+        assumed.put(
+                pod.getMetadata().getUid(),
+                pod.edit().editSpec().withNodeName(node).endSpec().build());
+        verdicts.assigned(pod, node);
+        return new Outcome.Done();
+    }
+
+    /// Drops the assumptions that the image has caught up with, or whose pod is gone.
+    private void forgetSeen(Image<Pod> image) {
+        assumed.values()
+                .removeIf(pod ->
+                        image.get(ObjectKey.of(pod))
+                                .filter(now ->
+                                        now.getMetadata()
+                                                .getUid()
+                                                .equals(pod.getMetadata().getUid()))
+                                .map(Snapshot::isAssigned)
+                                .orElse(true));
+    }
+}

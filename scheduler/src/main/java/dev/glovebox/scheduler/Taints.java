@@ -1,0 +1,91 @@
+package dev.glovebox.scheduler;
+
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeCondition;
+import io.fabric8.kubernetes.api.model.Taint;
+import io.fabric8.kubernetes.api.model.Toleration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/// Which taint of a node keeps a pod away. A node's conditions count as the taints that Kubernetes'
+/// node controller derives from them, whether or not somebody set those.
+final class Taints {
+    static final String UNSCHEDULABLE = "node.kubernetes.io/unschedulable";
+
+    private static final String NOT_READY = "node.kubernetes.io/not-ready";
+    private static final String UNREACHABLE = "node.kubernetes.io/unreachable";
+    private static final Map<String, String> OF_TRUE_CONDITIONS =
+            Map.of(
+                    "MemoryPressure", "node.kubernetes.io/memory-pressure",
+                    "DiskPressure", "node.kubernetes.io/disk-pressure",
+                    "PIDPressure", "node.kubernetes.io/pid-pressure",
+                    "NetworkUnavailable", "node.kubernetes.io/network-unavailable");
+
+    private static final String NO_SCHEDULE = "NoSchedule";
+    private static final Set<String> REPELLING = Set.of(NO_SCHEDULE, "NoExecute");
+
+    private Taints() {}
+
+    /// The first taint that keeps a pod with these tolerations off the node.
+    static Optional<Taint> untolerated(Node node, List<Toleration> tolerations) {
+        List<Taint> taints = new ArrayList<>(node.getSpec().getTaints());
+        taints.addAll(derived(node));
+        return taints.stream()
+                .filter(taint -> REPELLING.contains(taint.getEffect()))
+                .filter(taint -> !isTolerated(taint, tolerations))
+                .findFirst();
+    }
+
+    /// Whether one of the tolerations covers that taint.
+    static boolean isTolerated(Taint taint, List<Toleration> tolerations) {
+        return tolerations.stream().anyMatch(toleration -> covers(toleration, taint));
+    }
+
+    /// A taint that forbids new pods.
+    static Taint noSchedule(String key) {
+        return new Taint(NO_SCHEDULE, key, null, null);
+    }
+
+    private static List<Taint> derived(Node node) {
+        List<Taint> taints = new ArrayList<>();
+        String ready = "Unknown";
+        for (NodeCondition condition : node.getStatus().getConditions()) {
+            if (condition.getType().equals("Ready")) {
+                ready = condition.getStatus();
+            }
+            String key = OF_TRUE_CONDITIONS.get(condition.getType());
+            if (key != null && condition.getStatus().equals("True")) {
+                taints.add(noSchedule(key));
+            }
+        }
+        if (!ready.equals("True")) {
+            taints.addFirst(noSchedule(ready.equals("False") ? NOT_READY : UNREACHABLE));
+        }
+        return taints;
+    }
+
+    private static boolean covers(Toleration toleration, Taint taint) {
+        String effect = text(toleration.getEffect());
+        String key = text(toleration.getKey());
+        if (!effect.isEmpty() && !effect.equals(taint.getEffect())) {
+            return false;
+        }
+        if (!key.isEmpty() && !key.equals(taint.getKey())) {
+            return false;
+        }
+        return switch (text(toleration.getOperator())) {
+            case "Exists" -> true;
+            case "", "Equal" ->
+                    !key.isEmpty() && text(toleration.getValue()).equals(text(taint.getValue()));
+            default -> false;
+        };
+    }
+
+    private static String text(String value) {
+        return Objects.requireNonNullElse(value, "");
+    }
+}
