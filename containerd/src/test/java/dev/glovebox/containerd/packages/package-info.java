@@ -1,0 +1,4 @@
+@NullMarked
+package dev.glovebox.containerd.packages;
+
+import org.jspecify.annotations.NullMarked;
