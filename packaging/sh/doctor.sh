@@ -1,0 +1,114 @@
+# Says what is missing on this machine, and how to mend it: one line each. Needs neither root, nor a
+# build, nor a running engine.
+
+doctor() {
+    troubles=0
+    look_at_jdk
+    look_at_packages
+    look_at_versions
+    look_at_kernel
+    look_at_cgroups
+    look_at_rights
+    look_at_engine
+    if [ "$troubles" -eq 0 ]; then
+        echo "ok       nothing is missing"
+        exit 0
+    fi
+    exit 1
+}
+
+good() { printf 'ok       %s\n' "$*"; }
+note() { printf 'note     %s\n' "$*"; }
+missing() {
+    printf 'missing  %s\n' "$*"
+    troubles=$((troubles + 1))
+}
+
+look_at_jdk() {
+    if jdk=$(jdk_home); then
+        good "JDK $(jdk_version "$jdk"): $jdk"
+    else
+        missing "JDK $oldest_jdk: $(jdk_cure)"
+    fi
+}
+
+look_at_packages() {
+    absent=$(missing_packages machine build)
+    if [ -z "$absent" ]; then
+        good "Debian packages: all there"
+    else
+        missing "Debian packages: ${absent% }: run: sudo $launcher setup"
+    fi
+    if [ -x /usr/bin/dpkg-query ] && dpkg-query -W -f '${Status}' containerd.io 2>/dev/null | grep -q ' installed'; then
+        note "Docker's containerd.io is installed: Glovebox starts a containerd of its own beside it"
+    fi
+}
+
+look_at_versions() {
+    if command -v containerd >/dev/null; then good "$(containerd --version | cut -d' ' -f1,3)"; fi
+    if command -v runc >/dev/null; then good "$(runc --version | sed -n 1p)"; fi
+    if command -v runsc >/dev/null; then
+        good "$(runsc --version | sed -n 1p) on PATH"
+    else
+        note "runsc is not on PATH: the engine fetches Debian's (20240729) by itself when it starts"
+    fi
+    command -v kubectl >/dev/null || note "kubectl is not on PATH: Debian has it as kubernetes-client; run: sudo apt-get install kubernetes-client"
+}
+
+look_at_kernel() {
+    release=$(uname -r)
+    major=${release%%.*}
+    rest=${release#*.}
+    minor=${rest%%[!0-9]*}
+    if [ "$major" -gt 5 ] || { [ "$major" -eq 5 ] && [ "$minor" -ge 6 ]; }; then
+        good "kernel $release"
+    else
+        missing "kernel $release: gVisor needs 5.6 or newer: upgrade this machine"
+    fi
+    case $(uname -m) in
+        x86_64 | aarch64) : ;;
+        *) missing "processor $(uname -m): gVisor runs on x86_64 and aarch64 only" ;;
+    esac
+}
+
+look_at_cgroups() {
+    if [ -e /sys/fs/cgroup/cgroup.controllers ]; then
+        good "cgroup v2"
+        for controller in cpu memory pids; do
+            grep -qw "$controller" /sys/fs/cgroup/cgroup.controllers || missing "cgroup controller $controller: boot without cgroup_disable=$controller"
+        done
+    elif [ -d /sys/fs/cgroup/memory ]; then
+        good "cgroup v1"
+        for controller in cpu memory pids; do
+            [ -d "/sys/fs/cgroup/$controller" ] || missing "cgroup controller $controller: mount it below /sys/fs/cgroup"
+        done
+    else
+        missing "cgroups: mount them: mount -t cgroup2 none /sys/fs/cgroup"
+    fi
+}
+
+look_at_rights() {
+    if ! root; then
+        note "not root: starting containers needs it; run: sudo $launcher up"
+        return 0
+    fi
+    bounded=$(sed -n 's/^CapBnd:[[:space:]]*//p' /proc/self/status)
+    # CAP_SYS_RESOURCE is bit 24.
+    if [ $((0x$bounded >> 24 & 1)) -eq 0 ]; then
+        note "root lacks CAP_SYS_RESOURCE here: Glovebox adapts (restrict_oom_score_adj)"
+    fi
+    # CAP_SYS_ADMIN is bit 21, CAP_NET_ADMIN bit 12.
+    [ $((0x$bounded >> 21 & 1)) -eq 1 ] || missing "CAP_SYS_ADMIN: root lacks it; run on a machine or in a container that gives it"
+    [ $((0x$bounded >> 12 & 1)) -eq 1 ] || missing "CAP_NET_ADMIN: root lacks it; run on a machine or in a container that gives it"
+    if [ "$(cat /proc/sys/net/ipv4/ip_forward)" != 1 ]; then
+        note "net.ipv4.ip_forward is 0: the engine turns it on for pods' networks"
+    fi
+}
+
+look_at_engine() {
+    above=$data
+    while [ ! -e "$above" ]; do above=$(dirname "$above"); done
+    if root && ! [ -w "$above" ]; then missing "data directory $data: $above cannot be written; choose another with --data-dir"; fi
+    free=$(df -Pm "$above" | awk 'NR == 2 { print $4 }')
+    if [ "$free" -ge 1024 ]; then good "disk: $free MiB free at $above"; else missing "disk: only $free MiB free at $above; images need room: free some, or choose another --data-dir"; fi
+}
