@@ -1,0 +1,45 @@
+package dev.glovebox.http;
+
+import java.io.IOException;
+import java.security.cert.X509Certificate;
+import java.util.List;
+
+/// One request and the way to answer it. The handler's thread answers; any thread may ask.
+public interface HttpExchange {
+    /// HTTP method, upper case.
+    String method();
+
+    /// Path and query as they came, encoded; begins with a slash.
+    String target();
+
+    /// The request's headers.
+    Headers headers();
+
+    /// The whole body; empty if there is none.
+    ///
+    /// @throws BodyTooLargeException when it went over the limit
+    byte[] body();
+
+    /// The client's certificate chain, verified against the server's client authorities; empty if
+    /// it showed none.
+    List<X509Certificate> clientCertificates();
+
+    /// Runs `action` once when nobody waits for the answer any more: the client went away, or the
+    /// server closes. At once if that is so already. Not run when the answer ends in the ordinary
+    /// way. The action must not block.
+    void onGone(Runnable action);
+
+    /// Sends a complete answer and waits until it is on its way. `Content-Length` is set here.
+    void respond(int code, Headers headers, byte[] body) throws IOException;
+
+    /// Begins an answer of unknown length.
+    BodyStream stream(int code, Headers headers) throws IOException;
+
+    /// Whether the request is an HTTP/1.1 request for an upgrade.
+    boolean wantsUpgrade();
+
+    /// Answers 101 with these headers; from then on the connection carries raw bytes.
+    ///
+    /// @throws IllegalStateException when the request did not ask for an upgrade
+    RawConnection upgrade(Headers headers) throws IOException;
+}

@@ -1,0 +1,42 @@
+package dev.glovebox.http;
+
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.io.IOException;
+
+/// The body of an answer, one write in flight.
+final class NettyBodyStream implements BodyStream {
+    private final NettyExchange exchange;
+    private boolean closed;
+
+    NettyBodyStream(NettyExchange exchange) {
+        this.exchange = exchange;
+    }
+
+    @Override
+    public void write(byte[] bytes) throws IOException {
+        if (closed) {
+            throw new IOException("the body has ended");
+        }
+        if (bytes.length > 0) {
+            exchange.send(new DefaultHttpContent(Unpooled.wrappedBuffer(bytes)));
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (!closed) {
+            closed = true;
+            exchange.send(LastHttpContent.EMPTY_LAST_CONTENT);
+        }
+    }
+
+    @Override
+    public void abort() {
+        if (!closed) {
+            closed = true;
+            exchange.cut();
+        }
+    }
+}

@@ -1,0 +1,271 @@
+package dev.glovebox.http;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http2.Http2StreamChannel;
+import io.netty.handler.ssl.SslHandler;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.jspecify.annotations.Nullable;
+
+/// An exchange on a Netty channel: an HTTP/1.1 connection or an HTTP/2 stream. The handler's thread
+/// answers and waits for each write; the event loop says when the client has gone.
+final class NettyExchange implements HttpExchange {
+    private final Origin origin;
+    private final byte @Nullable [] body;
+    private final Runnable end;
+    private final Headers headers;
+    private final AtomicBoolean answered = new AtomicBoolean();
+    private final AtomicBoolean over = new AtomicBoolean();
+    private final CountDownLatch finished = new CountDownLatch(1);
+    private final Object lock = new Object();
+
+    @GuardedBy("lock")
+    private final List<Runnable> whenGone = new ArrayList<>();
+
+    @GuardedBy("lock")
+    private boolean gone;
+
+    private volatile @Nullable NettyBodyStream stream;
+
+    /// Where a request came from.
+    ///
+    /// @param keepAlive whether an HTTP/1.1 connection goes on after the answer
+    /// @param raw the connection after its upgrade, null where none was asked for
+    record Origin(
+            Channel channel,
+            HttpRequest request,
+            boolean keepAlive,
+            @Nullable NettyRawConnection raw) {}
+
+    /// @param body null if it went over the limit
+    /// @param end runs once, on the event loop, when the answer is out or nobody waits for it
+    NettyExchange(Origin origin, byte @Nullable [] body, Runnable end) {
+        this.origin = origin;
+        this.body = body;
+        this.end = end;
+        Headers read = Headers.NONE;
+        List<Headers.Header> all = new ArrayList<>();
+        origin.request()
+                .headers()
+                .forEach(h -> all.add(new Headers.Header(h.getKey(), h.getValue())));
+        this.headers = all.isEmpty() ? read : new Headers(all);
+    }
+
+    @Override
+    public String method() {
+        return origin.request().method().name();
+    }
+
+    @Override
+    public String target() {
+        return origin.request().uri();
+    }
+
+    @Override
+    public Headers headers() {
+        return headers;
+    }
+
+    @Override
+    public byte[] body() {
+        if (body == null) {
+            throw new BodyTooLargeException();
+        }
+        return body;
+    }
+
+    @Override
+    public List<X509Certificate> clientCertificates() {
+        Channel connection =
+                origin.channel() instanceof Http2StreamChannel stream2
+                        ? stream2.parent()
+                        : origin.channel();
+        SslHandler tls = connection.pipeline().get(SslHandler.class);
+        if (tls == null) {
+            return List.of();
+        }
+        try {
+            Certificate[] chain = tls.engine().getSession().getPeerCertificates();
+            return Arrays.stream(chain).map(X509Certificate.class::cast).toList();
+        } catch (SSLPeerUnverifiedException none) {
+            return List.of();
+        }
+    }
+
+    @Override
+    public void onGone(Runnable action) {
+        synchronized (lock) {
+            if (!gone) {
+                whenGone.add(action);
+                return;
+            }
+        }
+        action.run();
+    }
+
+    /// Nobody waits for the answer any more.
+    void gone() {
+        List<Runnable> actions;
+        synchronized (lock) {
+            gone = true;
+            actions = List.copyOf(whenGone);
+            whenGone.clear();
+        }
+        actions.forEach(Runnable::run);
+    }
+
+    @Override
+    public void respond(int code, Headers answer, byte[] bytes) throws IOException {
+        begin();
+        boolean head = method().equals("HEAD");
+        ByteBuf content = head ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(bytes);
+        DefaultFullHttpResponse response =
+                new DefaultFullHttpResponse(
+                        HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(code), content);
+        fill(response, answer);
+        response.headers().set(HttpHeaderNames.CONTENT_LENGTH, bytes.length);
+        send(response);
+    }
+
+    @Override
+    public BodyStream stream(int code, Headers answer) throws IOException {
+        begin();
+        boolean chunked =
+                !http2() && origin.request().protocolVersion().equals(HttpVersion.HTTP_1_1);
+        DefaultHttpResponse response =
+                new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(code));
+        fill(response, answer);
+        if (chunked) {
+            response.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+        }
+        NettyBodyStream opened = new NettyBodyStream(this);
+        stream = opened;
+        send(response);
+        return opened;
+    }
+
+    @Override
+    public boolean wantsUpgrade() {
+        return origin.raw() != null;
+    }
+
+    @Override
+    public RawConnection upgrade(Headers answer) throws IOException {
+        NettyRawConnection raw = origin.raw();
+        if (raw == null) {
+            throw new IllegalStateException("the request asked for no upgrade");
+        }
+        begin();
+        DefaultFullHttpResponse response =
+                new DefaultFullHttpResponse(
+                        HttpVersion.HTTP_1_1, HttpResponseStatus.SWITCHING_PROTOCOLS);
+        answer.all().forEach(h -> response.headers().add(h.name(), h.value()));
+        raw.begin(response);
+        return raw;
+    }
+
+    private void fill(HttpMessage response, Headers answer) {
+        answer.all()
+                .forEach(h ->
+                        response.headers()
+                                .add(
+                                        http2() ? h.name().toLowerCase(Locale.ROOT) : h.name(),
+                                        h.value()));
+        if (!http2() && !origin.keepAlive()) {
+            response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        }
+    }
+
+    private boolean http2() {
+        return origin.channel() instanceof Http2StreamChannel;
+    }
+
+    private void begin() {
+        if (answered.getAndSet(true)) {
+            throw new IllegalStateException("answered twice: " + method() + " " + target());
+        }
+    }
+
+    /// Writes a message and waits until the connection has taken it.
+    void send(Object message) throws IOException {
+        await(origin.channel().writeAndFlush(message));
+    }
+
+    static void await(ChannelFuture written) throws IOException {
+        try {
+            written.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            InterruptedIOException interrupted = new InterruptedIOException();
+            interrupted.initCause(e);
+            throw interrupted;
+        }
+        if (!written.isSuccess()) {
+            throw new IOException("the client went away", written.cause());
+        }
+    }
+
+    /// Cuts the answer off.
+    void cut() {
+        Closing.soon(origin.channel());
+    }
+
+    /// The handler has returned: whatever it left open is closed.
+    void handled() {
+        try {
+            finish();
+        } finally {
+            if (!over.getAndSet(true)) {
+                origin.channel().eventLoop().execute(end);
+            }
+            synchronized (lock) {
+                whenGone.clear();
+            }
+            finished.countDown();
+        }
+    }
+
+    private void finish() {
+        if (!answered.get()) {
+            try {
+                respond(500, Headers.NONE, new byte[0]);
+            } catch (IOException clientGone) {
+                cut();
+            }
+        }
+        NettyBodyStream open = stream;
+        if (open != null) {
+            open.abort();
+        }
+        NettyRawConnection raw = origin.raw();
+        if (raw != null) {
+            raw.close();
+        }
+    }
+
+    /// Counted down when the exchange is over.
+    CountDownLatch finished() {
+        return finished;
+    }
+}

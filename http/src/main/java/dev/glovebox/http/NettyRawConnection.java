@@ -1,0 +1,162 @@
+package dev.glovebox.http;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.util.ArrayDeque;
+import java.util.Objects;
+import java.util.Queue;
+
+/// Raw bytes both ways. Nothing is read from the socket unless a reader waits, so that at most one
+/// read's worth of bytes is held.
+final class NettyRawConnection implements RawConnection {
+    private final Channel channel;
+    private final InputStream input = new Input();
+    private final OutputStream output = new Output();
+    private final Object lock = new Object();
+
+    @GuardedBy("lock")
+    private final Queue<byte[]> received = new ArrayDeque<>();
+
+    @GuardedBy("lock")
+    private boolean ended;
+
+    NettyRawConnection(Channel channel) {
+        this.channel = channel;
+    }
+
+    /// Sends the answer to the upgrade; HTTP ends with it.
+    void begin(FullHttpResponse answer) throws IOException {
+        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        NettyExchange.await(channel.writeAndFlush(answer));
+        channel.pipeline().remove(RequestReader.ENCODER);
+    }
+
+    /// Bytes came; on the event loop.
+    void received(ByteBuf bytes) {
+        try {
+            if (bytes.isReadable()) {
+                byte[] copy = new byte[bytes.readableBytes()];
+                bytes.readBytes(copy);
+                synchronized (lock) {
+                    received.add(copy);
+                    lock.notifyAll();
+                }
+            }
+        } finally {
+            bytes.release();
+        }
+    }
+
+    /// The client ended its half, by TCP or by TLS; on the event loop.
+    void event(Object event) {
+        if (event instanceof ChannelInputShutdownEvent
+                || event instanceof SslCloseCompletionEvent) {
+            inputEnded();
+        }
+    }
+
+    void inputEnded() {
+        synchronized (lock) {
+            ended = true;
+            lock.notifyAll();
+        }
+    }
+
+    @Override
+    public InputStream input() {
+        return input;
+    }
+
+    @Override
+    public OutputStream output() {
+        return output;
+    }
+
+    @Override
+    public void close() {
+        Closing.soon(channel);
+    }
+
+    /// The next bytes; none at the end.
+    private byte[] take() throws IOException {
+        synchronized (lock) {
+            if (received.isEmpty() && !ended) {
+                channel.read();
+            }
+            while (received.isEmpty() && !ended) {
+                try {
+                    lock.wait();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    InterruptedIOException interrupted = new InterruptedIOException();
+                    interrupted.initCause(e);
+                    throw interrupted;
+                }
+            }
+            byte[] next = received.poll();
+            return next == null ? new byte[0] : next;
+        }
+    }
+
+    private final class Input extends InputStream {
+        private byte[] current = new byte[0];
+        private int position;
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            Objects.checkFromIndexSize(offset, length, target.length);
+            if (position == current.length) {
+                current = take();
+                position = 0;
+                if (current.length == 0) {
+                    return -1;
+                }
+            }
+            int count = Math.min(length, current.length - position);
+            System.arraycopy(current, position, target, offset, count);
+            position += count;
+            return count;
+        }
+    }
+
+    private final class Output extends OutputStream {
+        @Override
+        public void write(int value) throws IOException {
+            write(new byte[] {(byte) value}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] source, int offset, int length) throws IOException {
+            byte[] copy = java.util.Arrays.copyOfRange(source, offset, offset + length);
+            NettyExchange.await(channel.writeAndFlush(Unpooled.wrappedBuffer(copy)));
+        }
+
+        @Override
+        public void close() throws IOException {
+            SslHandler tls = channel.pipeline().get(SslHandler.class);
+            if (tls != null) {
+                NettyExchange.await(tls.closeOutbound());
+            } else if (channel instanceof DuplexChannel duplex) {
+                NettyExchange.await(duplex.shutdownOutput());
+            }
+        }
+    }
+}

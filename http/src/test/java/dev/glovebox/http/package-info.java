@@ -1,0 +1,4 @@
+@NullMarked
+package dev.glovebox.http;
+
+import org.jspecify.annotations.NullMarked;
