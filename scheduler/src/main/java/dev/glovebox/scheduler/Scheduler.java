@@ -17,6 +17,8 @@ import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -105,17 +107,12 @@ public final class Scheduler implements AutoCloseable {
         while (!closed) {
             Image<Pod> next = pods.awaitAfter(seen.generation(), PATIENCE);
             Delta<Pod> delta = Delta.between(seen, next);
-            delta.changed()
-                    .forEach((key, pod) -> {
-                        if (isWaiting(pod)) {
-                            queue.add(key);
-                        }
-                    });
+            addWaiting(delta.changed().values());
             boolean freed =
                     delta.removed().values().stream().anyMatch(Snapshot::isAssigned)
                             || delta.changed().values().stream().anyMatch(Snapshot::isEnded);
             if (freed) {
-                addAllWaiting(next);
+                addWaiting(next.values());
             }
             verdicts.forget(delta.removed().values());
             seen = next;
@@ -127,19 +124,22 @@ public final class Scheduler implements AutoCloseable {
         while (!closed) {
             Image<Node> next = nodes.awaitAfter(seen.generation(), PATIENCE);
             if (next.generation() > seen.generation()) {
-                addAllWaiting(pods.image());
+                addWaiting(pods.image().values());
             }
             seen = next;
         }
     }
 
-    private void addAllWaiting(Image<Pod> image) {
-        image.objects()
-                .forEach((key, pod) -> {
-                    if (isWaiting(pod)) {
-                        queue.add(key);
-                    }
-                });
+    /// Queues those that wait for a place, oldest first.
+    private void addWaiting(Collection<Pod> candidates) {
+        candidates.stream()
+                .filter(Scheduler::isWaiting)
+                .sorted(
+                        Comparator.comparing(
+                                        (Pod pod) -> pod.getMetadata().getCreationTimestamp(),
+                                        Comparator.nullsFirst(Comparator.naturalOrder()))
+                                .thenComparing(pod -> pod.getMetadata().getName()))
+                .forEach(pod -> queue.add(ObjectKey.of(pod)));
     }
 
     /// Whether a pod is ours to place: not placed, not gated, not on its way out.

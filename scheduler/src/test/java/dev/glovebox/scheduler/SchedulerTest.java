@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.glovebox.cluster.Backoff;
 import dev.glovebox.cluster.DeleteOptions;
+import dev.glovebox.cluster.Image;
 import dev.glovebox.cluster.ObjectKey;
 import dev.glovebox.cluster.Reflector;
 import dev.glovebox.cluster.Resource;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -120,14 +122,29 @@ class SchedulerTest {
         for (int i = 0; i < 5; i++) {
             create("p" + i, "600m");
         }
-        awaitOne(events, about("FailedScheduling", "p4"));
-        List<String> placed =
-                cluster.list(Resource.PODS, Scope.ALL).items().stream()
-                        .map(pod -> pod.getSpec().getNodeName())
-                        .filter(node -> node != null)
-                        .sorted()
-                        .toList();
+        long seen = -1;
+        List<String> placed = List.of();
+        long refused = 0;
+        while (placed.size() < 2 || refused < 3) {
+            Image<Pod> image = pods.awaitAfter(seen, LONG);
+            assertThat(image.generation()).as("nothing came").isGreaterThan(seen);
+            seen = image.generation();
+            placed =
+                    image.values().stream()
+                            .map(pod -> pod.getSpec().getNodeName())
+                            .filter(Objects::nonNull)
+                            .sorted()
+                            .toList();
+            refused = image.values().stream().filter(SchedulerTest::isRefused).count();
+        }
         assertThat(placed).containsExactly("n1", "n2");
+    }
+
+    private static boolean isRefused(Pod pod) {
+        return pod.getStatus().getConditions().stream()
+                .anyMatch(condition ->
+                        condition.getType().equals("PodScheduled")
+                                && condition.getStatus().equals("False"));
     }
 
     @Test
