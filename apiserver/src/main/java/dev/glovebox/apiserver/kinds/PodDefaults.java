@@ -45,7 +45,7 @@ final class PodDefaults {
         Trees.orText(container, "imagePullPolicy", pullPolicy(container.path("image").asText()));
         for (ObjectNode port : Trees.objects(container.path("ports"))) {
             if (hostNetwork) {
-                Trees.orNumber(port, "hostPort", port.path("containerPort").asLong());
+                Trees.orNumber(port, "hostPort", port.path("containerPort").asInt());
             }
         }
         for (String probe : List.of("livenessProbe", "readinessProbe", "startupProbe")) {

@@ -39,7 +39,7 @@ public final class Trees {
     }
 
     /// Sets a number where the field is absent or zero, as Go's defaults do.
-    public static void orNumber(ObjectNode object, String field, long value) {
+    public static void orNumber(ObjectNode object, String field, int value) {
         if (object.path(field).asLong() == 0) {
             object.put(field, value);
         }

@@ -77,7 +77,7 @@ public final class JsonReader {
     private static JsonNode integer(JsonParser parser) throws IOException {
         return parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
                 ? JsonNodeFactory.instance.numberNode(parser.getBigIntegerValue())
-                : JsonNodeFactory.instance.numberNode(parser.getLongValue());
+                : Scalars.number(parser.getLongValue());
     }
 
     private static ObjectNode object(JsonParser parser, String path, List<String> duplicates)

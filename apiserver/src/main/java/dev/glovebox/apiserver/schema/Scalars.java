@@ -36,7 +36,13 @@ public final class Scalars {
                 value,
                 path,
                 small ? "int32" : "int64");
-        return JsonNodeFactory.instance.numberNode(value.longValue());
+        return number(value.longValue());
+    }
+
+    /// Numbers that fit are `int`, as Jackson reads them, so that equal numbers are equal nodes.
+    static JsonNode number(long number) {
+        JsonNodeFactory nodes = JsonNodeFactory.instance;
+        return number == (int) number ? nodes.numberNode((int) number) : nodes.numberNode(number);
     }
 
     static JsonNode quantity(JsonNode value, String path) {

@@ -1,0 +1,56 @@
+package dev.glovebox.apiserver;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glovebox.model.ApiException;
+import dev.glovebox.model.Names;
+import dev.glovebox.model.StatusReason;
+import java.util.List;
+import java.util.Map;
+
+/// Makes what every cluster has, where it is absent. What a user changed stays changed.
+public final class Bootstrap {
+    private static final List<String> NAMESPACES =
+            List.of("default", "kube-system", "kube-public", "kube-node-lease");
+
+    private static final Map<String, String> CLASSES =
+            Map.of(Names.GVISOR_CLASS, Names.GVISOR_HANDLER, Names.RUNC, Names.RUNC);
+
+    private static final User ADMINISTRATOR =
+            new User("system:apiserver", List.of("system:masters"));
+
+    private final Api api;
+
+    /// What every cluster has, in this API.
+    public Bootstrap(Api api) {
+        this.api = api;
+    }
+
+    /// Makes Kubernetes' own namespaces and our RuntimeClasses.
+    public void run() {
+        NAMESPACES.forEach(name -> create("/api/v1/namespaces", object("v1", "Namespace", name)));
+        CLASSES.forEach((name, handler) ->
+                create(
+                        "/apis/node.k8s.io/v1/runtimeclasses",
+                        object("node.k8s.io/v1", "RuntimeClass", name).put("handler", handler)));
+    }
+
+    private static ObjectNode object(String apiVersion, String kind, String name) {
+        ObjectNode object = new ObjectMapper().createObjectNode();
+        object.put("apiVersion", apiVersion).put("kind", kind);
+        object.putObject("metadata").put("name", name);
+        return object;
+    }
+
+    private void create(String path, ObjectNode object) {
+        byte[] body = EncodedObject.bytes(object);
+        Call call = new Call(ADMINISTRATOR, "POST", path, Map.of(), "", "application/json", body);
+        try {
+            api.handle(call);
+        } catch (ApiException e) {
+            if (e.reason() != StatusReason.ALREADY_EXISTS) {
+                throw e;
+            }
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package dev.glovebox.apiserver;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glovebox.apiserver.admission.Admission;
+import dev.glovebox.apiserver.admission.AdmissionRequest;
+import dev.glovebox.apiserver.admission.Operation;
+import dev.glovebox.apiserver.kinds.Kind;
+import dev.glovebox.apiserver.kinds.Strategy;
+import dev.glovebox.apiserver.kinds.Trees;
+import dev.glovebox.apiserver.kinds.UpdateStrategy;
+import dev.glovebox.apiserver.rules.FieldErrors;
+import dev.glovebox.apiserver.rules.MetaRules;
+import dev.glovebox.store.Entry;
+import dev.glovebox.store.Store;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/// Changes objects: reads the newest state, applies the change, admits, validates and writes it if
+/// nothing came in between; otherwise begins again.
+final class Change {
+    private static final int TRIES = 100;
+
+    private final Registry registry;
+    private final Admission admission;
+    private final Bodies bodies;
+
+    Change(Registry registry, Admission admission, Bodies bodies) {
+        this.registry = registry;
+        this.admission = admission;
+        this.bodies = bodies;
+    }
+
+    /// The object after the change; a change that changes nothing is not written.
+    ///
+    /// @param route the object, with the subresource through which it is changed
+    /// @param edit from the newest state, which it must leave alone, to the state that is wanted
+    ObjectNode apply(
+            Route route, UnaryOperator<ObjectNode> edit, boolean dryRun, List<String> warnings) {
+        UpdateStrategy update =
+                route.kind()
+                        .strategy()
+                        .update(route.subresource())
+                        .orElseThrow(Refusals::methodNotAllowed);
+        for (int tries = 1; tries <= TRIES; tries++) {
+            Entry entry = registry.entry(route);
+            ObjectNode old = Registry.decode(route, entry);
+            ObjectNode object = edit.apply(old);
+            boolean demanding = checkVersion(route, object, old);
+            prepare(route, object, old, update);
+            if (dryRun || object.equals(old)) {
+                warnings.addAll(route.kind().strategy().warnings(object));
+                return dryRun ? object : old;
+            }
+            byte[] bytes = EncodedObject.encode(object);
+            Store.WriteResult result =
+                    finished(route.kind().strategy(), object)
+                            ? registry.store().delete(entry.key(), entry.revision(), bytes)
+                            : registry.store().put(entry.key(), entry.revision(), bytes);
+            if (result instanceof Store.WriteResult.Written written) {
+                warnings.addAll(route.kind().strategy().warnings(object));
+                return Registry.decode(route, written.entry());
+            }
+            if (demanding) {
+                break;
+            }
+        }
+        throw Refusals.modified(route.kind(), route.name());
+    }
+
+    /// Whether the change is meant for one version only.
+    private static boolean checkVersion(Route route, ObjectNode object, ObjectNode old) {
+        JsonNode wanted = object.path("metadata").path("resourceVersion");
+        if (wanted.asText().isEmpty() || wanted.asText().equals("0")) {
+            return false;
+        }
+        if (!wanted.equals(old.path("metadata").path("resourceVersion"))) {
+            throw Refusals.modified(route.kind(), route.name());
+        }
+        return true;
+    }
+
+    private void prepare(Route route, ObjectNode object, ObjectNode old, UpdateStrategy update) {
+        Kind kind = route.kind();
+        ObjectNode metadata = Trees.object(object, "metadata");
+        Creation.placed(route, metadata);
+        keepMetadata(metadata, Trees.object(old, "metadata"));
+        bodies.applyDefaults(kind, object);
+        update.prepare(object, old);
+        if (kind.strategy().countsGenerations() && !object.path("spec").equals(old.path("spec"))) {
+            metadata.put("generation", old.path("metadata").path("generation").asLong() + 1);
+        }
+        admission.admit(
+                new AdmissionRequest(
+                        Operation.UPDATE,
+                        kind,
+                        route.subresource(),
+                        route.namespace(),
+                        route.name(),
+                        object));
+        FieldErrors errors = new FieldErrors();
+        MetaRules.check(metadata, kind.strategy().names(), errors);
+        // Kubernetes checks this once for all kinds and once more for each, and reports both.
+        MetaRules.checkUpdate(metadata, old.path("metadata"), errors);
+        MetaRules.checkUpdate(metadata, old.path("metadata"), errors);
+        kind.strategy().validate(object, errors);
+        update.validate(object, old, errors);
+        if (!errors.isEmpty()) {
+            throw errors.refusal(kind.group(), kind.names().kind(), route.name());
+        }
+    }
+
+    private static void keepMetadata(ObjectNode metadata, ObjectNode old) {
+        for (String field :
+                List.of(
+                        "creationTimestamp",
+                        "deletionTimestamp",
+                        "deletionGracePeriodSeconds",
+                        "generation",
+                        "resourceVersion")) {
+            UpdateStrategy.keep(metadata, old, field);
+        }
+        if (metadata.path("uid").asText().isEmpty()) {
+            UpdateStrategy.keep(metadata, old, "uid");
+        }
+        if (metadata.path("name").asText().isEmpty()) {
+            UpdateStrategy.keep(metadata, old, "name");
+        }
+        metadata.remove(List.of("selfLink", "managedFields"));
+    }
+
+    /// Whether an object that is being deleted is held by nothing any more.
+    static boolean finished(Strategy strategy, ObjectNode object) {
+        JsonNode metadata = object.path("metadata");
+        return metadata.has("deletionTimestamp")
+                && metadata.path("deletionGracePeriodSeconds").asLong() == 0
+                && metadata.path("finalizers").isEmpty()
+                && !strategy.staysWhenDeleted(object);
+    }
+}

@@ -1,0 +1,142 @@
+package dev.glovebox.apiserver;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glovebox.apiserver.admission.Admission;
+import dev.glovebox.apiserver.admission.AdmissionRequest;
+import dev.glovebox.apiserver.admission.Operation;
+import dev.glovebox.apiserver.kinds.Kind;
+import dev.glovebox.apiserver.kinds.Strategy;
+import dev.glovebox.apiserver.kinds.Trees;
+import dev.glovebox.apiserver.rules.FieldErrors;
+import dev.glovebox.apiserver.rules.MetaRules;
+import dev.glovebox.apiserver.schema.Scalars;
+import dev.glovebox.model.ApiException;
+import dev.glovebox.model.StatusReason;
+import dev.glovebox.store.Store;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import java.util.UUID;
+
+/// Makes new objects: admission, identity, validation, store.
+final class Creation {
+    private static final String LETTERS = "bcdfghjklmnpqrstvwxz2456789";
+    private static final int MOST_PREFIX = 58;
+    private static final int TRIES = 8;
+
+    private final Registry registry;
+    private final Admission admission;
+    private final Bodies bodies;
+    private final Clock clock;
+    private final SecureRandom random = new SecureRandom();
+
+    Creation(Registry registry, Admission admission, Bodies bodies, Clock clock) {
+        this.registry = registry;
+        this.admission = admission;
+        this.bodies = bodies;
+        this.clock = clock;
+    }
+
+    /// The stored object.
+    ///
+    /// @param route the collection
+    ObjectNode create(Route route, ObjectNode given, boolean dryRun, List<String> warnings) {
+        ObjectNode metadata = Trees.object(given, "metadata");
+        String prefix = metadata.path("generateName").asText();
+        boolean named = !metadata.path("name").asText().isEmpty() || prefix.isEmpty();
+        if (!dryRun && !metadata.path("resourceVersion").asText("").isEmpty()) {
+            throw new ApiException(
+                    StatusReason.UNKNOWN,
+                    "resourceVersion should not be set on objects to be created");
+        }
+        for (int tries = 1; ; tries++) {
+            ObjectNode object = given.deepCopy();
+            if (!named) {
+                Trees.object(object, "metadata").put("name", generated(prefix));
+            }
+            prepare(route, object, warnings);
+            if (dryRun) {
+                return absent(route, object);
+            }
+            Route place = route.named(object.path("metadata").path("name").asText());
+            switch (registry.store().put(place.key(), 0, EncodedObject.encode(object))) {
+                case Store.WriteResult.Written written -> {
+                    return Registry.decode(place, written.entry());
+                }
+                case Store.WriteResult.Conflicting conflicting -> {
+                    if (named || tries == TRIES) {
+                        throw Refusals.alreadyExists(route.kind(), place.name());
+                    }
+                }
+            }
+        }
+    }
+
+    private void prepare(Route route, ObjectNode object, List<String> warnings) {
+        Kind kind = route.kind();
+        Strategy strategy = kind.strategy();
+        ObjectNode metadata = Trees.object(object, "metadata");
+        placed(route, metadata);
+        bodies.applyDefaults(kind, object);
+        for (String field :
+                List.of(
+                        "deletionTimestamp",
+                        "deletionGracePeriodSeconds",
+                        "selfLink",
+                        "managedFields",
+                        "resourceVersion",
+                        "generation")) {
+            metadata.remove(field);
+        }
+        metadata.put("uid", UUID.randomUUID().toString());
+        metadata.put("creationTimestamp", Scalars.time(clock.instant()));
+        if (strategy.countsGenerations()) {
+            metadata.put("generation", 1);
+        }
+        String name = metadata.path("name").asText();
+        admission.admit(
+                new AdmissionRequest(Operation.CREATE, kind, "", route.namespace(), name, object));
+        strategy.prepareCreate(object);
+        FieldErrors errors = new FieldErrors();
+        MetaRules.check(metadata, strategy.names(), errors);
+        strategy.validate(object, errors);
+        strategy.validateCreate(object, errors);
+        if (!errors.isEmpty()) {
+            throw errors.refusal(kind.group(), kind.names().kind(), name);
+        }
+        if (warnings.isEmpty() || !warnings.containsAll(strategy.warnings(object))) {
+            warnings.addAll(strategy.warnings(object));
+        }
+    }
+
+    private ObjectNode absent(Route route, ObjectNode object) {
+        String name = object.path("metadata").path("name").asText();
+        if (registry.store().get(route.named(name).key()).isPresent()) {
+            throw Refusals.alreadyExists(route.kind(), name);
+        }
+        return object;
+    }
+
+    static void placed(Route route, ObjectNode metadata) {
+        String given = metadata.path("namespace").asText();
+        if (!given.isEmpty() && !given.equals(route.namespace())) {
+            throw Refusals.badRequest(
+                    "the namespace of the provided object does not match the namespace sent on the"
+                            + " request");
+        }
+        if (route.kind().namespaced()) {
+            metadata.put("namespace", route.namespace());
+        } else {
+            metadata.remove("namespace");
+        }
+    }
+
+    private String generated(String prefix) {
+        StringBuilder name =
+                new StringBuilder(prefix.substring(0, Math.min(prefix.length(), MOST_PREFIX)));
+        for (int i = 0; i < 5; i++) {
+            name.append(LETTERS.charAt(random.nextInt(LETTERS.length())));
+        }
+        return name.toString();
+    }
+}

@@ -1,0 +1,137 @@
+package dev.glovebox.apiserver;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glovebox.apiserver.admission.Admission;
+import dev.glovebox.apiserver.admission.AdmissionRequest;
+import dev.glovebox.apiserver.admission.Operation;
+import dev.glovebox.apiserver.kinds.Kind;
+import dev.glovebox.apiserver.kinds.Strategy;
+import dev.glovebox.apiserver.kinds.Trees;
+import dev.glovebox.apiserver.schema.Scalars;
+import dev.glovebox.model.ApiException;
+import dev.glovebox.store.Entry;
+import dev.glovebox.store.Store;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalLong;
+
+/// Deletes objects: at once, or by a mark where grace, a finalizer or the kind holds them.
+final class Deletion {
+    private static final int TRIES = 100;
+
+    private final Registry registry;
+    private final Admission admission;
+    private final Clock clock;
+
+    Deletion(Registry registry, Admission admission, Clock clock) {
+        this.registry = registry;
+        this.admission = admission;
+        this.clock = clock;
+    }
+
+    /// How a deletion is asked for.
+    ///
+    /// @param grace seconds; empty for the object's own
+    /// @param uid precondition; empty for any
+    /// @param version precondition; empty for any
+    record Options(OptionalLong grace, String uid, String version, boolean dryRun) {
+        static Options of(JsonNode body, Parameters parameters) {
+            OptionalLong grace = parameters.number("gracePeriodSeconds");
+            JsonNode asked = body.path("gracePeriodSeconds");
+            JsonNode preconditions = body.path("preconditions");
+            return new Options(
+                    asked.isNumber() ? OptionalLong.of(asked.asLong()) : grace,
+                    preconditions.path("uid").asText(),
+                    preconditions.path("resourceVersion").asText(),
+                    parameters.dryRun() || !body.path("dryRun").isEmpty());
+        }
+    }
+
+    /// What became of the object.
+    ///
+    /// @param object its last or newest state
+    /// @param gone whether it is not in the store any more
+    record Outcome(ObjectNode object, boolean gone) {}
+
+    Outcome delete(Route route, Options options) {
+        Kind kind = route.kind();
+        for (int tries = 1; tries <= TRIES; tries++) {
+            Entry entry = registry.entry(route);
+            ObjectNode object = Registry.decode(route, entry);
+            admission.admit(
+                    new AdmissionRequest(
+                            Operation.DELETE, kind, "", route.namespace(), route.name(), object));
+            checkPreconditions(kind, object, options);
+            boolean changed = mark(kind.strategy(), object, options.grace());
+            boolean gone = Change.finished(kind.strategy(), object);
+            if (options.dryRun() || (!changed && !gone)) {
+                return new Outcome(object, gone);
+            }
+            byte[] bytes = EncodedObject.encode(object);
+            Store.WriteResult result =
+                    gone
+                            ? registry.store().delete(entry.key(), entry.revision(), bytes)
+                            : registry.store().put(entry.key(), entry.revision(), bytes);
+            if (result instanceof Store.WriteResult.Written written) {
+                return new Outcome(Registry.decode(route, written.entry()), gone);
+            }
+        }
+        throw Refusals.modified(kind, route.name());
+    }
+
+    /// Marks the object as being deleted; grace only ever shrinks.
+    ///
+    /// @return whether anything changed
+    private boolean mark(Strategy strategy, ObjectNode object, OptionalLong asked) {
+        ObjectNode metadata = Trees.object(object, "metadata");
+        long grace = strategy.grace(object, asked);
+        Instant now = clock.instant();
+        if (metadata.has("deletionTimestamp")) {
+            long before = metadata.path("deletionGracePeriodSeconds").asLong();
+            if (grace >= before) {
+                return false;
+            }
+            now = Instant.parse(metadata.path("deletionTimestamp").asText()).minusSeconds(before);
+        }
+        metadata.put("deletionTimestamp", Scalars.time(now.plusSeconds(grace)));
+        metadata.put("deletionGracePeriodSeconds", grace);
+        if (strategy.countsGenerations()) {
+            metadata.put("generation", metadata.path("generation").asLong() + 1);
+        }
+        strategy.markDeleted(object);
+        return true;
+    }
+
+    private static void checkPreconditions(Kind kind, ObjectNode object, Options options) {
+        JsonNode metadata = object.path("metadata");
+        String uid = metadata.path("uid").asText();
+        String version = metadata.path("resourceVersion").asText();
+        if (!options.uid().isEmpty() && !options.uid().equals(uid)) {
+            throw conflict(
+                    kind,
+                    metadata,
+                    "the UID in the precondition (%s) does not match the UID in record (%s). The object might have been deleted and then recreated"
+                            .formatted(options.uid(), uid));
+        }
+        if (!options.version().isEmpty() && !options.version().equals(version)) {
+            throw conflict(
+                    kind,
+                    metadata,
+                    "the ResourceVersion in the precondition (%s) does not match the ResourceVersion in record (%s). The object might have been modified"
+                            .formatted(options.version(), version));
+        }
+    }
+
+    private static ApiException conflict(Kind kind, JsonNode metadata, String message) {
+        return Refusals.conflict(
+                kind.qualifiedKind(),
+                new ApiException.Details(
+                        metadata.path("name").asText(),
+                        kind.group(),
+                        kind.names().kind(),
+                        List.of()),
+                message);
+    }
+}

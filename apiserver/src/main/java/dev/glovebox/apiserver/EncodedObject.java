@@ -1,0 +1,84 @@
+package dev.glovebox.apiserver;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glovebox.store.Entry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/// Objects as the store keeps them: JSON without `apiVersion`, `kind` and `resourceVersion`, and
+/// with `metadata` first. What is missing is the same for all objects of a request or known with
+/// the revision, so that sending an object is copying its bytes behind a header, and one encoding
+/// serves every version of the API.
+final class EncodedObject {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final byte[] START = "{\"metadata\":{".getBytes(StandardCharsets.UTF_8);
+
+    private EncodedObject() {}
+
+    /// The bytes to store; the object is left alone.
+    static byte[] encode(ObjectNode object) {
+        ObjectNode copy = JsonNodeFactory.instance.objectNode();
+        ObjectNode metadata = object.path("metadata").deepCopy();
+        metadata.remove("resourceVersion");
+        copy.set("metadata", metadata);
+        for (Map.Entry<String, JsonNode> field : object.properties()) {
+            switch (field.getKey()) {
+                case "apiVersion", "kind", "metadata" -> {}
+                default -> copy.set(field.getKey(), field.getValue());
+            }
+        }
+        return bytes(copy);
+    }
+
+    /// The whole object as a tree.
+    static ObjectNode decode(Entry entry, String apiVersion, String kind) {
+        try {
+            ObjectNode object = JsonNodeFactory.instance.objectNode();
+            object.put("kind", kind).put("apiVersion", apiVersion);
+            object.setAll((ObjectNode) MAPPER.readTree(entry.value()));
+            ((ObjectNode) object.path("metadata"))
+                    .put("resourceVersion", Long.toString(entry.revision()));
+            return object;
+        } catch (IOException e) {
+            throw new UncheckedIOException("stored object " + entry.key(), e);
+        }
+    }
+
+    /// Appends the object as it is sent.
+    ///
+    /// @param head from [#head], or [#ITEM_HEAD] inside a list
+    static void write(ByteArrayOutputStream out, byte[] head, Entry entry, long revision) {
+        out.writeBytes(head);
+        out.writeBytes(Long.toString(revision).getBytes(StandardCharsets.US_ASCII));
+        out.writeBytes(new byte[] {'"', ','});
+        out.write(entry.value(), START.length, entry.value().length - START.length);
+    }
+
+    /// What stands before the revision of a whole object.
+    static byte[] head(String apiVersion, String kind) {
+        return "{\"kind\":\"%s\",\"apiVersion\":\"%s\",\"metadata\":{\"resourceVersion\":\""
+                .formatted(kind, apiVersion)
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    /// What stands before the revision of an item, which has no kind of its own.
+    static byte[] itemHead() {
+        return "{\"metadata\":{\"resourceVersion\":\"".getBytes(StandardCharsets.UTF_8);
+    }
+
+    /// A tree as JSON.
+    static byte[] bytes(JsonNode tree) {
+        try {
+            return MAPPER.writeValueAsBytes(tree);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException("a JSON tree that cannot be written", e);
+        }
+    }
+}

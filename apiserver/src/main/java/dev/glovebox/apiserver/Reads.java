@@ -1,0 +1,73 @@
+package dev.glovebox.apiserver;
+
+import dev.glovebox.apiserver.kinds.Subresource;
+import dev.glovebox.apiserver.table.Tables;
+import dev.glovebox.store.Entry;
+import java.io.ByteArrayOutputStream;
+import java.time.Clock;
+import java.util.List;
+import java.util.Set;
+
+/// Answers requests that change nothing.
+final class Reads {
+    private static final Set<String> STREAMS = Set.of("log", "exec", "attach", "portforward");
+
+    private final Registry registry;
+    private final Lists lists;
+    private final Watches watches;
+    private final PodStreams streams;
+    private final Tables tables;
+
+    Reads(Registry registry, Lists lists, Tables tables, Clock clock) {
+        this.registry = registry;
+        this.lists = lists;
+        this.watches = new Watches(registry, lists, clock);
+        this.streams = new PodStreams(registry);
+        this.tables = tables;
+    }
+
+    Answer answer(Call call, Route route, String verb) {
+        Parameters parameters = new Parameters(call.query());
+        if (STREAMS.contains(route.subresource())) {
+            return streams.answer(route, parameters);
+        }
+        if (!route.subresource().isEmpty() && !readable(route)) {
+            throw Refusals.methodNotAllowed();
+        }
+        Rendering rendering =
+                new Rendering(Representation.of(call.accept()), tables, route.kind(), parameters);
+        return switch (verb) {
+            case "get" -> get(route, rendering);
+            case "watch" ->
+                    watches.open(route, ListOptions.of(parameters, route.kind(), true), rendering);
+            default -> {
+                ListOptions options = ListOptions.of(parameters, route.kind(), false);
+                yield whole(rendering, lists.list(route, options, rendering));
+            }
+        };
+    }
+
+    private static boolean readable(Route route) {
+        return route.kind()
+                .subresource(route.subresource())
+                .map(Subresource::verbs)
+                .filter(verbs -> verbs.contains("get"))
+                .isPresent();
+    }
+
+    private Answer get(Route route, Rendering rendering) {
+        Entry entry = registry.entry(route);
+        if (!rendering.plain()) {
+            return whole(
+                    rendering, rendering.bytes(rendering.object(Registry.decode(route, entry))));
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        byte[] head = EncodedObject.head(route.apiVersion(), route.kind().names().kind());
+        EncodedObject.write(out, head, entry, entry.revision());
+        return whole(rendering, out.toByteArray());
+    }
+
+    private static Answer whole(Rendering rendering, byte[] body) {
+        return new Answer.Whole(200, rendering.contentType(), body, List.of());
+    }
+}

@@ -1,0 +1,238 @@
+package dev.glovebox.apiserver;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glovebox.apiserver.admission.Admission;
+import dev.glovebox.apiserver.kinds.Kind;
+import dev.glovebox.apiserver.kinds.Subresource;
+import dev.glovebox.apiserver.table.Tables;
+import dev.glovebox.model.ApiException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/// Answers requests that change something.
+final class Writes {
+    private static final String DELETE_OPTIONS =
+            "io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions";
+
+    private final Registry registry;
+    private final Lists lists;
+    private final Tables tables;
+    private final Bodies bodies;
+    private final Patches patches;
+    private final Creation creation;
+    private final Change change;
+    private final Deletion deletion;
+    private final PodActions pods;
+    private final PodStreams streams;
+
+    Writes(
+            Registry registry,
+            Lists lists,
+            Tables tables,
+            Admission admission,
+            ApiServer.Settings settings) {
+        this.registry = registry;
+        this.lists = lists;
+        this.tables = tables;
+        this.bodies = new Bodies(settings.kinds(), settings.schemas());
+        this.patches = new Patches(settings.schemas());
+        this.creation = new Creation(registry, admission, bodies, settings.clock());
+        this.change = new Change(registry, admission, bodies);
+        this.deletion = new Deletion(registry, admission, settings.clock());
+        this.pods = new PodActions(registry, bodies, deletion, settings.clock());
+        this.streams = new PodStreams(registry);
+    }
+
+    Answer answer(Call call, Route route, String verb) {
+        Kind kind = route.kind();
+        if (!route.subresource().isEmpty()
+                && !kind.subresource(route.subresource())
+                        .map(Subresource::verbs)
+                        .orElse(List.of())
+                        .contains(verb)) {
+            throw Refusals.methodNotAllowed();
+        }
+        Parameters parameters = new Parameters(call.query());
+        parameters.checkWrite(options(verb));
+        Rendering rendering =
+                new Rendering(Representation.of(call.accept()), tables, kind, parameters);
+        List<String> warnings = new ArrayList<>();
+        return switch (verb) {
+            case "create" -> create(call, route, rendering, warnings);
+            case "update" -> {
+                ObjectNode object =
+                        bodies.read(
+                                call,
+                                route.apiVersion(),
+                                kind.names().kind(),
+                                kind.schema(),
+                                warnings);
+                checkName(route, object);
+                yield changed(
+                        call, route, old -> replaced(route, object, old), rendering, warnings);
+            }
+            case "patch" -> {
+                UnaryOperator<ObjectNode> patch = patches.read(call, kind, warnings);
+                yield changed(
+                        call,
+                        route,
+                        old -> {
+                            ObjectNode object = patch.apply(old);
+                            checkName(route, object);
+                            return object;
+                        },
+                        rendering,
+                        warnings);
+            }
+            case "delete" -> delete(call, route, rendering);
+            default -> deleteAll(call, route, rendering);
+        };
+    }
+
+    private Answer create(Call call, Route route, Rendering rendering, List<String> warnings) {
+        switch (route.subresource()) {
+            case "binding" -> {
+                return answer(201, rendering, pods.bind(call, route, warnings), warnings);
+            }
+            case "eviction" -> {
+                return answer(201, rendering, pods.evict(call, route, warnings), warnings);
+            }
+            case "exec", "attach", "portforward" -> {
+                return streams.answer(route, new Parameters(call.query()));
+            }
+            default -> {}
+        }
+        if (route.kind().namespaced() && route.namespace().isEmpty()) {
+            throw Refusals.methodNotAllowed();
+        }
+        Kind kind = route.kind();
+        ObjectNode object =
+                bodies.read(call, route.apiVersion(), kind.names().kind(), kind.schema(), warnings);
+        boolean dryRun = new Parameters(call.query()).dryRun();
+        ObjectNode created = creation.create(route, object, dryRun, warnings);
+        return answer(201, rendering, rendering.object(created), warnings);
+    }
+
+    private Answer changed(
+            Call call,
+            Route route,
+            UnaryOperator<ObjectNode> edit,
+            Rendering rendering,
+            List<String> warnings) {
+        boolean dryRun = new Parameters(call.query()).dryRun();
+        ObjectNode changed = change.apply(route, edit, dryRun, warnings);
+        return answer(200, rendering, rendering.object(changed), warnings);
+    }
+
+    private Answer delete(Call call, Route route, Rendering rendering) {
+        Deletion.Outcome outcome = deletion.delete(route, deleteOptions(call));
+        Kind kind = route.kind();
+        JsonNode told =
+                outcome.gone() && !kind.strategy().returnsDeleted()
+                        ? StatusObject.deleted(
+                                route.name(),
+                                kind.group(),
+                                kind.names().plural(),
+                                outcome.object().path("metadata").path("uid").asText())
+                        : rendering.object(outcome.object());
+        return answer(200, rendering, told, List.of());
+    }
+
+    private Answer deleteAll(Call call, Route route, Rendering rendering) {
+        Deletion.Options options = deleteOptions(call);
+        ListOptions selection = ListOptions.of(new Parameters(call.query()), route.kind(), false);
+        Lists.Page page = lists.page(route, selection);
+        List<ObjectNode> items = new ArrayList<>();
+        for (var entry : page.entries()) {
+            ObjectNode object = Registry.decode(route, entry);
+            JsonNode metadata = object.path("metadata");
+            Route place =
+                    new Route(
+                            route.kind(),
+                            route.version(),
+                            metadata.path("namespace").asText(),
+                            metadata.path("name").asText(),
+                            "",
+                            false);
+            items.add(object);
+            deleteIfThere(place, options);
+        }
+        ObjectNode metadata = JsonNodeFactory.instance.objectNode();
+        metadata.put("resourceVersion", Long.toString(page.revision()));
+        return answer(
+                200, rendering, rendering.list(metadata, route.apiVersion(), items), List.of());
+    }
+
+    /// Somebody else may have been faster.
+    private void deleteIfThere(Route place, Deletion.Options options) {
+        if (registry.store().get(place.key()).isEmpty()) {
+            return;
+        }
+        try {
+            deletion.delete(place, options);
+        } catch (ApiException e) {
+            if (e.reason() != dev.glovebox.model.StatusReason.NOT_FOUND) {
+                throw e;
+            }
+        }
+    }
+
+    private Deletion.Options deleteOptions(Call call) {
+        JsonNode body =
+                call.body().length == 0
+                        ? JsonNodeFactory.instance.objectNode()
+                        : bodies.read(
+                                call, "v1", "DeleteOptions", DELETE_OPTIONS, new ArrayList<>());
+        return Deletion.Options.of(body, new Parameters(call.query()));
+    }
+
+    private static void checkName(Route route, ObjectNode object) {
+        String name = object.path("metadata").path("name").asText();
+        if (name.isEmpty()) {
+            throw Refusals.badRequest("name must be provided");
+        }
+        if (!name.equals(route.name())) {
+            throw Refusals.badRequest(
+                    "the name of the object (%s) does not match the name on the URL (%s)"
+                            .formatted(name, route.name()));
+        }
+        String namespace = object.path("metadata").path("namespace").asText();
+        if (!namespace.isEmpty() && !namespace.equals(route.namespace())) {
+            throw Refusals.badRequest(
+                    "the namespace of the provided object does not match the namespace sent on the"
+                            + " request");
+        }
+    }
+
+    /// A replacement that names another uid means another object.
+    private static ObjectNode replaced(Route route, ObjectNode object, ObjectNode old) {
+        String uid = object.path("metadata").path("uid").asText();
+        String own = old.path("metadata").path("uid").asText();
+        if (!uid.isEmpty() && !uid.equals(own)) {
+            throw Refusals.conflict(
+                    route.kind().resource(),
+                    Refusals.about(route.kind(), route.name()),
+                    "StorageError: invalid object, Code: 4, Key: /registry/%s, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: %s, UID in object meta: %s"
+                            .formatted(route.key(), uid, own));
+        }
+        return object.deepCopy();
+    }
+
+    private static String options(String verb) {
+        return switch (verb) {
+            case "create" -> "CreateOptions";
+            case "update" -> "UpdateOptions";
+            case "patch" -> "PatchOptions";
+            default -> "DeleteOptions";
+        };
+    }
+
+    private static Answer answer(
+            int code, Rendering rendering, JsonNode told, List<String> warnings) {
+        return new Answer.Whole(
+                code, rendering.contentType(), rendering.bytes(told), List.copyOf(warnings));
+    }
+}

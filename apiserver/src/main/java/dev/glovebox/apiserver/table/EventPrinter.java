@@ -1,0 +1,54 @@
+package dev.glovebox.apiserver.table;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// Rows of events. An event is told by its series, by its first and last time, or by its own time.
+record EventPrinter(Ages ages) implements Printer {
+    @Override
+    public List<String> cells(JsonNode event) {
+        JsonNode involved = event.path("involvedObject");
+        String own = text(event, "eventTime");
+        String first = text(event, "firstTimestamp");
+        String last = text(event, "lastTimestamp");
+        JsonNode series = event.path("series");
+        long count =
+                series.isObject() ? series.path("count").asLong() : event.path("count").asLong();
+        String firstSeen = ages.since(first.isEmpty() ? own : first);
+        String lastSeen = last.isEmpty() ? firstSeen : ages.since(last);
+        if (series.isObject()) {
+            lastSeen = ages.since(text(series, "lastObservedTime"));
+        }
+        String object =
+                involved.path("kind").asText().toLowerCase(Locale.ROOT)
+                        + "/"
+                        + involved.path("name").asText();
+        return List.of(
+                lastSeen,
+                text(event, "type"),
+                text(event, "reason"),
+                object,
+                text(involved, "fieldPath"),
+                source(event),
+                text(event, "message").strip(),
+                firstSeen,
+                Long.toString(count == 0 ? 1 : count),
+                event.path("metadata").path("name").asText());
+    }
+
+    private static String source(JsonNode event) {
+        String component = text(event.path("source"), "component");
+        String host = text(event.path("source"), "host");
+        return Stream.of(component.isEmpty() ? text(event, "reportingComponent") : component, host)
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String text(JsonNode object, String field) {
+        JsonNode value = object.path(field);
+        return value.isTextual() ? value.asText() : "";
+    }
+}
