@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
-/// The command line's side of one request. Any thread may send; one thread is in [#converse].
+/// The command line's side of one request. Any thread may send; one thread is in [#finish].
 public final class ControlClient implements AutoCloseable {
     private final SocketChannel channel;
     private final OutputStream out;
@@ -44,7 +44,21 @@ public final class ControlClient implements AutoCloseable {
     public int converse(
             Request request, OutputStream stdout, OutputStream stderr, Consumer<String> progress)
             throws IOException {
+        start(request);
+        return finish(stdout, stderr, progress);
+    }
+
+    /// Sends the request. Input, sizes and signals may follow from then on.
+    public void start(Request request) throws IOException {
         send(Frame.of(request));
+    }
+
+    /// Passes on what comes, until the engine says how it ended.
+    ///
+    /// @return the exit code
+    /// @throws IOException if the engine went away before
+    public int finish(OutputStream stdout, OutputStream stderr, Consumer<String> progress)
+            throws IOException {
         var in = new DataInputStream(Channels.newInputStream(channel));
         for (var next = Frame.read(in); next.isPresent(); next = Frame.read(in)) {
             var frame = next.get();

@@ -1,0 +1,85 @@
+package dev.glovebox.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `glovebox up`.
+@Command(
+        name = "up",
+        description = "Starts the engine in the background, and waits until its node is ready.",
+        mixinStandardHelpOptions = true)
+final class UpCommand implements Callable<Integer> {
+    /// How far pods are trusted in namespaces that do not say.
+    enum Trust {
+        TRUSTED,
+        UNTRUSTED
+    }
+
+    @Mixin private EngineOption engine = new EngineOption();
+
+    @SuppressWarnings("UnusedVariable") // the launcher reads it
+    @Option(names = "--yes", description = "Install what is missing without asking.")
+    private boolean yes;
+
+    @Option(
+            names = "--default-trust",
+            paramLabel = "TRUST",
+            description = "In namespaces that do not say: trusted or untrusted (untrusted).")
+    private Trust trust = Trust.UNTRUSTED;
+
+    @Option(
+            names = "--listen",
+            paramLabel = "ADDRESS",
+            description =
+                    "Where the Kubernetes API listens (127.0.0.1:6443; port 0 takes a free one).")
+    private String listen = "";
+
+    @Option(names = "--node-name", paramLabel = "NAME", description = "The node's name (master).")
+    private String nodeName = "";
+
+    @Option(
+            names = "--pod-cidr",
+            paramLabel = "CIDR",
+            description = "The pods' addresses (10.244.0.0/16).")
+    private String podCidr = "";
+
+    @Override
+    public Integer call() {
+        var paths = engine.paths();
+        EngineLink.requireRoot("up");
+        var start = new EngineStart(paths, Progress.full());
+        var already = start.ready();
+        if (!already) {
+            start.start(flags());
+        }
+        System.out.println(
+                already
+                        ? "The engine is running already."
+                        : "The engine is running, its node is ready.");
+        System.out.println();
+        System.out.println("  export KUBECONFIG=" + paths.kubeconfig());
+        System.out.println("  kubectl get nodes");
+        return 0;
+    }
+
+    private List<String> flags() {
+        var flags = new ArrayList<String>();
+        flags.add("--default-trust");
+        flags.add(trust == Trust.TRUSTED ? "trusted" : "untrusted");
+        add(flags, "--listen", listen);
+        add(flags, "--node-name", nodeName);
+        add(flags, "--pod-cidr", podCidr);
+        return flags;
+    }
+
+    private static void add(List<String> flags, String name, String value) {
+        if (!value.isEmpty()) {
+            flags.add(name);
+            flags.add(value);
+        }
+    }
+}
