@@ -14,4 +14,9 @@ public record ContainerView(
         String name,
         int attempt,
         String imageRef,
-        ContainerState state) {}
+        ContainerState state) {
+    /// The same container in another state.
+    public ContainerView with(ContainerState other) {
+        return new ContainerView(id, sandboxId, name, attempt, imageRef, other);
+    }
+}

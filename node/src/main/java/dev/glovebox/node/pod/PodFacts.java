@@ -2,13 +2,9 @@ package dev.glovebox.node.pod;
 
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.Quantity;
-import io.fabric8.kubernetes.api.model.ResourceRequirements;
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -67,46 +63,6 @@ public final class PodFacts {
     /// A time as Kubernetes writes it.
     public static Instant time(String text) {
         return OffsetDateTime.parse(text).toInstant();
-    }
-
-    /// The pod's class of service. Source: `k8s.io/kubernetes/pkg/apis/core/v1/helper/qos`.
-    public static QosClass qosClass(Pod pod) {
-        List<ResourceRequirements> all =
-                allContainers(pod).stream()
-                        .map(Container::getResources)
-                        .map(r -> r == null ? new ResourceRequirements() : r)
-                        .toList();
-        boolean any = all.stream().anyMatch(r -> has(r.getRequests()) || has(r.getLimits()));
-        if (!any) {
-            return QosClass.BEST_EFFORT;
-        }
-        return all.stream().allMatch(PodFacts::guaranteed)
-                ? QosClass.GUARANTEED
-                : QosClass.BURSTABLE;
-    }
-
-    private static boolean has(Map<String, Quantity> amounts) {
-        return amounts != null
-                && Stream.of("cpu", "memory").anyMatch(key -> positive(amounts.get(key)));
-    }
-
-    private static boolean guaranteed(ResourceRequirements r) {
-        return Stream.of("cpu", "memory")
-                .allMatch(key -> {
-                    Quantity limit = r.getLimits() == null ? null : r.getLimits().get(key);
-                    Quantity request = r.getRequests() == null ? null : r.getRequests().get(key);
-                    return limit != null
-                            && positive(limit)
-                            && (request == null || amount(request).compareTo(amount(limit)) == 0);
-                });
-    }
-
-    private static boolean positive(@Nullable Quantity quantity) {
-        return quantity != null && amount(quantity).signum() > 0;
-    }
-
-    private static BigDecimal amount(Quantity quantity) {
-        return Quantity.getAmountInBytes(quantity);
     }
 
     /// The list, or an empty one where the wire left it out.

@@ -2,8 +2,10 @@ package dev.glovebox.node.pod;
 
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// What a worker remembers of its pod and the runtime cannot tell. An engine that starts anew
 /// begins with none of it, which costs some patience and nothing else.
@@ -15,7 +17,9 @@ import java.util.Optional;
 /// @param checked id of the sandbox that was checked and may hold the user's containers; empty for
 ///   none
 /// @param killing ids of containers that were told to end
-/// @param oomKilled whether the pod's memory limit was seen to kill
+/// @param oomCount processes of the pod that the kernel had killed for want of memory when it was
+///   last asked
+/// @param oomKilled ids of containers that ended so
 public record PodMemory(
         Map<String, BackOff> restarts,
         Map<String, ImageState> images,
@@ -23,10 +27,12 @@ public record PodMemory(
         Optional<Failure> sandbox,
         String checked,
         Map<String, Instant> killing,
-        boolean oomKilled) {
+        long oomCount,
+        Set<String> oomKilled) {
     /// Of a pod that was never seen.
     public static final PodMemory NONE =
-            new PodMemory(Map.of(), Map.of(), Map.of(), Optional.empty(), "", Map.of(), false);
+            new PodMemory(
+                    Map.of(), Map.of(), Map.of(), Optional.empty(), "", Map.of(), 0, Set.of());
 
     /// Copies.
     public PodMemory {
@@ -34,6 +40,7 @@ public record PodMemory(
         images = Map.copyOf(images);
         starts = Map.copyOf(starts);
         killing = Map.copyOf(killing);
+        oomKilled = Set.copyOf(oomKilled);
     }
 
     /// With a container's delay.
@@ -45,6 +52,7 @@ public record PodMemory(
                 sandbox,
                 checked,
                 killing,
+                oomCount,
                 oomKilled);
     }
 
@@ -57,6 +65,7 @@ public record PodMemory(
                 sandbox,
                 checked,
                 killing,
+                oomCount,
                 oomKilled);
     }
 
@@ -69,6 +78,7 @@ public record PodMemory(
                 sandbox,
                 checked,
                 killing,
+                oomCount,
                 oomKilled);
     }
 
@@ -81,28 +91,53 @@ public record PodMemory(
                 sandbox,
                 checked,
                 killing,
+                oomCount,
                 oomKilled);
     }
 
     /// With a sandbox that could not be made, or was.
     public PodMemory sandbox(Optional<Failure> failure) {
-        return new PodMemory(restarts, images, starts, failure, checked, killing, oomKilled);
+        return new PodMemory(
+                restarts, images, starts, failure, checked, killing, oomCount, oomKilled);
     }
 
     /// With a sandbox that was checked.
     public PodMemory checked(String id) {
-        return new PodMemory(restarts, images, starts, Optional.empty(), id, killing, oomKilled);
+        return new PodMemory(
+                restarts, images, starts, Optional.empty(), id, killing, oomCount, oomKilled);
     }
 
     /// With a container that was told to end by then.
     public PodMemory killing(String id, Instant deadline) {
         return new PodMemory(
-                restarts, images, starts, sandbox, checked, with(killing, id, deadline), oomKilled);
+                restarts,
+                images,
+                starts,
+                sandbox,
+                checked,
+                with(killing, id, deadline),
+                oomCount,
+                oomKilled);
     }
 
-    /// With a memory limit that was seen to kill.
-    public PodMemory outOfMemory() {
-        return new PodMemory(restarts, images, starts, sandbox, checked, killing, true);
+    /// With a container that could not be told to end, and will be told again.
+    public PodMemory notKilling(String id) {
+        return new PodMemory(
+                restarts,
+                images,
+                starts,
+                sandbox,
+                checked,
+                without(killing, id),
+                oomCount,
+                oomKilled);
+    }
+
+    /// With what the kernel says of the pod's memory now, and the containers that ended by it.
+    public PodMemory outOfMemory(long count, Set<String> containers) {
+        Set<String> all = new HashSet<>(oomKilled);
+        all.addAll(containers);
+        return new PodMemory(restarts, images, starts, sandbox, checked, killing, count, all);
     }
 
     private static <V> Map<String, V> with(Map<String, V> map, String key, V value) {

@@ -1,0 +1,71 @@
+package dev.glovebox.node;
+
+import dev.glovebox.cri.ContainerConfig;
+import dev.glovebox.cri.PodSandboxConfig;
+import dev.glovebox.node.pod.PodView;
+import dev.glovebox.node.spec.ImageUser;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// The container runtime as the node agent needs it: CRI, seen from one node's pods. Every method
+/// blocks; every one throws [RuntimeRefusal] when the runtime refuses or cannot be reached.
+interface ContainerRuntime {
+    /// Every pod of this node that has a sandbox.
+    List<RuntimePod> pods();
+
+    /// Everything of one pod.
+    PodView look(String uid);
+
+    /// Makes a sandbox and its network; answers its id.
+    String runSandbox(PodSandboxConfig config, String handler);
+
+    /// Kills what is left in a sandbox and gives back its network. Without effect on a stopped one.
+    void stopSandbox(String id);
+
+    /// Removes a sandbox and its containers. Without effect where it is gone.
+    void removeSandbox(String id);
+
+    /// The image of that name, or empty when it is not on the node.
+    Optional<RuntimeImage> image(String name);
+
+    /// Fetches an image.
+    void pull(String image, PodSandboxConfig sandbox);
+
+    /// Makes a container; answers its id.
+    String create(String sandboxId, ContainerConfig config, PodSandboxConfig sandbox);
+
+    /// Starts a container.
+    void start(String container);
+
+    /// Ends a container: its stop signal, then SIGKILL after `grace`. Returns when it ended.
+    void stop(String container, Duration grace);
+
+    /// Removes a container. Without effect where it is gone.
+    void remove(String container);
+
+    /// Makes the runtime open a container's log anew, after its file was renamed.
+    void reopenLog(String container);
+
+    /// Prepares a command in a container; answers where its streams are.
+    URI exec(String container, StreamOptions options, List<String> command);
+
+    /// Prepares the attachment to a container's streams; answers where they are.
+    URI attach(String container, StreamOptions options);
+
+    /// Name and version, as `status.nodeInfo` shows them, for example `containerd://1.6.20`.
+    String version();
+
+    /// A pod that is in the runtime.
+    ///
+    /// @param running whether anything of it lives
+    /// @param fingerprint changes whenever a state in it does
+    record RuntimePod(
+            String uid, String namespace, String name, boolean running, String fingerprint) {}
+
+    /// An image on the node.
+    ///
+    /// @param id the runtime's
+    record RuntimeImage(String id, ImageUser user) {}
+}

@@ -1,0 +1,295 @@
+package dev.glovebox.node;
+
+import dev.glovebox.containerd.Cri;
+import dev.glovebox.containerd.CriException;
+import dev.glovebox.cri.AttachRequest;
+import dev.glovebox.cri.Container;
+import dev.glovebox.cri.ContainerConfig;
+import dev.glovebox.cri.ContainerFilter;
+import dev.glovebox.cri.ContainerStatus;
+import dev.glovebox.cri.ExecRequest;
+import dev.glovebox.cri.Image;
+import dev.glovebox.cri.ImageSpec;
+import dev.glovebox.cri.PodSandbox;
+import dev.glovebox.cri.PodSandboxConfig;
+import dev.glovebox.cri.PodSandboxFilter;
+import dev.glovebox.cri.PodSandboxState;
+import dev.glovebox.cri.PodSandboxStatus;
+import dev.glovebox.cri.PullImageRequest;
+import dev.glovebox.cri.VersionResponse;
+import dev.glovebox.node.pod.ContainerState;
+import dev.glovebox.node.pod.ContainerView;
+import dev.glovebox.node.pod.PodView;
+import dev.glovebox.node.pod.SandboxView;
+import dev.glovebox.node.spec.ImageUser;
+import dev.glovebox.node.spec.Labels;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+
+/// containerd's CRI as the node agent needs it. Sees only what bears this node's label: whatever
+/// else lives in the same containerd is not ours to judge or remove.
+final class CriRuntime implements ContainerRuntime {
+    private static final Duration LONGEST_PULL = Duration.ofMinutes(30);
+
+    private final Cri cri;
+    private final Map<String, String> ours;
+
+    CriRuntime(Cri cri, String node) {
+        this.cri = cri;
+        this.ours = Map.of(Labels.NODE, node);
+    }
+
+    @Override
+    public List<RuntimePod> pods() {
+        return call(() -> {
+            Map<String, Seen> pods = new HashMap<>();
+            for (PodSandbox s : cri.listPodSandbox(sandboxes(ours))) {
+                Seen seen = pods.computeIfAbsent(uid(s.getLabelsMap()), u -> new Seen(s));
+                seen.running |= s.getState() == PodSandboxState.SANDBOX_READY;
+                seen.parts.add(s.getId() + "=" + s.getState());
+            }
+            for (Container c : cri.listContainers(containers(ours))) {
+                Seen seen = pods.get(uid(c.getLabelsMap()));
+                if (seen != null) {
+                    seen.parts.add(c.getId() + "=" + c.getState());
+                }
+            }
+            return pods.values().stream().map(Seen::pod).toList();
+        });
+    }
+
+    /// A pod while it is being put together.
+    private static final class Seen {
+        private final PodSandbox sandbox;
+        private final TreeSet<String> parts = new TreeSet<>();
+        private boolean running;
+
+        Seen(PodSandbox sandbox) {
+            this.sandbox = sandbox;
+        }
+
+        RuntimePod pod() {
+            return new RuntimePod(
+                    uid(sandbox.getLabelsMap()),
+                    sandbox.getMetadata().getNamespace(),
+                    sandbox.getMetadata().getName(),
+                    running,
+                    String.join(",", parts));
+        }
+    }
+
+    @Override
+    public PodView look(String uid) {
+        return call(() -> {
+            Map<String, String> labels = new HashMap<>(ours);
+            labels.put(Labels.POD_UID, uid);
+            List<SandboxView> sandboxes = new ArrayList<>();
+            for (PodSandbox sandbox : cri.listPodSandbox(sandboxes(labels))) {
+                sandbox(sandbox.getId()).ifPresent(sandboxes::add);
+            }
+            List<ContainerView> containers = new ArrayList<>();
+            for (Container container : cri.listContainers(containers(labels))) {
+                container(container).ifPresent(containers::add);
+            }
+            return new PodView(sandboxes, containers);
+        });
+    }
+
+    private Optional<SandboxView> sandbox(String id) {
+        try {
+            PodSandboxStatus status = cri.podSandboxStatus(id).getStatus();
+            return Optional.of(
+                    new SandboxView(
+                            id,
+                            status.getMetadata().getAttempt(),
+                            status.getState() == PodSandboxState.SANDBOX_READY,
+                            instant(status.getCreatedAt()),
+                            status.getNetwork().getIp()));
+        } catch (CriException e) {
+            return absent(e);
+        }
+    }
+
+    private Optional<ContainerView> container(Container container) {
+        try {
+            ContainerStatus status = cri.containerStatus(container.getId()).getStatus();
+            return Optional.of(
+                    new ContainerView(
+                            container.getId(),
+                            container.getPodSandboxId(),
+                            status.getMetadata().getName(),
+                            status.getMetadata().getAttempt(),
+                            status.getImageRef(),
+                            state(status)));
+        } catch (CriException e) {
+            return absent(e);
+        }
+    }
+
+    /// What went between the list and the question is simply not there.
+    private static <T> Optional<T> absent(CriException e) {
+        if (e.code() == CriException.Code.NOT_FOUND) {
+            return Optional.empty();
+        }
+        throw e;
+    }
+
+    private static ContainerState state(ContainerStatus status) {
+        return switch (status.getState()) {
+            case CONTAINER_CREATED -> new ContainerState.Created();
+            case CONTAINER_RUNNING -> new ContainerState.Running(instant(status.getStartedAt()));
+            case CONTAINER_EXITED ->
+                    new ContainerState.Exited(
+                            instant(status.getStartedAt()),
+                            instant(status.getFinishedAt()),
+                            status.getExitCode(),
+                            status.getReason(),
+                            status.getMessage());
+            case CONTAINER_UNKNOWN, UNRECOGNIZED ->
+                    new ContainerState.Exited(
+                            instant(status.getStartedAt()),
+                            instant(Math.max(status.getStartedAt(), status.getFinishedAt())),
+                            137,
+                            "ContainerStatusUnknown",
+                            "The container could not be located");
+        };
+    }
+
+    @Override
+    public String runSandbox(PodSandboxConfig config, String handler) {
+        return call(() -> cri.runPodSandbox(config, handler));
+    }
+
+    @Override
+    public void stopSandbox(String id) {
+        run(() -> cri.stopPodSandbox(id));
+    }
+
+    @Override
+    public void removeSandbox(String id) {
+        run(() -> cri.removePodSandbox(id));
+    }
+
+    @Override
+    public Optional<RuntimeImage> image(String name) {
+        return call(() ->
+                cri.imageStatus(name).map(image -> new RuntimeImage(image.getId(), user(image))));
+    }
+
+    private static ImageUser user(Image image) {
+        if (image.hasUid()) {
+            return new ImageUser(OptionalLong.of(image.getUid().getValue()), "");
+        }
+        return image.getUsername().isEmpty()
+                ? ImageUser.ROOT
+                : new ImageUser(OptionalLong.empty(), image.getUsername());
+    }
+
+    @Override
+    public void pull(String image, PodSandboxConfig sandbox) {
+        PullImageRequest request =
+                PullImageRequest.newBuilder()
+                        .setImage(ImageSpec.newBuilder().setImage(image))
+                        .setSandboxConfig(sandbox)
+                        .build();
+        call(() -> cri.pullImage(request, LONGEST_PULL));
+    }
+
+    @Override
+    public String create(String sandboxId, ContainerConfig config, PodSandboxConfig sandbox) {
+        return call(() -> cri.createContainer(sandboxId, config, sandbox));
+    }
+
+    @Override
+    public void start(String container) {
+        run(() -> cri.startContainer(container));
+    }
+
+    @Override
+    public void stop(String container, Duration grace) {
+        run(() -> cri.stopContainer(container, grace));
+    }
+
+    @Override
+    public void remove(String container) {
+        run(() -> cri.removeContainer(container));
+    }
+
+    @Override
+    public void reopenLog(String container) {
+        run(() -> cri.reopenContainerLog(container));
+    }
+
+    @Override
+    public URI exec(String container, StreamOptions options, List<String> command) {
+        ExecRequest request =
+                ExecRequest.newBuilder()
+                        .setContainerId(container)
+                        .addAllCmd(command)
+                        .setStdin(options.stdin())
+                        .setStdout(options.stdout())
+                        .setStderr(options.stderr() && !options.tty())
+                        .setTty(options.tty())
+                        .build();
+        return URI.create(call(() -> cri.exec(request)));
+    }
+
+    @Override
+    public URI attach(String container, StreamOptions options) {
+        AttachRequest request =
+                AttachRequest.newBuilder()
+                        .setContainerId(container)
+                        .setStdin(options.stdin())
+                        .setStdout(options.stdout())
+                        .setStderr(options.stderr() && !options.tty())
+                        .setTty(options.tty())
+                        .build();
+        return URI.create(call(() -> cri.attach(request)));
+    }
+
+    @Override
+    public String version() {
+        VersionResponse version = call(cri::version);
+        return version.getRuntimeName() + "://" + version.getRuntimeVersion();
+    }
+
+    private static PodSandboxFilter sandboxes(Map<String, String> labels) {
+        return PodSandboxFilter.newBuilder().putAllLabelSelector(labels).build();
+    }
+
+    private static ContainerFilter containers(Map<String, String> labels) {
+        return ContainerFilter.newBuilder().putAllLabelSelector(labels).build();
+    }
+
+    private static String uid(Map<String, String> labels) {
+        return labels.getOrDefault(Labels.POD_UID, "");
+    }
+
+    private static Instant instant(long nanos) {
+        return Instant.ofEpochSecond(0, Math.max(0, nanos));
+    }
+
+    private static <T> T call(Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (CriException e) {
+            throw new RuntimeRefusal(e.description(), e);
+        }
+    }
+
+    private static void run(Runnable call) {
+        call(() -> {
+            call.run();
+            return true;
+        });
+    }
+}

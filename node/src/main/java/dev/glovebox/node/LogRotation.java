@@ -1,0 +1,109 @@
+package dev.glovebox.node;
+
+import dev.glovebox.node.pod.ContainerView;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Keeps containers' logs bounded: a file that has grown too large is renamed, the runtime opens a
+/// new one, and the oldest are removed. Source: the kubelet's `containerLogMaxSize` and
+/// `containerLogMaxFiles`.
+final class LogRotation implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LogRotation.class);
+    private static final Duration EVERY = Duration.ofSeconds(10);
+
+    private final NodeSettings settings;
+    private final ContainerRuntime runtime;
+    private final Thread thread;
+
+    LogRotation(NodeSettings settings, ContainerRuntime runtime) {
+        this.settings = settings;
+        this.runtime = runtime;
+        this.thread = Thread.ofVirtual().name("log-rotation").unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                Thread.sleep(EVERY);
+                try {
+                    runtime.pods().forEach(this::rotate);
+                } catch (RuntimeRefusal e) {
+                    LOG.atWarn().addKeyValue("cause", e.getMessage()).log("logs were not rotated");
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void rotate(ContainerRuntime.RuntimePod pod) {
+        Path logs =
+                settings.logDirectory()
+                        .resolve(pod.namespace() + "_" + pod.name() + "_" + pod.uid());
+        for (ContainerView container : runtime.look(pod.uid()).running()) {
+            Path log = logs.resolve(container.name()).resolve(container.attempt() + ".log");
+            try {
+                rotate(container.id(), log);
+            } catch (NoSuchFileException e) {
+                LOG.atDebug().addKeyValue("log", log).log("a log that is gone is not rotated");
+            } catch (IOException e) {
+                LOG.atWarn().addKeyValue("log", log).setCause(e).log("a log was not rotated");
+            }
+        }
+    }
+
+    /// Rotates one log if it is too large.
+    void rotate(String container, Path log) throws IOException {
+        if (Files.size(log) < settings.logBytes()) {
+            return;
+        }
+        Path directory = Objects.requireNonNull(log.getParent());
+        String prefix = log.getFileName() + ".";
+        List<Path> old;
+        try (Stream<Path> files = Files.list(directory)) {
+            old =
+                    files.filter(f -> f.getFileName().toString().startsWith(prefix))
+                            .sorted(Comparator.comparing(Path::getFileName))
+                            .toList();
+        }
+        for (int i = 0; i < old.size() - (settings.logFiles() - 2); i++) {
+            Files.delete(old.get(i));
+        }
+        Path rotated = directory.resolve(prefix + "%020d".formatted(System.currentTimeMillis()));
+        if (settings.logFiles() < 2) {
+            Files.delete(log);
+        } else {
+            Files.move(log, rotated, StandardCopyOption.ATOMIC_MOVE);
+        }
+        try {
+            runtime.reopenLog(container);
+        } catch (RuntimeRefusal e) {
+            LOG.atWarn()
+                    .addKeyValue("container", container)
+                    .addKeyValue("cause", e.getMessage())
+                    .log("a log was not opened anew");
+            if (Files.exists(rotated) && !Files.exists(log)) {
+                Files.move(rotated, log);
+            }
+        }
+    }
+}

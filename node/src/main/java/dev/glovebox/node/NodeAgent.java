@@ -1,0 +1,275 @@
+package dev.glovebox.node;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.glovebox.cluster.Backoff;
+import dev.glovebox.cluster.Cluster;
+import dev.glovebox.cluster.Delta;
+import dev.glovebox.cluster.Image;
+import dev.glovebox.cluster.ObjectKey;
+import dev.glovebox.cluster.Reflector;
+import dev.glovebox.cluster.Resource;
+import dev.glovebox.cluster.Scope;
+import dev.glovebox.containerd.Cri;
+import dev.glovebox.containerd.TaskEvent;
+import dev.glovebox.network.HostLinks;
+import dev.glovebox.network.PodFirewall;
+import dev.glovebox.node.cgroup.CgroupMounts;
+import dev.glovebox.node.cgroup.PodCgroups;
+import dev.glovebox.node.spec.Dns;
+import dev.glovebox.node.spec.PodConfigs;
+import dev.glovebox.node.volume.Mounts;
+import dev.glovebox.node.volume.PodVolumes;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Runs the pods that the API assigns to one node. Closing it leaves the pods alone: the next agent
+/// finds them in the runtime and goes on.
+///
+/// Lock order: `this` only, never held during a call to the API or the runtime.
+public final class NodeAgent implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeAgent.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final NodeSettings settings;
+    private final NodeParts parts;
+    private final PodRunner runner;
+    private final StatusWriter statuses;
+    private final EventRecorder events;
+    private final NodeRegistration registration;
+    private final RuntimeObserver observer;
+    private final Orphans orphans;
+    private final LogRotation rotation;
+    private final Function<Consumer<TaskEvent>, AutoCloseable> subscribe;
+    private final RuntimeObserver.Changes changes = new RuntimeObserver.Changes();
+
+    @GuardedBy("this")
+    private final Map<String, PodWorker> workers = new HashMap<>();
+
+    @GuardedBy("this")
+    private boolean synced;
+
+    private @Nullable Reflector<Pod> pods;
+    private @Nullable Thread feed;
+    private @Nullable AutoCloseable subscription;
+
+    /// An agent that does nothing before [#start].
+    ///
+    /// @param cluster the API as this node's identity sees it
+    /// @param subscribe opens a stream of containerd's task events
+    /// @param firewall started already, so that pods found running were never open
+    /// @param version of the agent, as the Node shows it, for example `v1.34.0-glovebox`
+    public NodeAgent(
+            NodeSettings settings,
+            Cluster cluster,
+            Cri cri,
+            Function<Consumer<TaskEvent>, AutoCloseable> subscribe,
+            PodFirewall firewall,
+            PodGate gate,
+            Clock clock,
+            String version) {
+        this(
+                settings,
+                new NodeParts(
+                        cluster,
+                        new CriRuntime(cri, settings.name()),
+                        gate,
+                        firewall,
+                        new HostLinks(),
+                        new PodCgroups(CgroupMounts.ofThisMachine(), settings.name()),
+                        new PodVolumes(settings.dataDirectory().resolve("pods"), new Mounts()),
+                        clock),
+                subscribe,
+                new HostFacts(Path.of("/")),
+                version);
+    }
+
+    NodeAgent(
+            NodeSettings settings,
+            NodeParts parts,
+            Function<Consumer<TaskEvent>, AutoCloseable> subscribe,
+            HostFacts host,
+            String version) {
+        this.settings = settings;
+        this.parts = parts;
+        this.subscribe = subscribe;
+        this.events = new EventRecorder(parts.cluster(), settings.name(), parts.clock());
+        this.statuses = new StatusWriter(parts.cluster());
+        PodConfigs configs =
+                new PodConfigs(
+                        settings.name(),
+                        settings.address(),
+                        host.memory(),
+                        Dns.parse(host.resolvConf()));
+        this.runner = new PodRunner(parts, settings, configs, events);
+        this.registration = new NodeRegistration(settings, parts, host, version);
+        this.observer = new RuntimeObserver(parts.runtime(), settings.relist(), this::observed);
+        this.orphans = new Orphans(settings, parts);
+        this.rotation = new LogRotation(settings, parts.runtime());
+    }
+
+    /// Registers the node and begins to run its pods.
+    public void start() {
+        statuses.start();
+        events.start();
+        registration.report();
+        registration.start();
+        rotation.start();
+        pods =
+                Reflector.start(
+                        parts.cluster(),
+                        Resource.PODS,
+                        Scope.fields("spec.nodeName=" + settings.name()),
+                        Backoff.DEFAULT);
+        Reflector<Pod> source = pods;
+        feed = Thread.ofVirtual().name("pod-feed").start(() -> feed(source));
+        subscription = subscribe.apply(observer::accept);
+        observer.start();
+    }
+
+    /// Streams of the node's containers, for whoever is in the same process.
+    public NodeStreams streams() {
+        return new NodeStreams(settings, parts.runtime(), this::pod);
+    }
+
+    /// Stops working; running pods go on.
+    @Override
+    public void close() {
+        closeQuietly(subscription);
+        observer.close();
+        closeQuietly(pods);
+        if (feed != null) {
+            feed.interrupt();
+        }
+        rotation.close();
+        registration.close();
+        synchronized (this) {
+            workers.values().forEach(worker -> worker.mailbox().close());
+        }
+        events.close();
+        statuses.close();
+    }
+
+    private static void closeQuietly(@Nullable AutoCloseable closeable) {
+        try {
+            if (closeable != null) {
+                closeable.close();
+            }
+        } catch (Exception e) {
+            LOG.atWarn().setCause(e).log("a part of the node agent did not close well");
+        }
+    }
+
+    private Optional<Pod> pod(String namespace, String name) {
+        Reflector<Pod> source = pods;
+        return source == null
+                ? Optional.empty()
+                : source.image().get(new ObjectKey(namespace, name));
+    }
+
+    private void feed(Reflector<Pod> source) {
+        try {
+            Image<Pod> image = Image.unknown();
+            while (true) {
+                Image<Pod> next = source.awaitAfter(image.generation(), PATIENCE);
+                Delta<Pod> delta = Delta.between(image, next);
+                delta.removed().values().forEach(this::gone);
+                for (Pod pod : delta.changed().values()) {
+                    Pod before = image.get(ObjectKey.of(pod)).orElse(pod);
+                    if (!uid(before).equals(uid(pod))) {
+                        gone(before);
+                    }
+                    assigned(pod);
+                }
+                if (next.isSynced()) {
+                    nowSynced();
+                }
+                image = next;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized void nowSynced() {
+        synced = true;
+    }
+
+    private synchronized void assigned(Pod pod) {
+        PodWorker worker = workers.get(uid(pod));
+        if (worker == null) {
+            worker =
+                    new PodWorker(
+                            parts,
+                            runner,
+                            statuses,
+                            settings.address(),
+                            pod,
+                            () -> finished(uid(pod)));
+            workers.put(uid(pod), worker);
+            Thread.ofVirtual().name("pod " + uid(pod)).start(worker);
+        } else {
+            worker.mailbox().put(new PodMail.Spec(pod));
+        }
+    }
+
+    private synchronized void gone(Pod pod) {
+        PodWorker worker = workers.get(uid(pod));
+        if (worker != null) {
+            worker.mailbox().put(new PodMail.Gone());
+        }
+    }
+
+    private synchronized void finished(String uid) {
+        workers.remove(uid);
+    }
+
+    private void observed(RuntimeObserver.Fact fact) {
+        switch (fact) {
+            case RuntimeObserver.Fact.Ended(TaskEvent.Exited exit) -> ended(exit);
+            case RuntimeObserver.Fact.Relisted(List<ContainerRuntime.RuntimePod> all) ->
+                    relisted(all);
+        }
+    }
+
+    /// Whose container it is only its worker knows; all look, which is cheap and rare.
+    private synchronized void ended(TaskEvent.Exited exit) {
+        PodMail mail = new PodMail.Exited(exit.container(), exit.exitStatus(), exit.at());
+        workers.values().forEach(worker -> worker.mailbox().put(mail));
+    }
+
+    private void relisted(List<ContainerRuntime.RuntimePod> all) {
+        if (nudgeChanged(all)) {
+            orphans.remove(all.stream().filter(pod -> !claimed(pod.uid())).toList(), this::claimed);
+        }
+    }
+
+    /// Has the workers of changed pods look; whether the API's pods are known in full.
+    private synchronized boolean nudgeChanged(List<ContainerRuntime.RuntimePod> all) {
+        for (ContainerRuntime.RuntimePod pod : all) {
+            PodWorker worker = workers.get(pod.uid());
+            if (worker != null && changes.changed(pod)) {
+                worker.mailbox().put(new PodMail.Look());
+            }
+        }
+        return synced;
+    }
+
+    private synchronized boolean claimed(String uid) {
+        return workers.containsKey(uid);
+    }
+
+    private static String uid(Pod pod) {
+        return pod.getMetadata().getUid();
+    }
+}

@@ -1,0 +1,19 @@
+package dev.glovebox.node;
+
+import dev.glovebox.cluster.Cluster;
+import dev.glovebox.network.HostLinks;
+import dev.glovebox.network.PodFirewall;
+import dev.glovebox.node.cgroup.PodCgroups;
+import dev.glovebox.node.volume.PodVolumes;
+import java.time.Clock;
+
+/// What a node agent works with.
+record NodeParts(
+        Cluster cluster,
+        ContainerRuntime runtime,
+        PodGate gate,
+        PodFirewall firewall,
+        HostLinks links,
+        PodCgroups cgroups,
+        PodVolumes volumes,
+        Clock clock) {}

@@ -1,0 +1,243 @@
+package dev.glovebox.node;
+
+import dev.glovebox.cluster.Cluster;
+import dev.glovebox.cluster.ObjectKey;
+import dev.glovebox.cluster.Resource;
+import dev.glovebox.model.ApiException;
+import dev.glovebox.model.StatusReason;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.NodeCondition;
+import io.fabric8.kubernetes.api.model.NodeConditionBuilder;
+import io.fabric8.kubernetes.api.model.NodeStatus;
+import io.fabric8.kubernetes.api.model.NodeStatusBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Tells the API that this node is there, what it has, and how it is. Users' own labels, taints and
+/// annotations stay as they are.
+final class NodeRegistration implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeRegistration.class);
+    private static final Duration HEARTBEAT = Duration.ofMinutes(1);
+    private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final long LEAST_MEMORY = 100L << 20;
+    private static final int PODS = 110;
+
+    private final NodeSettings settings;
+    private final Cluster cluster;
+    private final ContainerRuntime runtime;
+    private final HostFacts host;
+    private final Clock clock;
+    private final String agentVersion;
+    private final Thread thread;
+
+    NodeRegistration(NodeSettings settings, NodeParts parts, HostFacts host, String version) {
+        this.settings = settings;
+        this.cluster = parts.cluster();
+        this.runtime = parts.runtime();
+        this.clock = parts.clock();
+        this.host = host;
+        this.agentVersion = version;
+        this.thread = Thread.ofVirtual().name("node-registration").unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                Thread.sleep(report() ? HEARTBEAT : RETRY);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Writes the Node once; whether it was written and is ready.
+    boolean report() {
+        try {
+            Node node = cluster.get(Resource.NODES, key()).orElseGet(this::create);
+            Map<String, String> labels = new HashMap<>(labels());
+            Map<String, String> old = node.getMetadata().getLabels();
+            if (old == null || !old.entrySet().containsAll(labels.entrySet())) {
+                labels.forEach((k, v) -> node.getMetadata().getLabels().put(k, v));
+                cluster.update(Resource.NODES, node);
+                return false;
+            }
+            NodeStatus status = status(node);
+            node.setStatus(status);
+            cluster.updateStatus(Resource.NODES, node);
+            return status.getConditions().stream()
+                    .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True"));
+        } catch (ApiException e) {
+            if (e.reason() != StatusReason.CONFLICT) {
+                LOG.atWarn().addKeyValue("cause", e.getMessage()).log("the node was not reported");
+            }
+            return false;
+        }
+    }
+
+    private ObjectKey key() {
+        return ObjectKey.of(settings.name());
+    }
+
+    private Node create() {
+        return cluster.create(
+                Resource.NODES,
+                new NodeBuilder()
+                        .withNewMetadata()
+                        .withName(settings.name())
+                        .withLabels(labels())
+                        .endMetadata()
+                        .withNewSpec()
+                        .endSpec()
+                        .build());
+    }
+
+    private Map<String, String> labels() {
+        return Map.of(
+                "kubernetes.io/hostname", settings.name(),
+                "kubernetes.io/os", "linux",
+                "kubernetes.io/arch", host.architecture(),
+                "node-role.kubernetes.io/control-plane", "",
+                "node-role.kubernetes.io/master", "");
+    }
+
+    private NodeStatus status(Node node) {
+        Optional<String> runtimeVersion = runtimeVersion();
+        return new NodeStatusBuilder()
+                .withCapacity(capacity(0))
+                .withAllocatable(capacity(LEAST_MEMORY))
+                .addNewAddress()
+                .withType("InternalIP")
+                .withAddress(settings.address())
+                .endAddress()
+                .addNewAddress()
+                .withType("Hostname")
+                .withAddress(settings.name())
+                .endAddress()
+                .withConditions(conditions(node, runtimeVersion))
+                .withNewNodeInfo()
+                .withKernelVersion(host.kernel())
+                .withOsImage(host.osImage())
+                .withOperatingSystem("linux")
+                .withArchitecture(host.architecture())
+                .withMachineID(host.machineId())
+                .withSystemUUID(host.machineId())
+                .withBootID(host.bootId())
+                .withContainerRuntimeVersion(runtimeVersion.orElse("containerd://unknown"))
+                .withKubeletVersion(agentVersion)
+                .withKubeProxyVersion(agentVersion)
+                .endNodeInfo()
+                .build();
+    }
+
+    private Optional<String> runtimeVersion() {
+        try {
+            return Optional.of(runtime.version());
+        } catch (RuntimeRefusal e) {
+            LOG.atWarn().addKeyValue("cause", e.getMessage()).log("the runtime does not answer");
+            return Optional.empty();
+        }
+    }
+
+    private Map<String, Quantity> capacity(long reservedMemory) {
+        return Map.of(
+                "cpu", new Quantity(Integer.toString(host.cpus())),
+                "memory", new Quantity((host.memory() - reservedMemory) / 1024 + "Ki"),
+                "pods", new Quantity(Integer.toString(PODS)),
+                "ephemeral-storage", new Quantity(disk(true) / 1024 + "Ki"));
+    }
+
+    private long disk(boolean total) {
+        try {
+            Files.createDirectories(settings.dataDirectory());
+            var store = Files.getFileStore(settings.dataDirectory());
+            return total ? store.getTotalSpace() : store.getUsableSpace();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private List<NodeCondition> conditions(Node node, Optional<String> runtimeVersion) {
+        boolean littleMemory = host.availableMemory() < LEAST_MEMORY;
+        boolean littleDisk = disk(false) < disk(true) / 20;
+        boolean ready = runtimeVersion.isPresent();
+        return List.of(
+                condition(
+                        node,
+                        "MemoryPressure",
+                        littleMemory,
+                        littleMemory
+                                ? "KubeletHasInsufficientMemory"
+                                : "KubeletHasSufficientMemory",
+                        littleMemory
+                                ? "less than 100 MiB of memory are available"
+                                : "the node has memory available"),
+                condition(
+                        node,
+                        "DiskPressure",
+                        littleDisk,
+                        littleDisk ? "KubeletHasDiskPressure" : "KubeletHasNoDiskPressure",
+                        littleDisk
+                                ? "less than 5% of the data directory's disk are free"
+                                : "the node has disk available"),
+                condition(
+                        node,
+                        "PIDPressure",
+                        false,
+                        "KubeletHasSufficientPID",
+                        "pods are held to limits of their own"),
+                condition(
+                        node,
+                        "Ready",
+                        ready,
+                        ready ? "KubeletReady" : "KubeletNotReady",
+                        ready
+                                ? "the node agent reports and the container runtime answers"
+                                : "the container runtime does not answer"));
+    }
+
+    private NodeCondition condition(
+            Node node, String type, boolean holds, String reason, String message) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        String status = holds ? "True" : "False";
+        List<NodeCondition> old =
+                node.getStatus() == null || node.getStatus().getConditions() == null
+                        ? List.of()
+                        : node.getStatus().getConditions();
+        String since =
+                old.stream()
+                        .filter(c -> type.equals(c.getType()) && status.equals(c.getStatus()))
+                        .map(NodeCondition::getLastTransitionTime)
+                        .findFirst()
+                        .orElse(now.toString());
+        return new NodeConditionBuilder()
+                .withType(type)
+                .withStatus(status)
+                .withReason(reason)
+                .withMessage(message)
+                .withLastHeartbeatTime(now.toString())
+                .withLastTransitionTime(since)
+                .build();
+    }
+}

@@ -1,0 +1,90 @@
+package dev.glovebox.node;
+
+import dev.glovebox.network.NetworkException;
+import dev.glovebox.node.cgroup.CgroupException;
+import dev.glovebox.node.cgroup.CgroupPath;
+import dev.glovebox.node.pod.ContainerView;
+import dev.glovebox.node.pod.PodView;
+import dev.glovebox.node.pod.SandboxView;
+import dev.glovebox.node.volume.VolumeException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Removes what is left of pods that the API no longer knows. To be asked only after the API's pods
+/// were listed in full.
+final class Orphans {
+    private static final Logger LOG = LoggerFactory.getLogger(Orphans.class);
+    private static final Duration GRACE = Duration.ofSeconds(10);
+
+    private final NodeSettings settings;
+    private final NodeParts parts;
+
+    Orphans(NodeSettings settings, NodeParts parts) {
+        this.settings = settings;
+        this.parts = parts;
+    }
+
+    /// Removes pods that nobody claims.
+    void remove(List<ContainerRuntime.RuntimePod> unclaimed, Predicate<String> claimed) {
+        for (ContainerRuntime.RuntimePod pod : unclaimed) {
+            if (!claimed.test(pod.uid())) {
+                attempt(pod.uid(), () -> remove(pod));
+            }
+        }
+        List<String> inRuntime = unclaimed.stream().map(ContainerRuntime.RuntimePod::uid).toList();
+        Map<String, CgroupPath> cgroups = parts.cgroups().pods();
+        TreeSet<String> left = new TreeSet<>(parts.volumes().uids());
+        left.addAll(parts.firewall().links().keySet());
+        left.addAll(cgroups.keySet());
+        for (String uid : left) {
+            if (!claimed.test(uid) && !inRuntime.contains(uid)) {
+                attempt(uid, () -> release(uid, cgroups));
+            }
+        }
+    }
+
+    private void remove(ContainerRuntime.RuntimePod pod) {
+        LOG.atInfo()
+                .addKeyValue("pod", pod.namespace() + "/" + pod.name())
+                .addKeyValue("uid", pod.uid())
+                .log("a pod that the API does not know is removed");
+        PodView view = parts.runtime().look(pod.uid());
+        for (ContainerView container : view.running()) {
+            parts.runtime().stop(container.id(), GRACE);
+        }
+        for (SandboxView sandbox : view.sandboxes()) {
+            parts.runtime().stopSandbox(sandbox.id());
+            parts.runtime().removeSandbox(sandbox.id());
+        }
+        release(pod.uid(), parts.cgroups().pods());
+        parts.volumes()
+                .removeLogs(
+                        settings.logDirectory()
+                                .resolve(pod.namespace() + "_" + pod.name() + "_" + pod.uid()));
+    }
+
+    private void release(String uid, Map<String, CgroupPath> cgroups) {
+        parts.firewall().forget(uid);
+        parts.volumes().remove(uid);
+        CgroupPath cgroup = cgroups.get(uid);
+        if (cgroup != null) {
+            parts.cgroups().remove(cgroup);
+        }
+    }
+
+    private static void attempt(String uid, Runnable removal) {
+        try {
+            removal.run();
+        } catch (RuntimeRefusal | NetworkException | CgroupException | VolumeException e) {
+            LOG.atWarn()
+                    .addKeyValue("uid", uid)
+                    .addKeyValue("cause", e.getMessage())
+                    .log("what is left of a pod could not be removed; tried again later");
+        }
+    }
+}

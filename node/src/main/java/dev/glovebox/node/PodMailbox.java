@@ -1,0 +1,62 @@
+package dev.glovebox.node;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What waits for a pod's worker: the latest spec, and facts in their order. Any thread puts, the
+/// worker takes.
+final class PodMailbox {
+    private static final Duration LONGEST = Duration.ofMinutes(1);
+
+    private final Clock clock;
+
+    @GuardedBy("this")
+    private final List<PodMail> mail = new ArrayList<>();
+
+    @GuardedBy("this")
+    private boolean closed;
+
+    PodMailbox(Clock clock) {
+        this.clock = clock;
+    }
+
+    synchronized void put(PodMail next) {
+        if (next instanceof PodMail.Spec) {
+            mail.removeIf(PodMail.Spec.class::isInstance);
+        }
+        mail.add(next);
+        notifyAll();
+    }
+
+    /// Ends the worker after its present step.
+    synchronized void close() {
+        closed = true;
+        notifyAll();
+    }
+
+    synchronized boolean closed() {
+        return closed;
+    }
+
+    /// Everything that waits, possibly nothing.
+    synchronized List<PodMail> take() {
+        List<PodMail> all = List.copyOf(mail);
+        mail.clear();
+        return all;
+    }
+
+    /// Returns when something waits, the moment has come, or the box is closed.
+    synchronized void await(Instant moment) throws InterruptedException {
+        while (mail.isEmpty() && !closed) {
+            Duration left = Duration.between(clock.instant(), moment);
+            if (left.isNegative() || left.isZero()) {
+                return;
+            }
+            wait(Math.max(1, left.compareTo(LONGEST) > 0 ? LONGEST.toMillis() : left.toMillis()));
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package dev.glovebox.node.spec;
+
+import dev.glovebox.cri.DNSConfig;
+import dev.glovebox.network.Reach;
+import dev.glovebox.node.pod.PodFacts;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodDNSConfig;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/// A pod's resolver. There is no cluster DNS yet, so that `ClusterFirst` means the node's, as the
+/// kubelet has it where it was given none.
+///
+/// @param servers the node's name servers, those that a pod can reach
+/// @param searches the node's search domains
+/// @param publicServers name servers for pods that reach public addresses alone
+public record Dns(List<String> servers, List<String> searches, List<String> publicServers) {
+    private static final Pattern NOT_PUBLIC =
+            Pattern.compile(
+                    "(0|10|127|22[4-9]|2[3-5]\\d)\\..*|192\\.168\\..*|169\\.254\\..*"
+                            + "|172\\.(1[6-9]|2\\d|3[01])\\..*"
+                            + "|100\\.(6[4-9]|[7-9]\\d|1[01]\\d|12[0-7])\\..*"
+                            + "|192\\.0\\.[02]\\..*|198\\.(1[89]|51)\\..*|203\\.0\\.113\\..*"
+                            + "|.*:.*");
+
+    /// Resolvers that anybody may ask, for pods that must not ask the node's private ones.
+    private static final List<String> ANYCAST = List.of("1.1.1.1", "8.8.8.8");
+
+    /// Copies.
+    public Dns {
+        servers = List.copyOf(servers);
+        searches = List.copyOf(searches);
+        publicServers = List.copyOf(publicServers);
+    }
+
+    /// Reads resolv.conf(5). Name servers on the loopback are left out: a pod's is its own.
+    public static Dns parse(String resolvConf) {
+        List<String> servers = values(resolvConf, "nameserver").limit(3).toList();
+        List<String> outside = servers.stream().filter(s -> !s.startsWith("127.")).toList();
+        List<String> open = servers.stream().filter(s -> !NOT_PUBLIC.matcher(s).matches()).toList();
+        List<String> searches =
+                values(resolvConf, "search")
+                        .flatMap(line -> Stream.of(line.split("\\s+")))
+                        .toList();
+        return new Dns(
+                outside.isEmpty() ? ANYCAST : outside, searches, open.isEmpty() ? ANYCAST : open);
+    }
+
+    DNSConfig of(Pod pod, Reach reach) {
+        DNSConfig.Builder dns = DNSConfig.newBuilder();
+        if (!"None".equals(pod.getSpec().getDnsPolicy())) {
+            dns.addAllServers(reach == Reach.INTERNET ? publicServers : servers)
+                    .addAllSearches(searches);
+        }
+        PodDNSConfig own = pod.getSpec().getDnsConfig();
+        if (own != null) {
+            dns.addAllServers(PodFacts.orEmpty(own.getNameservers()))
+                    .addAllSearches(PodFacts.orEmpty(own.getSearches()));
+            PodFacts.orEmpty(own.getOptions())
+                    .forEach(o ->
+                            dns.addOptions(
+                                    o.getValue() == null
+                                            ? o.getName()
+                                            : o.getName() + ":" + o.getValue()));
+        }
+        return dns.build();
+    }
+
+    private static Stream<String> values(String text, String keyword) {
+        return text.lines()
+                .map(String::strip)
+                .filter(line -> line.startsWith(keyword + " ") || line.startsWith(keyword + "\t"))
+                .map(line -> line.substring(keyword.length()).strip());
+    }
+}

@@ -1,0 +1,185 @@
+package dev.glovebox.node.spec;
+
+import dev.glovebox.cri.ContainerConfig;
+import dev.glovebox.cri.ContainerMetadata;
+import dev.glovebox.cri.ImageSpec;
+import dev.glovebox.cri.KeyValue;
+import dev.glovebox.cri.LinuxContainerConfig;
+import dev.glovebox.cri.LinuxPodSandboxConfig;
+import dev.glovebox.cri.LinuxSandboxSecurityContext;
+import dev.glovebox.cri.Mount;
+import dev.glovebox.cri.PodSandboxConfig;
+import dev.glovebox.cri.PodSandboxMetadata;
+import dev.glovebox.network.Reach;
+import dev.glovebox.node.pod.PodFacts;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodSecurityContext;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Writes CRI's configurations of a pod and its containers.
+///
+/// @param node name of the node
+/// @param hostAddress the node's
+/// @param nodeMemory bytes of memory of the node
+/// @param dns resolvers
+public record PodConfigs(String node, String hostAddress, long nodeMemory, Dns dns) {
+    private static final int LONGEST_HOSTNAME = 63;
+
+    /// A pod's sandbox.
+    ///
+    /// @param attempt 0 for the pod's first sandbox
+    /// @param logDirectory of the pod
+    /// @param cgroupParent the pod's own cgroup
+    /// @param reach what the pod reaches over the network
+    public PodSandboxConfig sandbox(
+            Pod pod, int attempt, String logDirectory, String cgroupParent, Reach reach) {
+        var meta = pod.getMetadata();
+        PodSandboxConfig.Builder config =
+                PodSandboxConfig.newBuilder()
+                        .setMetadata(
+                                PodSandboxMetadata.newBuilder()
+                                        .setName(meta.getName())
+                                        .setNamespace(meta.getNamespace())
+                                        .setUid(meta.getUid())
+                                        .setAttempt(attempt))
+                        .setLogDirectory(logDirectory)
+                        .setDnsConfig(dns.of(pod, reach))
+                        .putAllLabels(orEmpty(meta.getLabels()))
+                        .putAllLabels(labels(pod))
+                        .putAllAnnotations(orEmpty(meta.getAnnotations()))
+                        .setLinux(linux(pod, cgroupParent));
+        if (!Boolean.TRUE.equals(pod.getSpec().getHostNetwork())) {
+            config.setHostname(hostname(pod));
+        }
+        return config.build();
+    }
+
+    /// The pod's host name: its `hostname`, else its name, cut to what the kernel takes.
+    public static String hostname(Pod pod) {
+        String name =
+                Optional.ofNullable(pod.getSpec().getHostname())
+                        .filter(h -> !h.isEmpty())
+                        .orElse(pod.getMetadata().getName());
+        return name.length() <= LONGEST_HOSTNAME
+                ? name
+                : name.substring(0, LONGEST_HOSTNAME).replaceAll("[-.]+$", "");
+    }
+
+    private static LinuxPodSandboxConfig linux(Pod pod, String cgroupParent) {
+        PodSecurityContext context =
+                Optional.ofNullable(pod.getSpec().getSecurityContext())
+                        .orElse(new PodSecurityContext());
+        boolean privileged =
+                PodFacts.allContainers(pod).stream()
+                        .anyMatch(c ->
+                                c.getSecurityContext() != null
+                                        && Boolean.TRUE.equals(
+                                                c.getSecurityContext().getPrivileged()));
+        LinuxPodSandboxConfig.Builder linux =
+                LinuxPodSandboxConfig.newBuilder()
+                        .setCgroupParent(cgroupParent)
+                        .setSecurityContext(
+                                LinuxSandboxSecurityContext.newBuilder()
+                                        .setNamespaceOptions(SecurityContexts.namespaces(pod))
+                                        .setPrivileged(privileged)
+                                        .addAllSupplementalGroups(SecurityContexts.groups(context))
+                                        .setSeccomp(
+                                                SecurityContexts.seccomp(
+                                                        null, context.getSeccompProfile())));
+        PodFacts.orEmpty(context.getSysctls())
+                .forEach(s -> linux.putSysctls(s.getName(), s.getValue()));
+        return linux.build();
+    }
+
+    /// A container.
+    ///
+    /// @param imageId the runtime's id of the image
+    /// @param user the user that the image names
+    /// @param podAddress empty where the pod has none
+    /// @param mounts of volumes, already resolved to paths of the host
+    public ContainerConfig container(
+            Pod pod,
+            Container container,
+            int attempt,
+            String imageId,
+            ImageUser user,
+            String podAddress,
+            List<Mount> mounts) {
+        refuseWhatIsNotServed(container);
+        Map<String, String> env = new Environment(pod, container, podAddress, hostAddress).values();
+        ContainerConfig.Builder config =
+                ContainerConfig.newBuilder()
+                        .setMetadata(
+                                ContainerMetadata.newBuilder()
+                                        .setName(container.getName())
+                                        .setAttempt(attempt))
+                        .setImage(ImageSpec.newBuilder().setImage(imageId))
+                        .addAllCommand(expanded(container.getCommand(), env))
+                        .addAllArgs(expanded(container.getArgs(), env))
+                        .addAllMounts(mounts)
+                        .setLogPath(container.getName() + "/" + attempt + ".log")
+                        .setStdin(Boolean.TRUE.equals(container.getStdin()))
+                        .setStdinOnce(Boolean.TRUE.equals(container.getStdinOnce()))
+                        .setTty(Boolean.TRUE.equals(container.getTty()))
+                        .putAllLabels(labels(pod))
+                        .putLabels(Labels.CONTAINER_NAME, container.getName())
+                        .setLinux(
+                                LinuxContainerConfig.newBuilder()
+                                        .setResources(Resources.of(pod, container, nodeMemory))
+                                        .setSecurityContext(
+                                                SecurityContexts.of(pod, container, user)));
+        env.forEach(
+                (key, value) -> config.addEnvs(KeyValue.newBuilder().setKey(key).setValue(value)));
+        if (container.getWorkingDir() != null) {
+            config.setWorkingDir(container.getWorkingDir());
+        }
+        return config.build();
+    }
+
+    /// Labels of everything that belongs to a pod.
+    public Map<String, String> labels(Pod pod) {
+        return Map.of(
+                Labels.POD_NAME, pod.getMetadata().getName(),
+                Labels.POD_NAMESPACE, pod.getMetadata().getNamespace(),
+                Labels.POD_UID, pod.getMetadata().getUid(),
+                Labels.NODE, node);
+    }
+
+    /// Fields whose meaning would be lost: whoever sets them must hear that.
+    private static void refuseWhatIsNotServed(Container container) {
+        if ("Always".equals(container.getRestartPolicy())) {
+            throw new SpecException(
+                    "init container "
+                            + container.getName()
+                            + " has restartPolicy Always (a sidecar), which is not served yet");
+        }
+        if (container.getLifecycle() != null) {
+            throw new SpecException(
+                    "container " + container.getName() + " has lifecycle hooks, not served yet");
+        }
+        if (container.getReadinessProbe() != null
+                || container.getLivenessProbe() != null
+                || container.getStartupProbe() != null) {
+            throw new SpecException(
+                    "container "
+                            + container.getName()
+                            + " has probes, which are not served yet: nobody would ask them");
+        }
+        if (!PodFacts.orEmpty(container.getVolumeDevices()).isEmpty()) {
+            throw new SpecException(
+                    "container " + container.getName() + " has volumeDevices, not served yet");
+        }
+    }
+
+    private static List<String> expanded(@Nullable List<String> words, Map<String, String> env) {
+        return PodFacts.orEmpty(words).stream().map(w -> Expansion.expand(w, env)).toList();
+    }
+
+    private static Map<String, String> orEmpty(@Nullable Map<String, String> map) {
+        return map == null ? Map.of() : map;
+    }
+}

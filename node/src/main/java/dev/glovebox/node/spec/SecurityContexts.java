@@ -1,0 +1,163 @@
+package dev.glovebox.node.spec;
+
+import dev.glovebox.cri.Capability;
+import dev.glovebox.cri.Int64Value;
+import dev.glovebox.cri.LinuxContainerSecurityContext;
+import dev.glovebox.cri.NamespaceMode;
+import dev.glovebox.cri.NamespaceOption;
+import dev.glovebox.cri.SecurityProfile;
+import dev.glovebox.node.pod.PodFacts;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodSecurityContext;
+import io.fabric8.kubernetes.api.model.SeccompProfile;
+import io.fabric8.kubernetes.api.model.SecurityContext;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Who a container is and what it may do, from its own security context and its pod's.
+final class SecurityContexts {
+    /// Paths of /proc and /sys that a container does not see. Source: the kubelet's
+    /// `securitycontext.defaultMaskedPaths`; the runtime has no list of its own under CRI.
+    private static final List<String> MASKED =
+            List.of(
+                    "/proc/asound",
+                    "/proc/acpi",
+                    "/proc/interrupts",
+                    "/proc/kcore",
+                    "/proc/keys",
+                    "/proc/latency_stats",
+                    "/proc/timer_list",
+                    "/proc/timer_stats",
+                    "/proc/sched_debug",
+                    "/proc/scsi",
+                    "/sys/firmware",
+                    "/sys/devices/virtual/powercap");
+
+    /// Paths of /proc that a container sees and cannot write.
+    private static final List<String> READ_ONLY =
+            List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
+
+    private SecurityContexts() {}
+
+    /// @param imageUser the user that the image names, with which `runAsNonRoot` is judged
+    static LinuxContainerSecurityContext of(Pod pod, Container container, ImageUser imageUser) {
+        SecurityContext own =
+                Optional.ofNullable(container.getSecurityContext()).orElse(new SecurityContext());
+        PodSecurityContext pods =
+                Optional.ofNullable(pod.getSpec().getSecurityContext())
+                        .orElse(new PodSecurityContext());
+        Optional<Long> user = first(own.getRunAsUser(), pods.getRunAsUser());
+        Optional<Long> group = first(own.getRunAsGroup(), pods.getRunAsGroup());
+        refuseRoot(own, pods, user, imageUser, container.getName());
+        boolean privileged = Boolean.TRUE.equals(own.getPrivileged());
+        LinuxContainerSecurityContext.Builder context =
+                LinuxContainerSecurityContext.newBuilder()
+                        .setPrivileged(privileged)
+                        .setNamespaceOptions(namespaces(pod))
+                        .setReadonlyRootfs(Boolean.TRUE.equals(own.getReadOnlyRootFilesystem()))
+                        .setNoNewPrivs(Boolean.FALSE.equals(own.getAllowPrivilegeEscalation()))
+                        .addAllSupplementalGroups(groups(pods))
+                        .setSeccomp(seccomp(own.getSeccompProfile(), pods.getSeccompProfile()));
+        if (user.isPresent()) {
+            context.setRunAsUser(Int64Value.newBuilder().setValue(user.get()));
+        } else if (imageUser.uid().isPresent()) {
+            context.setRunAsUser(Int64Value.newBuilder().setValue(imageUser.uid().getAsLong()));
+        } else if (!imageUser.name().isEmpty()) {
+            context.setRunAsUsername(imageUser.name());
+        }
+        group.ifPresent(g -> context.setRunAsGroup(Int64Value.newBuilder().setValue(g)));
+        if (own.getCapabilities() != null) {
+            context.setCapabilities(
+                    Capability.newBuilder()
+                            .addAllAddCapabilities(PodFacts.orEmpty(own.getCapabilities().getAdd()))
+                            .addAllDropCapabilities(
+                                    PodFacts.orEmpty(own.getCapabilities().getDrop())));
+        }
+        if (!privileged && !"Unmasked".equals(own.getProcMount())) {
+            context.addAllMaskedPaths(MASKED).addAllReadonlyPaths(READ_ONLY);
+        }
+        return context.build();
+    }
+
+    static NamespaceOption namespaces(Pod pod) {
+        boolean shared = Boolean.TRUE.equals(pod.getSpec().getShareProcessNamespace());
+        return NamespaceOption.newBuilder()
+                .setNetwork(mode(pod.getSpec().getHostNetwork(), NamespaceMode.POD))
+                .setIpc(mode(pod.getSpec().getHostIPC(), NamespaceMode.POD))
+                .setPid(
+                        mode(
+                                pod.getSpec().getHostPID(),
+                                shared ? NamespaceMode.POD : NamespaceMode.CONTAINER))
+                .build();
+    }
+
+    static List<Long> groups(PodSecurityContext context) {
+        List<Long> groups = PodFacts.orEmpty(context.getSupplementalGroups());
+        if (context.getFsGroup() == null || groups.contains(context.getFsGroup())) {
+            return groups;
+        }
+        return Stream.concat(groups.stream(), Stream.of(context.getFsGroup())).toList();
+    }
+
+    static SecurityProfile seccomp(@Nullable SeccompProfile own, @Nullable SeccompProfile pods) {
+        SeccompProfile profile = own != null ? own : pods;
+        String type = profile == null ? "Unconfined" : profile.getType();
+        return switch (type) {
+            case "RuntimeDefault" -> profile(SecurityProfile.ProfileType.RuntimeDefault);
+            case "Unconfined" -> profile(SecurityProfile.ProfileType.Unconfined);
+            default ->
+                    throw new SpecException(
+                            "seccompProfile.type \""
+                                    + type
+                                    + "\" is not served yet; RuntimeDefault and Unconfined are");
+        };
+    }
+
+    private static SecurityProfile profile(SecurityProfile.ProfileType type) {
+        return SecurityProfile.newBuilder().setProfileType(type).build();
+    }
+
+    private static NamespaceMode mode(@Nullable Boolean host, NamespaceMode otherwise) {
+        return Boolean.TRUE.equals(host) ? NamespaceMode.NODE : otherwise;
+    }
+
+    private static void refuseRoot(
+            SecurityContext own,
+            PodSecurityContext pods,
+            Optional<Long> user,
+            ImageUser image,
+            String container) {
+        Boolean nonRoot =
+                own.getRunAsNonRoot() != null ? own.getRunAsNonRoot() : pods.getRunAsNonRoot();
+        if (!Boolean.TRUE.equals(nonRoot)) {
+            return;
+        }
+        if (user.isPresent()) {
+            if (user.get() == 0) {
+                throw new SpecException(
+                        "container's runAsUser breaks non-root policy (container: "
+                                + container
+                                + ")");
+            }
+        } else if (image.uid().orElse(1) == 0) {
+            throw new SpecException(
+                    "container has runAsNonRoot and image will run as root (container: "
+                            + container
+                            + ")");
+        } else if (image.uid().isEmpty() && !image.name().isEmpty()) {
+            throw new SpecException(
+                    "container has runAsNonRoot and image has non-numeric user ("
+                            + image.name()
+                            + "), cannot verify user is non-root (container: "
+                            + container
+                            + ")");
+        }
+    }
+
+    private static <T> Optional<T> first(@Nullable T own, @Nullable T pods) {
+        return Optional.ofNullable(own != null ? own : pods);
+    }
+}

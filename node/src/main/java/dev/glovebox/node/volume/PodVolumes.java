@@ -1,0 +1,329 @@
+package dev.glovebox.node.volume;
+
+import dev.glovebox.cri.Mount;
+import dev.glovebox.cri.MountPropagation;
+import dev.glovebox.node.pod.PodFacts;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EmptyDirVolumeSource;
+import io.fabric8.kubernetes.api.model.HostPathVolumeSource;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Volumes and files of pods, below `pods/UID`.
+public final class PodVolumes {
+    private static final String EMPTY_DIR = "kubernetes.io~empty-dir";
+
+    private final Path pods;
+    private final Mounts mounts;
+
+    /// Volumes below a directory that holds one directory a pod.
+    public PodVolumes(Path pods, Mounts mounts) {
+        this.pods = pods;
+        this.mounts = mounts;
+    }
+
+    /// Makes whatever the pod's volumes need. Idempotent.
+    ///
+    /// @throws VolumeException when one of them cannot be had: nothing of the pod may start
+    public void prepare(Pod pod) {
+        paths(pod)
+                .forEach((volume, path) -> {
+                    if (volume.getEmptyDir() != null) {
+                        emptyDir(pod, volume.getName(), volume.getEmptyDir(), path);
+                    } else {
+                        hostPath(volume.getName(), volume.getHostPath());
+                    }
+                });
+    }
+
+    /// The mounts of one container; its volumes are prepared.
+    ///
+    /// @param address the pod's, empty where it has none
+    /// @param hostname the pod's
+    public List<Mount> mounts(
+            Pod pod, Container container, int attempt, String address, String hostname) {
+        Map<String, Path> paths = new HashMap<>();
+        paths(pod).forEach((volume, path) -> paths.put(volume.getName(), path));
+        List<Mount> all = new ArrayList<>();
+        for (VolumeMount mount : PodFacts.orEmpty(container.getVolumeMounts())) {
+            all.add(mount(mount, paths));
+        }
+        boolean ownHosts = all.stream().anyMatch(m -> m.getContainerPath().equals("/etc/hosts"));
+        if (!ownHosts && !Boolean.TRUE.equals(pod.getSpec().getHostNetwork())) {
+            all.add(file("/etc/hosts", hosts(pod, address, hostname)));
+        }
+        all.add(file(messagePath(container), messageFile(pod, container, attempt)));
+        return all;
+    }
+
+    /// What a container wrote to its termination log; empty for nothing.
+    public String terminationMessage(String uid, String container, int attempt) {
+        Path file = message(uid, container, attempt);
+        try {
+            if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                return "";
+            }
+            try (var in = Files.newInputStream(file)) {
+                return new String(in.readNBytes(4096), StandardCharsets.UTF_8);
+            }
+        } catch (IOException e) {
+            throw new VolumeException("cannot read " + file, e);
+        }
+    }
+
+    /// Removes everything of a pod. Idempotent.
+    public void remove(String uid) {
+        Path directory = pods.resolve(uid);
+        mounts.removeUnder(directory);
+        removeTree(directory);
+    }
+
+    /// Removes the logs of a pod. Idempotent.
+    public void removeLogs(Path directory) {
+        removeTree(directory);
+    }
+
+    /// Pods that have a directory, by uid.
+    public List<String> uids() {
+        if (!Files.isDirectory(pods)) {
+            return List.of();
+        }
+        try (var files = Files.list(pods)) {
+            return files.map(f -> f.getFileName().toString()).sorted().toList();
+        } catch (IOException e) {
+            throw new VolumeException("cannot list " + pods, e);
+        }
+    }
+
+    private Map<Volume, Path> paths(Pod pod) {
+        Map<Volume, Path> paths = new HashMap<>();
+        for (Volume volume : PodFacts.orEmpty(pod.getSpec().getVolumes())) {
+            if (volume.getEmptyDir() != null) {
+                paths.put(
+                        volume,
+                        pods.resolve(pod.getMetadata().getUid())
+                                .resolve("volumes")
+                                .resolve(EMPTY_DIR)
+                                .resolve(volume.getName()));
+            } else if (volume.getHostPath() != null) {
+                paths.put(volume, Path.of(volume.getHostPath().getPath()));
+            } else {
+                throw new VolumeException(
+                        "volume \""
+                                + volume.getName()
+                                + "\" is of a kind that is not served yet; emptyDir and hostPath"
+                                + " are");
+            }
+        }
+        return paths;
+    }
+
+    private void emptyDir(Pod pod, String name, EmptyDirVolumeSource source, Path path) {
+        String medium = source.getMedium() == null ? "" : source.getMedium();
+        try {
+            Files.createDirectories(path);
+            switch (medium) {
+                case "" -> {}
+                case "Memory" -> {
+                    if (!mounts.isMounted(path)) {
+                        mounts.tmpfs(path, size(source));
+                    }
+                }
+                default ->
+                        throw new VolumeException(
+                                "volume \"" + name + "\": medium " + medium + " is not served yet");
+            }
+            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxrwxrwx"));
+            group(pod, path);
+        } catch (IOException e) {
+            throw new VolumeException("volume \"" + name + "\": cannot make " + path, e);
+        }
+    }
+
+    private static void group(Pod pod, Path path) throws IOException {
+        var context = pod.getSpec().getSecurityContext();
+        if (context != null && context.getFsGroup() != null) {
+            Files.setAttribute(path, "unix:gid", context.getFsGroup().intValue());
+            Files.setAttribute(path, "unix:mode", 02777);
+        }
+    }
+
+    private static String size(EmptyDirVolumeSource source) {
+        return source.getSizeLimit() == null
+                ? "mode=0777"
+                : "mode=0777,size=" + source.getSizeLimit().getNumericalAmount().toBigInteger();
+    }
+
+    private static void hostPath(String name, HostPathVolumeSource source) {
+        Path path = Path.of(source.getPath());
+        String type = source.getType() == null ? "" : source.getType();
+        try {
+            boolean right =
+                    switch (type) {
+                        case "" -> true;
+                        case "DirectoryOrCreate" -> {
+                            Files.createDirectories(path);
+                            yield true;
+                        }
+                        case "FileOrCreate" -> {
+                            if (!Files.exists(path)) {
+                                Files.createFile(path);
+                            }
+                            yield Files.isRegularFile(path);
+                        }
+                        case "Directory" -> Files.isDirectory(path);
+                        case "File" -> Files.isRegularFile(path);
+                        case "Socket" -> mode(path) == 0140000;
+                        case "CharDevice" -> mode(path) == 0020000;
+                        case "BlockDevice" -> mode(path) == 0060000;
+                        default -> false;
+                    };
+            if (!right) {
+                throw new VolumeException(
+                        "volume \""
+                                + name
+                                + "\": hostPath type check failed: "
+                                + path
+                                + " is not of type "
+                                + type);
+            }
+        } catch (IOException e) {
+            throw new VolumeException("volume \"" + name + "\": cannot make " + path, e);
+        }
+    }
+
+    private static int mode(Path path) throws IOException {
+        return Files.exists(path) ? (Integer) Files.getAttribute(path, "unix:mode") & 0170000 : 0;
+    }
+
+    private static Mount mount(VolumeMount mount, Map<String, Path> paths) {
+        Path path = paths.get(mount.getName());
+        if (path == null) {
+            throw new VolumeException("volume mount \"" + mount.getName() + "\" has no volume");
+        }
+        if (set(mount.getSubPath()) || set(mount.getSubPathExpr())) {
+            throw new VolumeException(
+                    "volume mount \"" + mount.getName() + "\" has a subPath, not served yet");
+        }
+        String propagation = Optional.ofNullable(mount.getMountPropagation()).orElse("None");
+        return Mount.newBuilder()
+                .setContainerPath(mount.getMountPath())
+                .setHostPath(path.toString())
+                .setReadonly(Boolean.TRUE.equals(mount.getReadOnly()))
+                .setPropagation(
+                        switch (propagation) {
+                            case "HostToContainer" ->
+                                    MountPropagation.PROPAGATION_HOST_TO_CONTAINER;
+                            case "Bidirectional" -> MountPropagation.PROPAGATION_BIDIRECTIONAL;
+                            default -> MountPropagation.PROPAGATION_PRIVATE;
+                        })
+                .build();
+    }
+
+    private static boolean set(@Nullable String text) {
+        return text != null && !text.isEmpty();
+    }
+
+    private static Mount file(String inside, Path outside) {
+        return Mount.newBuilder().setContainerPath(inside).setHostPath(outside.toString()).build();
+    }
+
+    private Path hosts(Pod pod, String address, String hostname) {
+        Path file = pods.resolve(pod.getMetadata().getUid()).resolve("etc-hosts");
+        StringBuilder text =
+                new StringBuilder(
+                        """
+                        127.0.0.1\tlocalhost
+                        ::1\tlocalhost ip6-localhost ip6-loopback
+                        """);
+        if (!address.isEmpty()) {
+            text.append(address).append('\t').append(hostname).append('\n');
+        }
+        for (var alias : PodFacts.orEmpty(pod.getSpec().getHostAliases())) {
+            text.append(alias.getIp())
+                    .append('\t')
+                    .append(String.join("\t", alias.getHostnames()))
+                    .append('\n');
+        }
+        try {
+            Files.createDirectories(pods.resolve(pod.getMetadata().getUid()));
+            Files.writeString(file, text);
+            return file;
+        } catch (IOException e) {
+            throw new VolumeException("cannot write " + file, e);
+        }
+    }
+
+    private static String messagePath(Container container) {
+        return Optional.ofNullable(container.getTerminationMessagePath())
+                .filter(path -> !path.isEmpty())
+                .orElse("/dev/termination-log");
+    }
+
+    private Path message(String uid, String container, int attempt) {
+        return pods.resolve(uid)
+                .resolve("containers")
+                .resolve(container)
+                .resolve(Integer.toString(attempt));
+    }
+
+    private Path messageFile(Pod pod, Container container, int attempt) {
+        Path file = message(pod.getMetadata().getUid(), container.getName(), attempt);
+        try {
+            Files.createDirectories(
+                    message(pod.getMetadata().getUid(), container.getName(), attempt).getParent());
+            Files.writeString(file, "");
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
+            return file;
+        } catch (IOException e) {
+            throw new VolumeException("cannot make " + file, e);
+        }
+    }
+
+    /// Removes a directory and all in it, following no link.
+    static void removeTree(Path root) {
+        if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try {
+            Files.walkFileTree(root, new Remover());
+        } catch (IOException e) {
+            throw new VolumeException("cannot remove " + root, e);
+        }
+    }
+
+    private static final class Remover extends SimpleFileVisitor<Path> {
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException error)
+                throws IOException {
+            if (error != null) {
+                throw error;
+            }
+            Files.delete(directory);
+            return FileVisitResult.CONTINUE;
+        }
+    }
+}
