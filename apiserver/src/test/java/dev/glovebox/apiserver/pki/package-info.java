@@ -1,0 +1,4 @@
+@NullMarked
+package dev.glovebox.apiserver.pki;
+
+import org.jspecify.annotations.NullMarked;
