@@ -1,0 +1,175 @@
+package dev.glovebox.controllers;
+
+import dev.glovebox.cluster.Backoff;
+import dev.glovebox.cluster.Cluster;
+import dev.glovebox.cluster.DeleteOptions;
+import dev.glovebox.cluster.Delta;
+import dev.glovebox.cluster.Image;
+import dev.glovebox.cluster.ObjectKey;
+import dev.glovebox.cluster.Reflector;
+import dev.glovebox.cluster.Resource;
+import dev.glovebox.cluster.Scope;
+import dev.glovebox.cluster.WorkQueue;
+import dev.glovebox.cluster.WorkQueue.Outcome;
+import dev.glovebox.model.ApiException;
+import dev.glovebox.model.StatusReason;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Empties namespaces that are being deleted, and lets them go when they are empty: what
+/// kube-controller-manager's namespace controller does with the finalizer `kubernetes`.
+///
+/// Concurrency: one virtual thread turns changes into keys, one works on them; they share the queue
+/// alone.
+public final class NamespaceController implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(NamespaceController.class);
+    private static final String FINALIZER = "kubernetes";
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    /// Pods take their grace to go; meanwhile the namespace is looked at again and again.
+    private static final Duration NEXT_LOOK = Duration.ofMillis(500);
+
+    private final Cluster cluster;
+    private final List<Resource<?>> contents;
+    private final Reflector<Namespace> namespaces;
+    private final WorkQueue<ObjectKey> queue;
+    private final List<Thread> threads;
+
+    private volatile boolean closed;
+
+    private NamespaceController(
+            Cluster cluster, List<Resource<?>> contents, Clock clock, Backoff backoff) {
+        this.cluster = cluster;
+        this.contents = List.copyOf(contents);
+        this.queue = new WorkQueue<>(clock, backoff);
+        this.namespaces = Reflector.start(cluster, Resource.NAMESPACES, Scope.ALL, backoff);
+        this.threads =
+                List.of(
+                        Thread.ofVirtual().name("namespaces-follow").unstarted(this::follow),
+                        Thread.ofVirtual().name("namespaces-work").unstarted(this::work));
+    }
+
+    /// Starts it.
+    ///
+    /// @param cluster the API as this controller's identity sees it
+    /// @param contents every resource whose objects live in namespaces
+    public static NamespaceController start(
+            Cluster cluster, List<Resource<?>> contents, Clock clock, Backoff backoff) {
+        NamespaceController controller = new NamespaceController(cluster, contents, clock, backoff);
+        controller.threads.forEach(Thread::start);
+        return controller;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        namespaces.close();
+        queue.close();
+        threads.forEach(Thread::interrupt);
+    }
+
+    private void follow() {
+        try {
+            Image<Namespace> known = Image.unknown();
+            while (!closed) {
+                Image<Namespace> next = namespaces.awaitAfter(known.generation(), PATIENCE);
+                Delta.between(known, next).changed().keySet().forEach(queue::add);
+                known = next;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void work() {
+        try {
+            while (!closed) {
+                Optional<ObjectKey> key = queue.take(PATIENCE);
+                if (key.isPresent()) {
+                    queue.finish(key.get(), attempt(key.get()));
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Outcome attempt(ObjectKey key) {
+        try {
+            return reconcile(key);
+        } catch (ApiException e) {
+            if (e.reason() == StatusReason.CONFLICT) {
+                return new Outcome.Again(NEXT_LOOK);
+            }
+            LOG.atWarn()
+                    .addKeyValue("namespace", key.name())
+                    .setCause(e)
+                    .log("Namespace could not be emptied; trying again");
+            return new Outcome.Failed();
+        }
+    }
+
+    private Outcome reconcile(ObjectKey key) {
+        Optional<Namespace> found = cluster.get(Resource.NAMESPACES, key);
+        if (found.isEmpty() || !isBeingEmptied(found.get())) {
+            return new Outcome.Done();
+        }
+        boolean empty = true;
+        for (Resource<?> resource : contents) {
+            empty &= isEmptied(resource, key.name());
+        }
+        if (!empty) {
+            return new Outcome.Again(NEXT_LOOK);
+        }
+        letGo(found.get());
+        return new Outcome.Done();
+    }
+
+    private static boolean isBeingEmptied(Namespace namespace) {
+        return namespace.getMetadata().getDeletionTimestamp() != null
+                && namespace.getSpec() != null
+                && namespace.getSpec().getFinalizers().contains(FINALIZER);
+    }
+
+    /// Has every object of a resource deleted; whether there was none.
+    private <T extends HasMetadata> boolean isEmptied(Resource<T> resource, String namespace) {
+        List<T> objects = cluster.list(resource, Scope.namespace(namespace)).items();
+        for (T object : objects) {
+            if (object.getMetadata().getDeletionTimestamp() == null) {
+                delete(resource, object);
+            }
+        }
+        return objects.isEmpty();
+    }
+
+    private void delete(Resource<?> resource, HasMetadata object) {
+        DeleteOptions options =
+                new DeleteOptions(Optional.empty(), Optional.of(object.getMetadata().getUid()));
+        try {
+            cluster.delete(resource, ObjectKey.of(object), options);
+        } catch (ApiException e) {
+            if (e.reason() != StatusReason.NOT_FOUND) {
+                throw e;
+            }
+        }
+    }
+
+    private void letGo(Namespace namespace) {
+        List<String> others =
+                Objects.requireNonNull(namespace.getSpec(), "spec").getFinalizers().stream()
+                        .filter(finalizer -> !finalizer.equals(FINALIZER))
+                        .toList();
+        cluster.updateSubresource(
+                Resource.NAMESPACES,
+                new NamespaceBuilder(namespace).editSpec().withFinalizers(others).endSpec().build(),
+                "finalize");
+    }
+}
