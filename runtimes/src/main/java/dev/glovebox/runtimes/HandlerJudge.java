@@ -1,0 +1,103 @@
+package dev.glovebox.runtimes;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/// Decides from what was seen whether a handler keeps its promise. Pure.
+final class HandlerJudge {
+    private static final int KILLED = 137;
+    private static final String GVISOR_BOOT = "Starting gVisor";
+
+    private HandlerJudge() {}
+
+    static HandlerState judge(
+            Handler handler, Evidence.Subject subject, Observation seen, Instant now) {
+        Optional<String> broken = broken(handler, seen);
+        if (broken.isPresent()) {
+            return new HandlerState.Broken(broken.get());
+        }
+        Evidence evidence = evidence(handler, subject, seen, now);
+        return unbound(seen)
+                .<HandlerState>map(what -> new HandlerState.Degraded(evidence, what))
+                .orElseGet(() -> new HandlerState.Ready(evidence));
+    }
+
+    private static Optional<String> broken(Handler handler, Observation seen) {
+        if (!seen.reportedHandler().equals(handler.name())) {
+            return Optional.of(
+                    "containerd ran the probe pod under handler \""
+                            + seen.reportedHandler()
+                            + "\" and not under \""
+                            + handler.name()
+                            + "\"");
+        }
+        return switch (handler.kernel()) {
+            case SHARED -> Optional.empty();
+            case GVISOR -> notGvisor(handler, seen);
+        };
+    }
+
+    private static Optional<String> notGvisor(Handler handler, Observation seen) {
+        String claim = "handler \"" + handler.name() + "\" is not gVisor: ";
+        if (seen.guestKernel().equals(seen.hostKernel())) {
+            return Optional.of(
+                    claim
+                            + "the host's kernel "
+                            + seen.hostKernel()
+                            + " answered in the probe pod");
+        }
+        if (!seen.guestLog().contains(GVISOR_BOOT)) {
+            return Optional.of(claim + "the probe pod's kernel log does not begin as gVisor's");
+        }
+        if (!seen.visible().isEmpty()) {
+            return Optional.of(
+                    claim
+                            + "the host sees the probe pod's process \""
+                            + seen.visible().getFirst()
+                            + "\"");
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> unbound(Observation seen) {
+        long mebibytes = seen.memoryLimit() >> 20;
+        if (!seen.limitInForce()) {
+            return Optional.of(
+                    "the pod's cgroup was given "
+                            + mebibytes
+                            + " MiB of memory, and the kernel reports another limit");
+        }
+        if (seen.overLimit().survived()) {
+            return Optional.of(
+                    "a pod limited to "
+                            + mebibytes
+                            + " MiB of memory took twice as much and lived");
+        }
+        if (seen.overLimit().exitCode() != KILLED || seen.limitHits() == 0) {
+            return Optional.of(
+                    "a pod limited to "
+                            + mebibytes
+                            + " MiB of memory did not get twice as much, but it ended with exit code "
+                            + seen.overLimit().exitCode()
+                            + " and the kernel counted it at its limit "
+                            + seen.limitHits()
+                            + " times");
+        }
+        return Optional.empty();
+    }
+
+    private static Evidence evidence(
+            Handler handler, Evidence.Subject subject, Observation seen, Instant now) {
+        return new Evidence(
+                handler.name(),
+                now,
+                subject,
+                handler.version(),
+                seen.guestKernel(),
+                seen.guestLog(),
+                seen.visible().size(),
+                seen.memoryLimit(),
+                seen.overLimit().exitCode(),
+                seen.limitHits());
+    }
+}

@@ -1,0 +1,210 @@
+package dev.glovebox.runtimes.host;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/// The machine's cgroups, of version 1 (a hierarchy a controller, the hybrid layout included) or of
+/// version 2. Paths are those of `/proc/PID/cgroup`: absolute, below each hierarchy's root.
+public final class Cgroups {
+    /// Version 1 writes "no limit" as a number near the largest.
+    private static final long NO_LIMIT = 1L << 60;
+
+    private static final List<String> LIMITED = List.of("memory", "cpu", "pids");
+
+    private final Path root;
+    private final boolean unified;
+
+    /// Reads and writes below `root`, which is `/sys/fs/cgroup` but in tests. Of version 2 where
+    /// the root itself has controllers.
+    public Cgroups(Path root) {
+        this.root = Objects.requireNonNull(root, "root");
+        this.unified = Files.exists(root.resolve("cgroup.controllers"));
+    }
+
+    /// 1 or 2.
+    public int version() {
+        return unified ? 2 : 1;
+    }
+
+    /// What is in force for a cgroup. Fails where the cgroup does not exist at all.
+    public CgroupValues values(String path) throws IOException {
+        if (!Files.isDirectory(directory("memory", path))) {
+            throw new NoSuchFileException(directory("memory", path).toString());
+        }
+        return unified ? unifiedValues(path) : legacyValues(path);
+    }
+
+    /// Makes a cgroup with a memory limit in bytes, in every hierarchy that limits something.
+    public void create(String path, long memoryLimit) throws IOException {
+        if (unified) {
+            enableControllers(path);
+        }
+        for (String controller : unified ? List.of("memory") : LIMITED) {
+            Files.createDirectories(directory(controller, path));
+        }
+        String file = unified ? "memory.max" : "memory.limit_in_bytes";
+        write(directory("memory", path).resolve(file), Long.toString(memoryLimit));
+    }
+
+    /// Removes a cgroup and those below it, in every hierarchy. Fails where a process is left in
+    /// one.
+    public void remove(String path) throws IOException {
+        if (unified) {
+            removeTree(directory("memory", path));
+            return;
+        }
+        try (var hierarchies = Files.newDirectoryStream(root, Files::isDirectory)) {
+            for (Path hierarchy : hierarchies) {
+                removeTree(hierarchy.resolve(path.substring(1)));
+            }
+        }
+    }
+
+    /// Every process in a cgroup and those below it.
+    public List<Long> processes(String path) throws IOException {
+        List<Long> found = new ArrayList<>();
+        Files.walkFileTree(
+                directory("memory", path),
+                new SimpleFileVisitor<>() {
+                    @Override
+                    public FileVisitResult preVisitDirectory(
+                            Path directory, BasicFileAttributes attributes) throws IOException {
+                        text(directory.resolve("cgroup.procs"))
+                                .map(String::lines)
+                                .ifPresent(pids -> pids.map(Long::valueOf).forEach(found::add));
+                        return FileVisitResult.CONTINUE;
+                    }
+
+                    @Override
+                    public FileVisitResult visitFileFailed(Path file, IOException fault)
+                            throws IOException {
+                        if (fault instanceof NoSuchFileException) {
+                            return FileVisitResult.CONTINUE; // removed while it was walked
+                        }
+                        throw fault;
+                    }
+                });
+        return found;
+    }
+
+    /// How often a cgroup was at its memory limit and had to reclaim or kill.
+    public long memoryLimitHits(String path) throws IOException {
+        Path memory = directory("memory", path);
+        return unified
+                ? entry(memory.resolve("memory.events"), "max").orElse(0)
+                : number(memory.resolve("memory.failcnt")).orElse(0);
+    }
+
+    private CgroupValues legacyValues(String path) throws IOException {
+        Path memory = directory("memory", path);
+        Path pids = directory("pids", path);
+        return new CgroupValues(
+                number(memory.resolve("memory.limit_in_bytes")),
+                number(memory.resolve("memory.usage_in_bytes")),
+                legacyCpu(directory("cpu", path)),
+                number(pids.resolve("pids.max")),
+                number(pids.resolve("pids.current")),
+                entry(memory.resolve("memory.oom_control"), "oom_kill"));
+    }
+
+    private static OptionalDouble legacyCpu(Path cpu) throws IOException {
+        OptionalLong quota = number(cpu.resolve("cpu.cfs_quota_us"));
+        OptionalLong period = number(cpu.resolve("cpu.cfs_period_us"));
+        if (quota.isEmpty() || period.isEmpty() || quota.getAsLong() < 0) {
+            return OptionalDouble.empty();
+        }
+        return OptionalDouble.of((double) quota.getAsLong() / period.getAsLong());
+    }
+
+    private CgroupValues unifiedValues(String path) throws IOException {
+        Path home = directory("memory", path);
+        return new CgroupValues(
+                number(home.resolve("memory.max")),
+                number(home.resolve("memory.current")),
+                unifiedCpu(home),
+                number(home.resolve("pids.max")),
+                number(home.resolve("pids.current")),
+                entry(home.resolve("memory.events"), "oom_kill"));
+    }
+
+    private static OptionalDouble unifiedCpu(Path home) throws IOException {
+        String[] words = text(home.resolve("cpu.max")).orElse("max").strip().split(" ", 2);
+        if (words.length != 2 || words[0].equals("max")) {
+            return OptionalDouble.empty();
+        }
+        return OptionalDouble.of(Double.parseDouble(words[0]) / Double.parseDouble(words[1]));
+    }
+
+    private void enableControllers(String path) throws IOException {
+        Path at = root;
+        for (Path name : Path.of(path.substring(1))) {
+            for (String controller : LIMITED) {
+                write(at.resolve("cgroup.subtree_control"), "+" + controller);
+            }
+            at = at.resolve(name);
+            Files.createDirectories(at);
+        }
+    }
+
+    private Path directory(String controller, String path) {
+        Path hierarchy = unified ? root : root.resolve(controller);
+        return hierarchy.resolve(path.substring(1));
+    }
+
+    private static void removeTree(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return;
+        }
+        try (var children = Files.newDirectoryStream(directory, Files::isDirectory)) {
+            for (Path child : children) {
+                removeTree(child);
+            }
+        }
+        Files.deleteIfExists(directory);
+    }
+
+    private static void write(Path file, String text) throws IOException {
+        Files.write(file, text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static Optional<String> text(Path file) throws IOException {
+        try {
+            return Optional.of(Files.readString(file));
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return Optional.empty();
+        }
+    }
+
+    /// A single number; empty where the file is missing or says that there is no limit.
+    private static OptionalLong number(Path file) throws IOException {
+        String word = text(file).orElse("max").strip();
+        if (word.equals("max")) {
+            return OptionalLong.empty();
+        }
+        long value = Long.parseLong(word);
+        return value >= NO_LIMIT ? OptionalLong.empty() : OptionalLong.of(value);
+    }
+
+    /// The number behind a name in a file of such pairs.
+    private static OptionalLong entry(Path file, String name) throws IOException {
+        return text(file).stream()
+                .flatMap(String::lines)
+                .map(line -> line.split(" ", 3))
+                .filter(words -> words.length == 2 && words[0].equals(name))
+                .mapToLong(words -> Long.parseLong(words[1]))
+                .findFirst();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.glovebox.runtimes.gvisor;
+
+import org.jspecify.annotations.NullMarked;

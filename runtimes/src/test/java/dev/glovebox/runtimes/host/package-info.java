@@ -1,0 +1,4 @@
+@NullMarked
+package dev.glovebox.runtimes.host;
+
+import org.jspecify.annotations.NullMarked;

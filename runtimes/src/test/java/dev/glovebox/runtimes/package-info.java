@@ -1,0 +1,4 @@
+@NullMarked
+package dev.glovebox.runtimes;
+
+import org.jspecify.annotations.NullMarked;
