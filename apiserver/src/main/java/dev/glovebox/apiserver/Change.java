@@ -11,6 +11,8 @@ import dev.glovebox.apiserver.kinds.Trees;
 import dev.glovebox.apiserver.kinds.UpdateStrategy;
 import dev.glovebox.apiserver.rules.FieldErrors;
 import dev.glovebox.apiserver.rules.MetaRules;
+import dev.glovebox.model.ApiException;
+import dev.glovebox.model.StatusReason;
 import dev.glovebox.store.Entry;
 import dev.glovebox.store.Store;
 import java.util.List;
@@ -73,6 +75,11 @@ final class Change {
         JsonNode wanted = object.path("metadata").path("resourceVersion");
         if (wanted.asText().isEmpty() || wanted.asText().equals("0")) {
             return false;
+        }
+        if (wanted.asText().chars().anyMatch(digit -> digit < '0' || digit > '9')) {
+            throw new ApiException(
+                    StatusReason.UNKNOWN,
+                    "strconv.ParseUint: parsing \"%s\": invalid syntax".formatted(wanted.asText()));
         }
         if (!wanted.equals(old.path("metadata").path("resourceVersion"))) {
             throw Refusals.modified(route.kind(), route.name());

@@ -64,8 +64,12 @@ final class Deletion {
                     new AdmissionRequest(
                             Operation.DELETE, kind, "", route.namespace(), route.name(), object));
             checkPreconditions(kind, object, options);
+            ObjectNode before = object.deepCopy();
             boolean changed = mark(kind.strategy(), object, options.grace());
             boolean gone = Change.finished(kind.strategy(), object);
+            if (gone && !kind.strategy().graceful()) {
+                object = before;
+            }
             if (options.dryRun() || (!changed && !gone)) {
                 return new Outcome(object, gone);
             }

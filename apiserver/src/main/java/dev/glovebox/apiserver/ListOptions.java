@@ -23,6 +23,8 @@ record ListOptions(
 
     static ListOptions of(Parameters parameters, Kind kind, boolean watch) {
         check(parameters, watch);
+        parameters.number("limit");
+        parameters.number("timeoutSeconds");
         String labels = parameters.text("labelSelector");
         String fields = parameters.text("fieldSelector");
         Selector byLabel = LabelSelectors.parse(labels);

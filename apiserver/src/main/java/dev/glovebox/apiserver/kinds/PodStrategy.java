@@ -82,6 +82,11 @@ final class PodStrategy implements Strategy {
     }
 
     @Override
+    public boolean graceful() {
+        return true;
+    }
+
+    @Override
     public long grace(ObjectNode pod, OptionalLong asked) {
         long seconds =
                 asked.orElseGet(

@@ -56,6 +56,12 @@ public interface Strategy {
         return Map.of();
     }
 
+    /// Whether objects of this kind know grace; only those carry the mark of a deletion that took
+    /// place at once.
+    default boolean graceful() {
+        return false;
+    }
+
     /// Seconds that an object gets between the request to delete it and its removal.
     ///
     /// @param asked what the client wants; empty if it did not say

@@ -1,12 +1,17 @@
 package dev.glovebox.apiserver.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.glovebox.model.ApiException;
 import dev.glovebox.model.StatusReason;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -30,7 +35,7 @@ public final class FieldErrors {
 
     /// A value that breaks a rule.
     public void invalid(Path path, JsonNode value, String detail) {
-        add("FieldValueInvalid", path, "Invalid value: " + value + ": " + detail);
+        add("FieldValueInvalid", path, "Invalid value: " + capitalised(value) + ": " + detail);
     }
 
     /// Each of the reasons why a text breaks a rule.
@@ -114,6 +119,27 @@ public final class FieldErrors {
         return texts.size() == 1
                 ? texts.iterator().next()
                 : texts.stream().collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    /// Objects as Kubernetes prints its own types, whose fields begin with capitals.
+    private static JsonNode capitalised(JsonNode value) {
+        if (value instanceof ArrayNode list) {
+            ArrayNode result = JsonNodeFactory.instance.arrayNode();
+            list.forEach(item -> result.add(capitalised(item)));
+            return result;
+        }
+        if (!(value instanceof ObjectNode object)) {
+            return value;
+        }
+        ObjectNode result = JsonNodeFactory.instance.objectNode();
+        for (Map.Entry<String, JsonNode> field : object.properties()) {
+            String name = field.getKey();
+            int first = Math.min(1, name.length());
+            result.set(
+                    name.substring(0, first).toUpperCase(Locale.ROOT) + name.substring(first),
+                    capitalised(field.getValue()));
+        }
+        return result;
     }
 
     private void add(String reason, Path path, String message) {

@@ -25,71 +25,76 @@ public final class Decoder {
     ///
     /// @throws MalformedException when a value has the wrong type
     public ObjectNode decode(Schema schema, ObjectNode object) {
-        return struct(schema, object, "");
+        return struct(schema, object, Place.root(schema));
     }
 
-    private @Nullable JsonNode value(Schema schema, JsonNode value, String path) {
+    private @Nullable JsonNode value(Schema schema, JsonNode value, Place at) {
         if (value.isNull()) {
             return null;
         }
         return switch (schema.form()) {
-            case STRUCT -> struct(schema, expect(value.isObject(), value, path, "object"), path);
-            case MAP -> map(schema, expect(value.isObject(), value, path, "object"), path);
-            case LIST -> list(schema, expect(value.isArray(), value, path, "array"), path);
-            case STRING -> expect(value.isTextual(), value, path, "string");
-            case INTEGER -> Scalars.integer(schema, value, path);
-            case NUMBER -> expect(value.isNumber(), value, path, "number");
-            case BOOLEAN -> expect(value.isBoolean(), value, path, "bool");
-            case QUANTITY -> Scalars.quantity(value, path);
-            case TIME -> Scalars.time(value, path);
-            case MICRO_TIME -> Scalars.microTime(value, path);
+            case STRUCT -> struct(schema, expect(value.isObject(), value, at, "object"), at);
+            case MAP -> map(schema, expect(value.isObject(), value, at, "object"), at);
+            case LIST -> list(schema, expect(value.isArray(), value, at, "array"), at);
+            case STRING -> expect(value.isTextual(), value, at, "string");
+            case INTEGER -> Scalars.integer(schema, value, at);
+            case NUMBER -> expect(value.isNumber(), value, at, "number");
+            case BOOLEAN -> expect(value.isBoolean(), value, at, "bool");
+            case QUANTITY -> Scalars.quantity(value, at);
+            case TIME -> Scalars.time(value, at);
+            case MICRO_TIME -> Scalars.microTime(value, at);
             case INT_OR_STRING ->
-                    expect(value.isTextual() || value.isIntegralNumber(), value, path, "int32");
+                    expect(value.isTextual() || value.isIntegralNumber(), value, at, "int32");
             case ANY -> value;
         };
     }
 
-    private ObjectNode struct(Schema schema, JsonNode object, String path) {
+    private ObjectNode struct(Schema schema, JsonNode object, Place at) {
         ObjectNode result = JsonNodeFactory.instance.objectNode();
         for (Map.Entry<String, JsonNode> field : object.properties()) {
-            String at = path.isEmpty() ? field.getKey() : path + "." + field.getKey();
+            Place place = at.field(field.getKey());
             Optional<Schema> property = schema.property(field.getKey());
             if (property.isEmpty()) {
-                unknown.add(at);
+                unknown.add(place.text());
                 continue;
             }
-            JsonNode decoded = value(property.get(), field.getValue(), at);
-            if (decoded != null) {
+            JsonNode decoded = value(property.get(), field.getValue(), place);
+            // Go leaves out empty lists and maps; an empty struct means something.
+            boolean empty =
+                    decoded != null
+                            && decoded.isEmpty()
+                            && (property.get().form() == Form.MAP
+                                    || property.get().form() == Form.LIST);
+            if (decoded != null && !empty) {
                 result.set(field.getKey(), decoded);
             }
         }
         return result;
     }
 
-    private ObjectNode map(Schema schema, JsonNode object, String path) {
+    private ObjectNode map(Schema schema, JsonNode object, Place at) {
         ObjectNode result = JsonNodeFactory.instance.objectNode();
         for (Map.Entry<String, JsonNode> field : object.properties()) {
-            String at = path + "." + field.getKey();
-            JsonNode decoded = value(schema.items(), field.getValue(), at);
+            JsonNode decoded = value(schema.items(), field.getValue(), at.key(field.getKey()));
             result.set(field.getKey(), decoded == null ? Scalars.zero(schema.items()) : decoded);
         }
         return result;
     }
 
-    private ArrayNode list(Schema schema, JsonNode array, String path) {
+    private ArrayNode list(Schema schema, JsonNode array, Place at) {
         ArrayNode result = JsonNodeFactory.instance.arrayNode();
         for (JsonNode item : array) {
-            JsonNode decoded = value(schema.items(), item, path + "[" + result.size() + "]");
+            JsonNode decoded = value(schema.items(), item, at.index(result.size()));
             result.add(decoded == null ? Scalars.zero(schema.items()) : decoded);
         }
         return result;
     }
 
-    static JsonNode expect(boolean holds, JsonNode value, String path, String type) {
+    static JsonNode expect(boolean holds, JsonNode value, Place at, String type) {
         if (!holds) {
             throw new MalformedException(
-                    "json: cannot unmarshal %s into field %s of type %s"
-                            .formatted(Scalars.typeOf(value), path, type));
+                    "json: cannot unmarshal %s into Go struct field %s of type %s"
+                            .formatted(Scalars.typeOf(value), at.field(), type));
         }
         return value;
     }

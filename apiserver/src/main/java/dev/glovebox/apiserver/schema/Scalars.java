@@ -25,7 +25,7 @@ public final class Scalars {
         return DateTimeFormatter.ISO_INSTANT.format(instant.truncatedTo(ChronoUnit.SECONDS));
     }
 
-    static JsonNode integer(Schema schema, JsonNode value, String path) {
+    static JsonNode integer(Schema schema, JsonNode value, Place at) {
         boolean small = schema.source().path("format").asText().equals("int32");
         boolean whole =
                 value.isNumber()
@@ -34,7 +34,7 @@ public final class Scalars {
         Decoder.expect(
                 whole && (small ? value.canConvertToInt() : value.canConvertToLong()),
                 value,
-                path,
+                at,
                 small ? "int32" : "int64");
         return number(value.longValue());
     }
@@ -45,8 +45,8 @@ public final class Scalars {
         return number == (int) number ? nodes.numberNode((int) number) : nodes.numberNode(number);
     }
 
-    static JsonNode quantity(JsonNode value, String path) {
-        Decoder.expect(value.isTextual() || value.isNumber(), value, path, "Quantity");
+    static JsonNode quantity(JsonNode value, Place at) {
+        Decoder.expect(value.isTextual() || value.isNumber(), value, at, "Quantity");
         try {
             String text = value.isNumber() ? value.decimalValue().toString() : value.asText();
             return TextNode.valueOf(Quantity.parse(text).toString());
@@ -55,21 +55,21 @@ public final class Scalars {
         }
     }
 
-    static JsonNode time(JsonNode value, String path) {
-        return TextNode.valueOf(time(instant(value, path)));
+    static JsonNode time(JsonNode value, Place at) {
+        return TextNode.valueOf(time(instant(value, at)));
     }
 
-    static JsonNode microTime(JsonNode value, String path) {
-        return TextNode.valueOf(MICROS.format(instant(value, path)));
+    static JsonNode microTime(JsonNode value, Place at) {
+        return TextNode.valueOf(MICROS.format(instant(value, at)));
     }
 
-    private static Instant instant(JsonNode value, String path) {
-        Decoder.expect(value.isTextual(), value, path, "Time");
+    private static Instant instant(JsonNode value, Place at) {
+        Decoder.expect(value.isTextual(), value, at, "Time");
         try {
             return OffsetDateTime.parse(value.asText()).toInstant();
         } catch (DateTimeParseException e) {
             throw new MalformedException(
-                    "parsing time \"%s\" at %s".formatted(value.asText(), path));
+                    "parsing time \"%s\" at %s".formatted(value.asText(), at.text()));
         }
     }
 
