@@ -12,9 +12,9 @@ import java.util.concurrent.TimeUnit;
 
 /// Runs a program to its end and keeps the head of what it prints. Streams are drained to their
 /// end, so that a talkative program never blocks.
-final class Programs {
+public final class Programs {
     /// Most bytes of output that are kept.
-    static final int KEPT = 64 * 1024;
+    public static final int KEPT = 64 * 1024;
 
     private Programs() {}
 
@@ -22,9 +22,9 @@ final class Programs {
     ///
     /// @param exitCode its exit code
     /// @param output standard output and error together, at most [#KEPT] bytes
-    record Ran(int exitCode, String output) {
+    public record Ran(int exitCode, String output) {
         /// The last lines of the output, on one line.
-        String lastWords() {
+        public String lastWords() {
             List<String> lines =
                     output.lines().map(String::strip).filter(l -> !l.isEmpty()).toList();
             return String.join("; ", lines.subList(Math.max(0, lines.size() - 3), lines.size()));
@@ -35,7 +35,7 @@ final class Programs {
     /// when `limit` has passed.
     ///
     /// @throws PackageException if it cannot be started or does not end in time
-    static Ran run(Path directory, Duration limit, List<String> command) {
+    public static Ran run(Path directory, Duration limit, List<String> command) {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.directory(directory.toFile()).redirectErrorStream(true);
         builder.environment().put("LC_ALL", "C");

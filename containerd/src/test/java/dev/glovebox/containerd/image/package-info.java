@@ -1,0 +1,4 @@
+@NullMarked
+package dev.glovebox.containerd.image;
+
+import org.jspecify.annotations.NullMarked;
