@@ -1,0 +1,156 @@
+package dev.glovebox.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.glovebox.apiserver.ApiServer;
+import dev.glovebox.apiserver.Bootstrap;
+import dev.glovebox.apiserver.BuiltInRoles;
+import dev.glovebox.apiserver.LocalCluster;
+import dev.glovebox.apiserver.User;
+import dev.glovebox.apiserver.kinds.BuiltInKinds;
+import dev.glovebox.apiserver.schema.Schemas;
+import dev.glovebox.cluster.Backoff;
+import dev.glovebox.cluster.Cluster;
+import dev.glovebox.cluster.Reflector;
+import dev.glovebox.cluster.Resource;
+import dev.glovebox.cluster.Scope;
+import dev.glovebox.policy.TrustLevel;
+import dev.glovebox.store.HistoryLimit;
+import dev.glovebox.store.Store;
+import dev.glovebox.store.sqlite.SqliteStore;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The scheduler on the real API and store, with its own identity: what it writes is authorised and
+/// valid.
+class SchedulerOnApiTest {
+    private static final Duration LONG = Duration.ofMinutes(1);
+
+    @TempDir Path directory;
+
+    @Test
+    void a_pod_that_fits_nowhere_waits_and_one_that_fits_is_placed() throws Exception {
+        try (Store store = SqliteStore.open(directory.resolve("store"), HistoryLimit.DEFAULT)) {
+            ApiServer api = api(store);
+            Cluster admin = new LocalCluster(api, new User("admin", List.of("system:masters")));
+            Cluster own =
+                    new LocalCluster(
+                            api,
+                            new User("system:kube-scheduler", List.of("system:authenticated")));
+            try (Reflector<Pod> pods = reflect(admin, Resource.PODS);
+                    Reflector<Event> events = reflect(admin, Resource.EVENTS);
+                    Scheduler scheduler =
+                            Scheduler.start(own, Clock.systemUTC(), Backoff.DEFAULT)) {
+                assertThat(scheduler).isNotNull();
+                admin.create(Resource.NODES, node());
+                admin.create(Resource.PODS, pod("big", "5"));
+                Pod refused = await(pods, pod -> reason(pod).isPresent());
+                assertThat(reason(refused)).contains("Unschedulable");
+                Event failed = await(events, event -> event.getReason().equals("FailedScheduling"));
+                assertThat(failed.getMessage())
+                        .isEqualTo("0/1 nodes are available: 1 Insufficient cpu.");
+
+                admin.create(Resource.PODS, pod("small", "1"));
+                Pod placed = await(pods, pod -> "n1".equals(pod.getSpec().getNodeName()));
+                assertThat(placed.getMetadata().getName()).isEqualTo("small");
+                assertThat(placed.getSpec().getRuntimeClassName()).isEqualTo("gvisor");
+                assertThat(placed.getStatus().getConditions())
+                        .anyMatch(condition ->
+                                condition.getType().equals("PodScheduled")
+                                        && condition.getStatus().equals("True"));
+                Event scheduled = await(events, event -> event.getReason().equals("Scheduled"));
+                assertThat(scheduled.getMessage())
+                        .isEqualTo("Successfully assigned default/small to n1");
+            }
+        }
+    }
+
+    private static ApiServer api(Store store) {
+        ApiServer api =
+                new ApiServer(
+                        new ApiServer.Settings(
+                                store,
+                                BuiltInKinds.catalogue(),
+                                Schemas.kubernetes(),
+                                new BuiltInRoles(),
+                                TrustLevel.UNTRUSTED,
+                                Clock.systemUTC()));
+        new Bootstrap(api).run();
+        return api;
+    }
+
+    private static Optional<String> reason(Pod pod) {
+        return pod.getStatus().getConditions().stream()
+                .filter(condition -> condition.getStatus().equals("False"))
+                .map(condition -> condition.getReason())
+                .findFirst();
+    }
+
+    private static <T extends HasMetadata> Reflector<T> reflect(
+            Cluster cluster, Resource<T> resource) {
+        return Reflector.start(cluster, resource, Scope.ALL, Backoff.DEFAULT);
+    }
+
+    private static <T extends HasMetadata> T await(Reflector<T> reflector, Predicate<T> wanted)
+            throws InterruptedException {
+        long seen = -1;
+        while (true) {
+            var image = reflector.awaitAfter(seen, LONG);
+            assertThat(image.generation()).as("nothing came").isGreaterThan(seen);
+            seen = image.generation();
+            Optional<T> found = image.values().stream().filter(wanted).findFirst();
+            if (found.isPresent()) {
+                return found.get();
+            }
+        }
+    }
+
+    private static Node node() {
+        return new NodeBuilder()
+                .withNewMetadata()
+                .withName("n1")
+                .endMetadata()
+                .withNewStatus()
+                .addNewCondition()
+                .withType("Ready")
+                .withStatus("True")
+                .endCondition()
+                .addToCapacity("cpu", new Quantity("2"))
+                .addToAllocatable("cpu", new Quantity("2"))
+                .addToAllocatable("memory", new Quantity("1Gi"))
+                .addToAllocatable("pods", new Quantity("110"))
+                .endStatus()
+                .build();
+    }
+
+    private static Pod pod(String name, String cpu) {
+        return new PodBuilder()
+                .withNewMetadata()
+                .withNamespace("default")
+                .withName(name)
+                .endMetadata()
+                .withNewSpec()
+                .addNewContainer()
+                .withName("main")
+                .withImage("example.com/image:1")
+                .withNewResources()
+                .addToRequests("cpu", new Quantity(cpu))
+                .endResources()
+                .endContainer()
+                .endSpec()
+                .build();
+    }
+}
