@@ -54,6 +54,9 @@ interface ContainerRuntime {
     /// Prepares the attachment to a container's streams; answers where they are.
     URI attach(String container, StreamOptions options);
 
+    /// Prepares connections into a sandbox; answers where they begin.
+    URI portForward(String sandbox);
+
     /// Name and version, as `status.nodeInfo` shows them, for example `containerd://1.6.20`.
     String version();
 

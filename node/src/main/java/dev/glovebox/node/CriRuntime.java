@@ -15,6 +15,7 @@ import dev.glovebox.cri.PodSandboxConfig;
 import dev.glovebox.cri.PodSandboxFilter;
 import dev.glovebox.cri.PodSandboxState;
 import dev.glovebox.cri.PodSandboxStatus;
+import dev.glovebox.cri.PortForwardRequest;
 import dev.glovebox.cri.PullImageRequest;
 import dev.glovebox.cri.VersionResponse;
 import dev.glovebox.node.pod.ContainerState;
@@ -254,6 +255,13 @@ final class CriRuntime implements ContainerRuntime {
                         .setTty(options.tty())
                         .build();
         return URI.create(call(() -> cri.attach(request)));
+    }
+
+    @Override
+    public URI portForward(String sandbox) {
+        PortForwardRequest request =
+                PortForwardRequest.newBuilder().setPodSandboxId(sandbox).build();
+        return URI.create(call(() -> cri.portForward(request)));
     }
 
     @Override

@@ -39,6 +39,7 @@ import org.slf4j.LoggerFactory;
 /// Lock order: `this` only, never held during a call to the API or the runtime.
 public final class NodeAgent implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeAgent.class);
+    private static final Duration LONGEST_STEP = Duration.ofSeconds(30);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final NodeSettings settings;
@@ -54,7 +55,7 @@ public final class NodeAgent implements AutoCloseable {
     private final RuntimeObserver.Changes changes = new RuntimeObserver.Changes();
 
     @GuardedBy("this")
-    private final Map<String, PodWorker> workers = new HashMap<>();
+    private final Map<String, Working> workers = new HashMap<>();
 
     @GuardedBy("this")
     private boolean synced;
@@ -139,7 +140,7 @@ public final class NodeAgent implements AutoCloseable {
 
     /// Streams of the node's containers, for whoever is in the same process.
     public NodeStreams streams() {
-        return new NodeStreams(settings, parts.runtime(), this::pod);
+        return new NodeStreams(settings, parts.runtime(), this::pod, this::pods);
     }
 
     /// Stops working; running pods go on.
@@ -153,11 +154,35 @@ public final class NodeAgent implements AutoCloseable {
         }
         rotation.close();
         registration.close();
-        synchronized (this) {
-            workers.values().forEach(worker -> worker.mailbox().close());
-        }
+        orphans.close();
+        endWorkers();
         events.close();
         statuses.close();
+    }
+
+    /// A worker and its thread.
+    private record Working(PodWorker worker, Thread thread) {
+        void put(PodMail mail) {
+            worker.mailbox().put(mail);
+        }
+    }
+
+    /// Lets every worker finish its present step: a step that is cut off could leave a sandbox that
+    /// nobody knows.
+    private void endWorkers() {
+        List<Working> all;
+        synchronized (this) {
+            all = List.copyOf(workers.values());
+            workers.clear();
+        }
+        all.forEach(working -> working.worker().mailbox().close());
+        try {
+            for (Working working : all) {
+                working.thread().join(LONGEST_STEP);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void closeQuietly(@Nullable AutoCloseable closeable) {
@@ -175,6 +200,11 @@ public final class NodeAgent implements AutoCloseable {
         return source == null
                 ? Optional.empty()
                 : source.image().get(new ObjectKey(namespace, name));
+    }
+
+    private List<Pod> pods() {
+        Reflector<Pod> source = pods;
+        return source == null ? List.of() : List.copyOf(source.image().values());
     }
 
     private void feed(Reflector<Pod> source) {
@@ -206,9 +236,9 @@ public final class NodeAgent implements AutoCloseable {
     }
 
     private synchronized void assigned(Pod pod) {
-        PodWorker worker = workers.get(uid(pod));
-        if (worker == null) {
-            worker =
+        Working working = workers.get(uid(pod));
+        if (working == null) {
+            PodWorker worker =
                     new PodWorker(
                             parts,
                             runner,
@@ -216,17 +246,18 @@ public final class NodeAgent implements AutoCloseable {
                             settings.address(),
                             pod,
                             () -> finished(uid(pod)));
-            workers.put(uid(pod), worker);
-            Thread.ofVirtual().name("pod " + uid(pod)).start(worker);
+            Thread thread = Thread.ofVirtual().name("pod " + uid(pod)).unstarted(worker);
+            workers.put(uid(pod), new Working(worker, thread));
+            thread.start();
         } else {
-            worker.mailbox().put(new PodMail.Spec(pod));
+            working.put(new PodMail.Spec(pod));
         }
     }
 
     private synchronized void gone(Pod pod) {
-        PodWorker worker = workers.get(uid(pod));
-        if (worker != null) {
-            worker.mailbox().put(new PodMail.Gone());
+        Working working = workers.get(uid(pod));
+        if (working != null) {
+            working.put(new PodMail.Gone());
         }
     }
 
@@ -245,21 +276,21 @@ public final class NodeAgent implements AutoCloseable {
     /// Whose container it is only its worker knows; all look, which is cheap and rare.
     private synchronized void ended(TaskEvent.Exited exit) {
         PodMail mail = new PodMail.Exited(exit.container(), exit.exitStatus(), exit.at());
-        workers.values().forEach(worker -> worker.mailbox().put(mail));
+        workers.values().forEach(working -> working.put(mail));
     }
 
     private void relisted(List<ContainerRuntime.RuntimePod> all) {
         if (nudgeChanged(all)) {
-            orphans.remove(all.stream().filter(pod -> !claimed(pod.uid())).toList(), this::claimed);
+            orphans.begin(all.stream().filter(pod -> !claimed(pod.uid())).toList(), this::claimed);
         }
     }
 
     /// Has the workers of changed pods look; whether the API's pods are known in full.
     private synchronized boolean nudgeChanged(List<ContainerRuntime.RuntimePod> all) {
         for (ContainerRuntime.RuntimePod pod : all) {
-            PodWorker worker = workers.get(pod.uid());
-            if (worker != null && changes.changed(pod)) {
-                worker.mailbox().put(new PodMail.Look());
+            Working working = workers.get(pod.uid());
+            if (working != null && changes.changed(pod)) {
+                working.put(new PodMail.Look());
             }
         }
         return synced;

@@ -8,6 +8,7 @@ import dev.glovebox.node.pod.ContainerState;
 import dev.glovebox.node.pod.ContainerView;
 import dev.glovebox.node.pod.PodFacts;
 import dev.glovebox.node.pod.PodView;
+import dev.glovebox.node.pod.SandboxView;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /// Logs and streams of a node's containers. Refuses in Kubernetes' words, as [ApiException]. Safe
 /// for use by any thread; what blocks says so.
@@ -25,14 +27,17 @@ public final class NodeStreams {
     private final NodeSettings settings;
     private final ContainerRuntime runtime;
     private final BiFunction<String, String, Optional<Pod>> pods;
+    private final Supplier<List<Pod>> all;
 
     NodeStreams(
             NodeSettings settings,
             ContainerRuntime runtime,
-            BiFunction<String, String, Optional<Pod>> pods) {
+            BiFunction<String, String, Optional<Pod>> pods,
+            Supplier<List<Pod>> all) {
         this.settings = settings;
         this.runtime = runtime;
         this.pods = pods;
+        this.all = all;
     }
 
     /// One reading of a container's log.
@@ -90,13 +95,19 @@ public final class NodeStreams {
         return runtime.attach(running(namespace, name, container).id(), options);
     }
 
-    /// The address on which a pod listens, for port-forwarding.
-    public String address(String namespace, String name) {
+    /// Prepares connections to ports of a running pod.
+    public URI portForward(String namespace, String name) {
         PodView view = runtime.look(pod(namespace, name).getMetadata().getUid());
-        return view.sandbox()
-                .filter(s -> s.ready() && !s.address().isEmpty())
-                .orElseThrow(() -> refusal("pod \"" + name + "\" has no network to forward to"))
-                .address();
+        return runtime.portForward(
+                view.sandbox()
+                        .filter(SandboxView::ready)
+                        .orElseThrow(() -> refusal("pod \"" + name + "\" is not running"))
+                        .id());
+    }
+
+    /// Every pod that the API assigned to this node.
+    public List<Pod> pods() {
+        return all.get();
     }
 
     /// One reading of a log, on the thread that copies.

@@ -11,26 +11,50 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Removes what is left of pods that the API no longer knows. To be asked only after the API's pods
 /// were listed in full.
-final class Orphans {
+final class Orphans implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Orphans.class);
     private static final Duration GRACE = Duration.ofSeconds(10);
 
     private final NodeSettings settings;
     private final NodeParts parts;
+    private final AtomicBoolean busy = new AtomicBoolean();
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     Orphans(NodeSettings settings, NodeParts parts) {
         this.settings = settings;
         this.parts = parts;
     }
 
-    /// Removes pods that nobody claims.
-    void remove(List<ContainerRuntime.RuntimePod> unclaimed, Predicate<String> claimed) {
+    /// Begins to remove pods that nobody claims, on a thread of its own; without effect while it is
+    /// still at it.
+    void begin(List<ContainerRuntime.RuntimePod> unclaimed, Predicate<String> claimed) {
+        if (!closed.get() && busy.compareAndSet(false, true)) {
+            Thread.ofVirtual()
+                    .name("orphans")
+                    .start(() -> {
+                        try {
+                            remove(unclaimed, claimed);
+                        } finally {
+                            busy.set(false);
+                        }
+                    });
+        }
+    }
+
+    /// Begins nothing more.
+    @Override
+    public void close() {
+        closed.set(true);
+    }
+
+    private void remove(List<ContainerRuntime.RuntimePod> unclaimed, Predicate<String> claimed) {
         for (ContainerRuntime.RuntimePod pod : unclaimed) {
             if (!claimed.test(pod.uid())) {
                 attempt(pod.uid(), () -> remove(pod));

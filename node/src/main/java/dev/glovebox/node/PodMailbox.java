@@ -49,6 +49,16 @@ final class PodMailbox {
         return all;
     }
 
+    /// Waits that long, whatever comes; at once when the box is closed.
+    synchronized void pause(Duration time) throws InterruptedException {
+        Instant end = clock.instant().plus(time);
+        for (Duration left = time;
+                !closed && left.isPositive();
+                left = Duration.between(clock.instant(), end)) {
+            wait(Math.max(1, left.toMillis()));
+        }
+    }
+
     /// Returns when something waits, the moment has come, or the box is closed.
     synchronized void await(Instant moment) throws InterruptedException {
         while (mail.isEmpty() && !closed) {

@@ -135,7 +135,7 @@ final class PodWorker implements Runnable {
                     .addKeyValue("uid", pod.getMetadata().getUid())
                     .addKeyValue("cause", e.getMessage())
                     .log("a step for a pod failed and is tried again");
-            Thread.sleep(RETRY);
+            mailbox.pause(RETRY);
             return false;
         }
     }

@@ -1,0 +1,160 @@
+package dev.glovebox.node.server;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.glovebox.http.BodyStream;
+import dev.glovebox.http.Headers;
+import dev.glovebox.http.HttpExchange;
+import dev.glovebox.http.HttpServer;
+import dev.glovebox.http.HttpSettings;
+import dev.glovebox.model.ApiException;
+import dev.glovebox.model.StatusReason;
+import dev.glovebox.node.NodeStreams;
+import dev.glovebox.node.RuntimeRefusal;
+import dev.glovebox.node.log.LogQuery;
+import io.fabric8.kubernetes.api.model.PodList;
+import io.fabric8.kubernetes.api.model.PodListBuilder;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.UnixDomainSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The kubelet's HTTP API of a node, as far as an API server asks it: logs, exec, attach,
+/// port-forward, the node's pods. On a unix socket that its owner alone may open: whoever can open
+/// it was authorised by the API server or is root.
+public final class NodeServer implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Headers TEXT = Headers.of("Content-Type", "text/plain; charset=utf-8");
+    private static final Headers JSON_TYPE = Headers.of("Content-Type", "application/json");
+
+    private final NodeStreams streams;
+    private final Clock clock;
+    private final HttpServer server;
+
+    /// Listens on `socket` at once.
+    ///
+    /// @throws dev.glovebox.http.ListenException when it cannot
+    public NodeServer(Path socket, NodeStreams streams, Clock clock) {
+        this.streams = streams;
+        this.clock = clock;
+        this.server =
+                HttpServer.start(
+                        new HttpSettings(
+                                UnixDomainSocketAddress.of(socket),
+                                Optional.empty(),
+                                HttpSettings.Limits.DEFAULT),
+                        this::handle);
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+
+    private void handle(HttpExchange exchange) throws IOException, InterruptedException {
+        try {
+            route(exchange, Query.parse(exchange.target()));
+        } catch (ApiException e) {
+            exchange.respond(e.reason().code(), TEXT, bytes(e.getMessage()));
+        } catch (RuntimeRefusal e) {
+            exchange.respond(StatusReason.INTERNAL_ERROR.code(), TEXT, bytes(e.getMessage()));
+        }
+    }
+
+    private void route(HttpExchange exchange, Query query)
+            throws IOException, InterruptedException {
+        List<String> path = query.path();
+        String what = path.isEmpty() ? "" : path.getFirst();
+        switch (what) {
+            case "healthz" -> exchange.respond(200, TEXT, bytes("ok"));
+            case "pods" -> exchange.respond(200, JSON_TYPE, JSON.writeValueAsBytes(pods()));
+            case "containerLogs" -> logs(exchange, query);
+            case "exec" ->
+                    StreamProxy.pass(
+                            exchange,
+                            streams.exec(
+                                    part(path, 1),
+                                    part(path, 2),
+                                    container(path),
+                                    query.streams(),
+                                    query.all("command")));
+            case "attach" ->
+                    StreamProxy.pass(
+                            exchange,
+                            streams.attach(
+                                    part(path, 1),
+                                    part(path, 2),
+                                    container(path),
+                                    query.streams()));
+            case "portForward" ->
+                    StreamProxy.pass(exchange, streams.portForward(part(path, 1), part(path, 2)));
+            default ->
+                    throw new ApiException(
+                            StatusReason.NOT_FOUND, "the node does not serve /" + what);
+        }
+    }
+
+    private PodList pods() {
+        return new PodListBuilder().withItems(streams.pods()).build();
+    }
+
+    private void logs(HttpExchange exchange, Query query) throws IOException {
+        List<String> path = query.path();
+        LogQuery wanted = query.log(clock);
+        try (NodeStreams.LogReading reading =
+                streams.logs(
+                        part(path, 1),
+                        part(path, 2),
+                        part(path, 3),
+                        query.flag("previous"),
+                        wanted)) {
+            exchange.onGone(reading::close);
+            try (BodyStream body = exchange.stream(200, TEXT)) {
+                OutputStream out = new BodyOutput(body);
+                reading.copy(out, out);
+            }
+        }
+    }
+
+    /// A body as a stream; the body's own end is its owner's business.
+    private static final class BodyOutput extends OutputStream {
+        private final BodyStream body;
+
+        BodyOutput(BodyStream body) {
+            this.body = body;
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            body.write(new byte[] {(byte) b});
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length) throws IOException {
+            if (length > 0) {
+                body.write(Arrays.copyOfRange(bytes, from, from + length));
+            }
+        }
+    }
+
+    /// Namespace, name and, last, the container; the kubelet also takes a uid before it.
+    private static String container(List<String> path) {
+        return part(path, path.size() == 5 ? 4 : 3);
+    }
+
+    private static String part(List<String> path, int index) {
+        if (index >= path.size()) {
+            throw new ApiException(StatusReason.NOT_FOUND, "the path is not complete");
+        }
+        return path.get(index);
+    }
+
+    private static byte[] bytes(@Nullable String text) {
+        return String.valueOf(text).getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,469 @@
+package dev.glovebox.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.glovebox.cluster.DeleteOptions;
+import dev.glovebox.cluster.ObjectKey;
+import dev.glovebox.cluster.Resource;
+import dev.glovebox.cluster.Scope;
+import dev.glovebox.containerd.ContainerdClient;
+import dev.glovebox.network.FirewallRules;
+import dev.glovebox.network.Forwarding;
+import dev.glovebox.network.Nft;
+import dev.glovebox.network.PodFirewall;
+import dev.glovebox.node.log.LogQuery;
+import dev.glovebox.node.server.NodeServer;
+import dev.glovebox.testkit.FakeCluster;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// A node agent on a real containerd, with a fake API.
+class NodeAgentIT {
+    private static ContainerdLab lab;
+
+    private final FakeCluster cluster = new FakeCluster(Clock.systemUTC());
+    private ContainerdClient client;
+    private NodeSettings settings;
+    private PodFirewall firewall;
+    private NodeAgent agent;
+
+    @BeforeAll
+    static void startContainerd() throws IOException {
+        lab = new ContainerdLab();
+    }
+
+    @AfterAll
+    static void stopContainerd() {
+        lab.close();
+    }
+
+    @BeforeEach
+    void start() {
+        client = lab.client();
+        settings =
+                NodeSettings.of(
+                        "it" + ProcessHandle.current().pid(),
+                        "192.0.2.1",
+                        lab.directory.resolve("data"),
+                        lab.directory.resolve("run"));
+        firewall =
+                new PodFirewall(
+                        new FirewallRules(lab.network, ContainerdLab.PODS),
+                        Nft.ofMachine(),
+                        lab.directory.resolve("firewall.json"));
+        firewall.start();
+        agent = agent();
+        agent.start();
+    }
+
+    @AfterEach
+    void purge() {
+        agent.close();
+        NodePurge purge =
+                new NodePurge(
+                        settings,
+                        lab.network,
+                        new FirewallRules(lab.network, ContainerdLab.PODS),
+                        Nft.ofMachine(),
+                        new Forwarding(lab.directory.resolve("ip_forward")));
+        purge.removePods(client.cri());
+        purge.removeRest();
+        assertThat(purge.left()).isEmpty();
+        client.close();
+    }
+
+    @Test
+    void the_node_registers_itself_and_is_ready() {
+        Node node = cluster.get(Resource.NODES, ObjectKey.of(settings.name())).orElseThrow();
+        assertThat(node.getStatus().getNodeInfo().getContainerRuntimeVersion())
+                .startsWith("containerd://");
+        assertThat(node.getStatus().getConditions())
+                .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True"));
+        assertThat(node.getMetadata().getLabels())
+                .containsKey("node-role.kubernetes.io/control-plane");
+    }
+
+    @Test
+    void a_pod_runs_to_its_end_and_its_log_can_be_read() throws IOException {
+        run(pod("done", "Never", "echo hello; echo trouble >&2; exit 3"));
+        Pod ended = await("done", p -> p.getStatus().getPhase().equals("Failed"));
+        ContainerStatus status = ended.getStatus().getContainerStatuses().getFirst();
+        assertThat(status.getState().getTerminated().getExitCode()).isEqualTo(3);
+        assertThat(status.getState().getTerminated().getReason()).isEqualTo("Error");
+        assertThat(log("done")).isEqualTo("hello\ntrouble\n");
+        assertThat(reasons("done")).contains("Pulled", "Created", "Started");
+    }
+
+    @Test
+    void a_pod_has_an_address_and_goes_with_everything_it_had() throws IOException {
+        Pod pod = pod("web", "Always", "sleep 1000");
+        pod.getSpec().setTerminationGracePeriodSeconds(1L);
+        run(pod);
+        Pod running = await("web", p -> p.getStatus().getPhase().equals("Running"));
+        String uid = running.getMetadata().getUid();
+        assertThat(running.getStatus().getPodIP()).startsWith("10.203.");
+        assertThat(cgroup("memory", "besteffort/pod" + uid)).isDirectory();
+        cluster.delete(Resource.PODS, key("web"), DeleteOptions.DEFAULT);
+        awaitGone("web");
+        assertThat(cgroup("memory", "besteffort/pod" + uid)).doesNotExist();
+        assertThat(settings.podDirectory(uid)).doesNotExist();
+        assertThat(firewall.links()).isEmpty();
+    }
+
+    @Test
+    void a_failing_container_is_restarted_and_then_waits() {
+        run(pod("crash", "Always", "exit 1"));
+        Pod waiting =
+                await(
+                        "crash",
+                        p -> {
+                            ContainerStatus s = p.getStatus().getContainerStatuses().getFirst();
+                            return s.getState().getWaiting() != null
+                                    && "CrashLoopBackOff"
+                                            .equals(s.getState().getWaiting().getReason());
+                        });
+        ContainerStatus status = waiting.getStatus().getContainerStatuses().getFirst();
+        assertThat(status.getRestartCount()).isEqualTo(1);
+        assertThat(status.getLastState().getTerminated().getExitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void pods_outlive_the_agent_and_are_adopted_without_a_restart() {
+        run(pod("stays", "Always", "sleep 1000"));
+        Pod before = await("stays", p -> p.getStatus().getPhase().equals("Running"));
+        agent.close();
+        agent = agent();
+        agent.start();
+        run(pod("witness", "Never", "true"));
+        await("witness", p -> p.getStatus().getPhase().equals("Succeeded"));
+        Pod after = cluster.get(Resource.PODS, key("stays")).orElseThrow();
+        assertThat(after.getStatus().getContainerStatuses())
+                .isEqualTo(before.getStatus().getContainerStatuses());
+    }
+
+    @Test
+    void a_pod_that_the_api_forgot_while_nobody_looked_is_removed() {
+        run(pod("lost", "Always", "sleep 1000"));
+        await("lost", p -> p.getStatus().getPhase().equals("Running"));
+        agent.close();
+        Pod lost = cluster.get(Resource.PODS, key("lost")).orElseThrow();
+        cluster.delete(Resource.PODS, key("lost"), DeleteOptions.now(lost.getMetadata().getUid()));
+        agent = agent();
+        agent.start();
+        CriRuntime runtime = new CriRuntime(client.cri(), settings.name());
+        while (!runtime.pods().isEmpty() || !firewall.links().isEmpty()) {
+            pause();
+        }
+    }
+
+    @Test
+    void a_memory_limit_kills_and_is_named() {
+        Pod pod = pod("hungry", "Never", "head -c 200000000 /dev/zero | tail -c 190000000");
+        pod.getSpec()
+                .getContainers()
+                .getFirst()
+                .setCommand(
+                        List.of(
+                                "/bin/busybox",
+                                "dd",
+                                "if=/dev/zero",
+                                "of=/dev/null",
+                                "bs=200M",
+                                "count=1"));
+        limit(pod, "memory", "32Mi");
+        run(pod);
+        Pod ended = await("hungry", p -> p.getStatus().getPhase().equals("Failed"));
+        var terminated =
+                ended.getStatus().getContainerStatuses().getFirst().getState().getTerminated();
+        assertThat(terminated.getReason()).isEqualTo("OOMKilled");
+        assertThat(terminated.getExitCode()).isEqualTo(137);
+    }
+
+    @Test
+    void volumes_of_memory_and_disk_are_shared_and_environment_is_expanded() throws IOException {
+        Pod pod =
+                new PodBuilder(
+                                pod(
+                                        "vol",
+                                        "Never",
+                                        "echo $(GREETING) > /mem/a; cat /mem/a; cat /etc/hosts; id -u"))
+                        .editSpec()
+                        .addNewVolume()
+                        .withName("mem")
+                        .withNewEmptyDir()
+                        .withMedium("Memory")
+                        .endEmptyDir()
+                        .endVolume()
+                        .withNewSecurityContext()
+                        .withRunAsUser(1000L)
+                        .endSecurityContext()
+                        .editFirstContainer()
+                        .addNewVolumeMount()
+                        .withName("mem")
+                        .withMountPath("/mem")
+                        .endVolumeMount()
+                        .addNewEnv()
+                        .withName("NAME")
+                        .withNewValueFrom()
+                        .withNewFieldRef("v1", "metadata.name")
+                        .endValueFrom()
+                        .endEnv()
+                        .addNewEnv()
+                        .withName("GREETING")
+                        .withValue("hello-$(NAME)")
+                        .endEnv()
+                        .endContainer()
+                        .endSpec()
+                        .build();
+        run(pod);
+        await("vol", p -> p.getStatus().getPhase().equals("Succeeded"));
+        assertThat(log("vol")).startsWith("hello-vol\n").contains("\tvol\n").endsWith("1000\n");
+    }
+
+    @Test
+    void what_cannot_be_served_is_said_and_keeps_the_pod_out() {
+        Pod pod = pod("config", "Never", "true");
+        pod.getSpec()
+                .getContainers()
+                .getFirst()
+                .setEnvFrom(
+                        List.of(
+                                new io.fabric8.kubernetes.api.model.EnvFromSourceBuilder()
+                                        .withNewConfigMapRef("settings", false)
+                                        .build()));
+        run(pod);
+        Pod waiting = await("config", p -> "CreateContainerConfigError".equals(waitingReason(p)));
+        assertThat(
+                        waiting.getStatus()
+                                .getContainerStatuses()
+                                .getFirst()
+                                .getState()
+                                .getWaiting()
+                                .getMessage())
+                .contains("configmap \"settings\" not found");
+    }
+
+    @Test
+    void a_pod_without_a_network_has_its_rules_before_it_runs() {
+        Pod pod = pod("quiet", "Never", "busybox wget -T 2 -O - http://10.203.0.1:1/ 2>&1");
+        pod.getMetadata().setAnnotations(Map.of("glovebox.dev/network", "none"));
+        run(pod);
+        await("quiet", p -> p.getStatus().getContainerStatuses().getFirst().getState() != null);
+        assertThat(firewall.links().values()).allMatch(l -> l.reach().word().equals("none"));
+        await("quiet", p -> p.getStatus().getPhase().equals("Failed"));
+    }
+
+    @Test
+    void a_handler_that_nobody_configured_is_named_in_kubernetes_words() {
+        agent.close();
+        agent = agent(pod -> new PodGate.Decision.Admit("nope"));
+        agent.start();
+        run(pod("nope", "Never", "true"));
+        while (events("nope").stream()
+                .noneMatch(e ->
+                        e.getReason().equals("FailedCreatePodSandBox")
+                                && e.getMessage()
+                                        .contains("no runtime for \"nope\" is configured"))) {
+            pause();
+        }
+        assertThat(cluster.get(Resource.PODS, key("nope")).orElseThrow().getStatus().getPhase())
+                .isEqualTo("Pending");
+    }
+
+    @Test
+    void logs_and_commands_are_served_on_a_socket_for_its_owner_alone() throws IOException {
+        Path socket = Files.createTempDirectory(lab.directory, "s").resolve("node.sock");
+        try (NodeServer _ = new NodeServer(socket, agent.streams(), Clock.systemUTC())) {
+            assertThat(Files.getPosixFilePermissions(socket))
+                    .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+            run(pod("served", "Always", "echo one; echo two; sleep 1000"));
+            await("served", p -> p.getStatus().getPhase().equals("Running"));
+            assertThat(ask(socket, "GET /healthz", "")).startsWith("HTTP/1.1 200").endsWith("ok");
+            String logs = "";
+            while (!logs.contains("two")) {
+                logs = ask(socket, "GET /containerLogs/it/served/main?tailLines=1", "");
+            }
+            assertThat(logs).doesNotContain("one");
+            assertThat(ask(socket, "GET /containerLogs/it/served/nope", ""))
+                    .contains("400", "container nope is not valid for pod served");
+            assertThat(
+                            ask(
+                                    socket,
+                                    "GET /exec/it/served/main?command=echo&command=a%20b&output=1",
+                                    String.join(
+                                            "\r\n",
+                                            "Upgrade: websocket",
+                                            "Sec-WebSocket-Version: 13",
+                                            "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
+                                            "Sec-WebSocket-Protocol: v4.channel.k8s.io",
+                                            "Connection: Upgrade",
+                                            "")))
+                    .startsWith("HTTP/1.1 101")
+                    .contains("a b\n")
+                    .contains("\"status\":\"Success\"");
+        }
+    }
+
+    private static String ask(Path socket, String request, String headers) throws IOException {
+        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+            String more = headers.isEmpty() ? "Connection: close\r\n" : headers;
+            channel.write(
+                    ByteBuffer.wrap(
+                            (request + " HTTP/1.1\r\nHost: node\r\n" + more + "\r\n")
+                                    .getBytes(StandardCharsets.UTF_8)));
+            ByteArrayOutputStream answer = new ByteArrayOutputStream();
+            ByteBuffer buffer = ByteBuffer.allocate(4096);
+            while (channel.read(buffer) >= 0) {
+                answer.write(buffer.array(), 0, buffer.position());
+                buffer.clear();
+                if (answer.toString(StandardCharsets.UTF_8).contains("\"status\":\"Success\"")) {
+                    break;
+                }
+            }
+            return answer.toString(StandardCharsets.UTF_8);
+        }
+    }
+
+    private NodeAgent agent() {
+        return agent(pod -> new PodGate.Decision.Admit("runc"));
+    }
+
+    private NodeAgent agent(PodGate gate) {
+        return new NodeAgent(
+                settings,
+                cluster,
+                client.cri(),
+                client::subscribe,
+                firewall,
+                gate,
+                Clock.systemUTC(),
+                "v0");
+    }
+
+    private void run(Pod pod) {
+        if (cluster.get(Resource.NAMESPACES, ObjectKey.of("it")).isEmpty()) {
+            cluster.create(
+                    Resource.NAMESPACES,
+                    new io.fabric8.kubernetes.api.model.NamespaceBuilder()
+                            .withNewMetadata()
+                            .withName("it")
+                            .endMetadata()
+                            .build());
+        }
+        Pod created = cluster.create(Resource.PODS, pod);
+        cluster.bind(
+                key(pod.getMetadata().getName()), created.getMetadata().getUid(), settings.name());
+    }
+
+    private static Pod pod(String name, String restartPolicy, String script) {
+        return new PodBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withNamespace("it")
+                .endMetadata()
+                .withNewSpec()
+                .withRestartPolicy(restartPolicy)
+                .withTerminationGracePeriodSeconds(1L)
+                .addNewContainer()
+                .withName("main")
+                .withImage(ContainerdLab.IMAGE)
+                .withCommand("/bin/sh", "-c", script)
+                .endContainer()
+                .endSpec()
+                .build();
+    }
+
+    private static void limit(Pod pod, String resource, String amount) {
+        pod.getSpec()
+                .getContainers()
+                .getFirst()
+                .setResources(
+                        new io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder()
+                                .withLimits(Map.of(resource, new Quantity(amount)))
+                                .build());
+    }
+
+    private Pod await(String name, Predicate<Pod> condition) {
+        while (true) {
+            Pod pod = cluster.get(Resource.PODS, key(name)).orElseThrow();
+            if (pod.getStatus() != null
+                    && pod.getStatus().getContainerStatuses() != null
+                    && !pod.getStatus().getContainerStatuses().isEmpty()
+                    && condition.test(pod)) {
+                return pod;
+            }
+            pause();
+        }
+    }
+
+    private void awaitGone(String name) {
+        while (cluster.get(Resource.PODS, key(name)).isPresent()) {
+            pause();
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(Duration.ofMillis(50));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String waitingReason(Pod pod) {
+        var waiting = pod.getStatus().getContainerStatuses().getFirst().getState().getWaiting();
+        return waiting == null ? "" : waiting.getReason();
+    }
+
+    private List<Event> events(String name) {
+        return cluster.list(Resource.EVENTS, Scope.namespace("it")).items().stream()
+                .filter(e -> e.getInvolvedObject().getName().equals(name))
+                .toList();
+    }
+
+    private List<String> reasons(String name) {
+        return events(name).stream().map(Event::getReason).toList();
+    }
+
+    private String log(String name) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (NodeStreams.LogReading reading =
+                agent.streams().logs("it", name, "main", false, LogQuery.ALL)) {
+            reading.copy(out, out);
+        }
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private Path cgroup(String controller, String pod) {
+        Path v1 = Path.of("/sys/fs/cgroup", controller);
+        Path root = Files.isDirectory(v1) ? v1 : Path.of("/sys/fs/cgroup");
+        return root.resolve("glovebox/" + settings.name() + "/kubepods/" + pod);
+    }
+
+    private static ObjectKey key(String name) {
+        return new ObjectKey("it", name);
+    }
+}

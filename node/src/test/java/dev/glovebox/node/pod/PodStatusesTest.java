@@ -1,0 +1,171 @@
+package dev.glovebox.node.pod;
+
+import static dev.glovebox.node.pod.Pods.exited;
+import static dev.glovebox.node.pod.Pods.pod;
+import static dev.glovebox.node.pod.Pods.running;
+import static dev.glovebox.node.pod.Pods.sandbox;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class PodStatusesTest {
+    private static final PodMemory CHECKED = PodMemory.NONE.checked("s0");
+
+    @Test
+    void a_pod_without_a_container_is_pending_and_creating() {
+        PodStatus status = status(pod("Always", "a"), PodView.NONE, PodMemory.NONE);
+        assertThat(status.getPhase()).isEqualTo("Pending");
+        assertThat(reason(status)).isEqualTo("ContainerCreating");
+        assertThat(condition(status, "Ready").getMessage())
+                .isEqualTo("containers with unready status: [a]");
+        assertThat(status.getQosClass()).isEqualTo("BestEffort");
+        assertThat(status.getPodIP()).isNull();
+    }
+
+    @Test
+    void a_running_pod_is_ready_and_has_its_address() {
+        PodStatus status = status(pod("Always", "a"), view(running("a", 2)), CHECKED);
+        assertThat(status.getPhase()).isEqualTo("Running");
+        assertThat(condition(status, "Ready").getStatus()).isEqualTo("True");
+        assertThat(status.getPodIP()).isEqualTo("10.203.0.2");
+        assertThat(status.getContainerStatuses().getFirst().getRestartCount()).isEqualTo(2);
+        assertThat(status.getContainerStatuses().getFirst().getContainerID())
+                .isEqualTo("containerd://a2");
+    }
+
+    @Test
+    void a_pod_with_a_readiness_gate_is_not_ready_before_the_gate_is() {
+        Pod pod = pod("Always", "a");
+        pod.getSpec()
+                .setReadinessGates(
+                        List.of(
+                                new io.fabric8.kubernetes.api.model.PodReadinessGate(
+                                        "glovebox.dev/x")));
+        PodStatus status = status(pod, view(running("a", 0)), CHECKED);
+        assertThat(condition(status, "Ready").getStatus()).isEqualTo("False");
+        assertThat(condition(status, "ContainersReady").getStatus()).isEqualTo("True");
+    }
+
+    @Test
+    void a_pod_that_ended_well_succeeded_and_one_that_did_not_failed() {
+        assertThat(status(pod("Never", "a"), view(exited("a", 0, 0)), CHECKED).getPhase())
+                .isEqualTo("Succeeded");
+        PodStatus failed = status(pod("Never", "a"), view(exited("a", 0, 3)), CHECKED);
+        assertThat(failed.getPhase()).isEqualTo("Failed");
+        assertThat(failed.getContainerStatuses().getFirst().getState().getTerminated())
+                .satisfies(t -> assertThat(t.getExitCode()).isEqualTo(3))
+                .satisfies(t -> assertThat(t.getReason()).isEqualTo("Error"));
+    }
+
+    @Test
+    void a_phase_is_not_terminal_while_anything_runs() {
+        Pod pod = pod("Never", "a", "b");
+        PodView view = view(exited("a", 0, 1), running("b", 0));
+        assertThat(status(pod, view, CHECKED).getPhase()).isEqualTo("Running");
+    }
+
+    @Test
+    void a_container_that_waits_for_its_restart_says_so() {
+        PodMemory memory = CHECKED.restarting("a", new BackOff(Duration.ofSeconds(10), Pods.NOW));
+        PodStatus status = status(pod("Always", "a"), view(exited("a", 1, 1)), memory);
+        assertThat(reason(status)).isEqualTo("CrashLoopBackOff");
+        assertThat(status.getContainerStatuses().getFirst().getState().getWaiting().getMessage())
+                .isEqualTo("back-off 10s restarting failed container=a pod=p_default(u)");
+        assertThat(status.getContainerStatuses().getFirst().getLastState().getTerminated())
+                .isNotNull();
+        assertThat(status.getPhase()).isEqualTo("Running");
+    }
+
+    @Test
+    void a_failed_pull_is_shown_as_such_and_then_as_waiting() {
+        BackOff backOff = new BackOff(Duration.ofSeconds(10), Pods.NOW);
+        PodMemory memory =
+                CHECKED.image(
+                        "a",
+                        new ImageState.Failed(
+                                "ErrImagePull", "no", backOff, Pods.NOW.plusSeconds(10)));
+        assertThat(reason(status(pod("Always", "a"), view(), memory))).isEqualTo("ErrImagePull");
+        PodStatus later =
+                PodStatuses.of(
+                        pod("Always", "a"), view(), memory, Pods.NOW.plusSeconds(6), "192.0.2.1");
+        assertThat(reason(later)).isEqualTo("ImagePullBackOff");
+    }
+
+    @Test
+    void memory_is_named_as_the_cause_and_the_whole_pod_where_its_sandbox_died() {
+        PodMemory memory = CHECKED.outOfMemory(1, Set.of("a0"));
+        PodView alive = view(exited("a", 0, 137));
+        var one = status(pod("Never", "a"), alive, memory).getContainerStatuses().getFirst();
+        assertThat(one.getState().getTerminated().getReason()).isEqualTo("OOMKilled");
+        assertThat(one.getState().getTerminated().getMessage()).isNull();
+        PodView dead = new PodView(List.of(sandbox(false)), alive.containers());
+        var all = status(pod("Never", "a"), dead, memory).getContainerStatuses().getFirst();
+        assertThat(all.getState().getTerminated().getMessage())
+                .isEqualTo(ContainerStatuses.WHOLE_POD);
+    }
+
+    @Test
+    void a_deadline_that_passed_is_the_reason() {
+        Pod pod = Pods.started(pod("Always", "a"), Pods.NOW.minusSeconds(60));
+        pod.getSpec().setActiveDeadlineSeconds(10L);
+        assertThat(status(pod, view(running("a", 0)), CHECKED).getPhase()).isEqualTo("Running");
+        PodStatus status = status(pod, view(exited("a", 0, 143)), CHECKED);
+        assertThat(status.getPhase()).isEqualTo("Failed");
+        assertThat(status.getReason()).isEqualTo("DeadlineExceeded");
+    }
+
+    @Test
+    void a_handler_that_is_not_ready_is_a_condition() {
+        Failure failure =
+                new Failure(
+                        "HandlerNotReady",
+                        "limits do not bind",
+                        new BackOff(BackOff.FIRST, Pods.NOW),
+                        Pods.NOW);
+        PodStatus status =
+                status(
+                        pod("Always", "a"),
+                        PodView.NONE,
+                        PodMemory.NONE.sandbox(Optional.of(failure)));
+        assertThat(status.getPhase()).isEqualTo("Pending");
+        assertThat(condition(status, PodStatuses.ISOLATED).getMessage())
+                .isEqualTo("limits do not bind");
+    }
+
+    @Test
+    void a_condition_keeps_the_moment_of_its_last_change() {
+        Pod pod = pod("Always", "a");
+        PodStatus first = status(pod, view(running("a", 0)), CHECKED);
+        pod.setStatus(first);
+        PodStatus later =
+                PodStatuses.of(
+                        pod, view(running("a", 0)), CHECKED, Pods.NOW.plusSeconds(60), "192.0.2.1");
+        assertThat(later).isEqualTo(first);
+    }
+
+    private static PodView view(ContainerView... containers) {
+        return new PodView(List.of(sandbox(true)), List.of(containers));
+    }
+
+    private static PodStatus status(Pod pod, PodView view, PodMemory memory) {
+        return PodStatuses.of(pod, view, memory, Pods.NOW, "192.0.2.1");
+    }
+
+    private static String reason(PodStatus status) {
+        return status.getContainerStatuses().getFirst().getState().getWaiting().getReason();
+    }
+
+    private static PodCondition condition(PodStatus status, String type) {
+        return status.getConditions().stream()
+                .filter(c -> c.getType().equals(type))
+                .findFirst()
+                .orElseThrow();
+    }
+}
