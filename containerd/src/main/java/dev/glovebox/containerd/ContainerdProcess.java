@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -38,11 +39,16 @@ public final class ContainerdProcess {
         this.settings = settings;
     }
 
-    /// Starts it, or adopts it if it runs, and waits until its CRI answers.
+    /// Starts it, or adopts it if it runs by the same settings, and waits until its CRI answers.
+    /// One that runs by others is ended first; its pods do not notice.
     ///
-    /// @return whether it ran already
+    /// @return whether it ran already and was adopted
     /// @throws ContainerdException with the last lines of its log when it does not come up
     public boolean start() {
+        if (find().isPresent() && !isConfigured()) {
+            log.atInfo().log("containerd runs by other settings; starting it anew");
+            stop();
+        }
         Optional<ProcessHandle> running = find();
         ProcessHandle process = running.orElseGet(this::launch);
         awaitReady(process);
@@ -178,9 +184,22 @@ public final class ContainerdProcess {
                     StandardCopyOption.REPLACE_EXISTING);
         }
         Path temporary = settings.config().resolveSibling("containerd.toml.new");
-        Files.writeString(
-                temporary, ContainerdConfig.render(settings, version(), !mayLowerOomScores()));
+        Files.writeString(temporary, configuration());
         Files.move(temporary, settings.config(), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private boolean isConfigured() {
+        try {
+            return Files.readString(settings.config()).equals(configuration());
+        } catch (NoSuchFileException e) {
+            return false;
+        } catch (IOException e) {
+            throw new ContainerdException("reading " + settings.config(), e);
+        }
+    }
+
+    private String configuration() throws IOException {
+        return ContainerdConfig.render(settings, version(), !mayLowerOomScores());
     }
 
     private ContainerdVersion version() {

@@ -49,6 +49,27 @@ class ContainerdProcessIT {
     }
 
     @Test
+    void one_that_runs_by_other_settings_is_started_anew() {
+        new ContainerdProcess(settings).start();
+        long before = new ContainerdProcess(settings).find().orElseThrow().pid();
+        settings =
+                new ContainerdSettings(
+                        settings.binary(),
+                        settings.path(),
+                        settings.root(),
+                        settings.state(),
+                        settings.log(),
+                        settings.cniPlugins(),
+                        settings.cniConfig(),
+                        "glovebox.dev/pause:2",
+                        settings.handlers());
+
+        assertThat(new ContainerdProcess(settings).start()).isFalse();
+
+        assertThat(new ContainerdProcess(settings).find().orElseThrow().pid()).isNotEqualTo(before);
+    }
+
+    @Test
     void a_purge_leaves_neither_process_nor_file() {
         ContainerdProcess containerd = new ContainerdProcess(settings);
         containerd.start();
