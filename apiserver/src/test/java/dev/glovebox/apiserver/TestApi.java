@@ -1,0 +1,155 @@
+package dev.glovebox.apiserver;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.glovebox.apiserver.kinds.BuiltInKinds;
+import dev.glovebox.apiserver.schema.Schemas;
+import dev.glovebox.model.ApiException;
+import dev.glovebox.policy.TrustLevel;
+import dev.glovebox.store.HistoryLimit;
+import dev.glovebox.store.Store;
+import dev.glovebox.store.sqlite.SqliteStore;
+import dev.glovebox.testkit.ManualClock;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The whole pipeline over a store of its own, for tests that speak as a client does.
+final class TestApi implements AutoCloseable {
+    static final User ADMIN = new User("admin", List.of("system:masters"));
+    static final String PODS = "/api/v1/namespaces/default/pods";
+    static final String CLASSES = "/apis/node.k8s.io/v1/runtimeclasses";
+
+    final ManualClock clock = ManualClock.atNoon();
+    private final Store store;
+    private final ApiServer api;
+
+    /// What came back.
+    record Reply(int code, JsonNode body, List<String> warnings) {
+        String at(String pointer) {
+            return body.at(pointer).asText();
+        }
+
+        String message() {
+            return at("/message");
+        }
+    }
+
+    TestApi(Path directory, TrustLevel trust) {
+        store = SqliteStore.open(directory, HistoryLimit.DEFAULT);
+        api =
+                new ApiServer(
+                        new ApiServer.Settings(
+                                store,
+                                BuiltInKinds.catalogue(),
+                                Schemas.kubernetes(),
+                                new BuiltInRoles(),
+                                trust,
+                                clock));
+        new Bootstrap(api).run();
+    }
+
+    /// A pod that is complete enough.
+    static String pod(String name, String moreOfSpec) {
+        return """
+        {"apiVersion":"v1","kind":"Pod","metadata":{"name":"%s"},
+         "spec":{"containers":[{"name":"c","image":"app:1"}]%s}}
+        """
+                .formatted(name, moreOfSpec.isEmpty() ? "" : "," + moreOfSpec);
+    }
+
+    Reply get(String path) {
+        return send(ADMIN, "GET", path, "application/json", "", "");
+    }
+
+    Reply post(String path, String body) {
+        return send(ADMIN, "POST", path, "", "application/json", body);
+    }
+
+    Reply put(String path, String body) {
+        return send(ADMIN, "PUT", path, "", "application/json", body);
+    }
+
+    Reply patch(String path, String type, String body) {
+        return send(ADMIN, "PATCH", path, "", "application/" + type + "-patch+json", body);
+    }
+
+    Reply delete(String path) {
+        return send(ADMIN, "DELETE", path, "", "", "");
+    }
+
+    Reply send(User user, String method, String path, String accept, String type, String body) {
+        try {
+            Answer answer = api.handle(call(user, method, path, accept, type, body));
+            return switch (answer) {
+                case Answer.Whole whole ->
+                        new Reply(
+                                whole.code(),
+                                whole.contentType().equals("application/json")
+                                        ? LocalCluster.tree(whole.body())
+                                        : com.fasterxml.jackson.databind.node.TextNode.valueOf(
+                                                new String(whole.body(), StandardCharsets.UTF_8)),
+                                whole.warnings());
+                case Answer.ToNode(String node, String place) ->
+                        new Reply(
+                                299,
+                                com.fasterxml.jackson.databind.node.TextNode.valueOf(node + place),
+                                List.of());
+                case Answer.Stream stream -> throw new AssertionError("a stream: " + path);
+            };
+        } catch (ApiException e) {
+            return new Reply(e.reason().code(), StatusObject.of(e), List.of());
+        }
+    }
+
+    Answer.Frames watch(String path) {
+        if (api.handle(call(ADMIN, "GET", path, "", "", "")) instanceof Answer.Stream stream) {
+            return stream.frames();
+        }
+        throw new AssertionError("no stream: " + path);
+    }
+
+    /// The next events as `TYPE name`, waiting for the first.
+    static List<String> events(Answer.Frames frames) throws InterruptedException {
+        String text = new String(frames.next(Duration.ofMinutes(1)), StandardCharsets.UTF_8);
+        List<String> events = new ArrayList<>();
+        for (String line : text.lines().toList()) {
+            JsonNode event = LocalCluster.tree(line.getBytes(StandardCharsets.UTF_8));
+            String name = event.at("/object/metadata/name").asText();
+            events.add((event.path("type").asText() + " " + name).strip());
+        }
+        return events;
+    }
+
+    private static Call call(
+            User user, String method, String path, String accept, String type, String body) {
+        int at = path.indexOf('?');
+        return new Call(
+                user,
+                method,
+                at < 0 ? path : path.substring(0, at),
+                at < 0 ? Map.of() : query(path.substring(at + 1)),
+                accept,
+                type,
+                body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Map<String, List<String>> query(String text) {
+        Map<String, List<String>> query = new LinkedHashMap<>();
+        for (String part : text.split("&", -1)) {
+            String[] pair = part.split("=", 2);
+            query.computeIfAbsent(pair[0], any -> new ArrayList<>())
+                    .add(URLDecoder.decode(pair[1], StandardCharsets.UTF_8));
+        }
+        return query;
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}
