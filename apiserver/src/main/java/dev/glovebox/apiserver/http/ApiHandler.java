@@ -1,0 +1,155 @@
+package dev.glovebox.apiserver.http;
+
+import dev.glovebox.apiserver.Answer;
+import dev.glovebox.apiserver.Api;
+import dev.glovebox.apiserver.Authorizer;
+import dev.glovebox.apiserver.Call;
+import dev.glovebox.apiserver.User;
+import dev.glovebox.apiserver.discovery.AggregatedDiscovery;
+import dev.glovebox.apiserver.discovery.Discovery;
+import dev.glovebox.apiserver.openapi.OpenApi;
+import dev.glovebox.http.BodyStream;
+import dev.glovebox.http.BodyTooLargeException;
+import dev.glovebox.http.HttpExchange;
+import dev.glovebox.http.HttpHandler;
+import dev.glovebox.model.ApiException;
+import dev.glovebox.model.StatusReason;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One request from HTTP to the API and back.
+final class ApiHandler implements HttpHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(ApiHandler.class);
+
+    /// Requests that the API works on at once; what it streams afterwards does not count.
+    private static final int IN_FLIGHT = 400;
+
+    /// How long a stream waits for something to send before it looks whether it has ended.
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Api api;
+    private final Authorizer authorizer;
+    private final Health health;
+    private final Documents documents;
+    private final NodeProxy proxy;
+    private final int bodyLimit;
+    private final Semaphore inFlight = new Semaphore(IN_FLIGHT);
+
+    ApiHandler(ApiHttpSettings settings, Api api) {
+        this.api = api;
+        this.authorizer = settings.authorizer();
+        this.health = new Health(settings.readiness());
+        this.documents =
+                new Documents(
+                        new Discovery(settings.kinds()),
+                        new AggregatedDiscovery(settings.kinds()),
+                        new OpenApi(
+                                settings.kinds(),
+                                settings.schemas().definitions(),
+                                Documents.VERSION));
+        this.proxy = new NodeProxy(settings.nodes());
+        this.bodyLimit = settings.limits().body();
+    }
+
+    @Override
+    public void handle(HttpExchange exchange) throws IOException, InterruptedException {
+        try {
+            send(exchange, answer(exchange));
+        } catch (ApiException refusal) {
+            Responses.send(exchange, refusal);
+        } catch (BodyTooLargeException e) {
+            Responses.send(
+                    exchange,
+                    new ApiException(
+                            StatusReason.REQUEST_ENTITY_TOO_LARGE,
+                            "Request entity too large: limit is " + bodyLimit));
+        }
+    }
+
+    private Answer answer(HttpExchange exchange) {
+        User user = Authentication.of(exchange);
+        Target target = Target.parse(exchange.target());
+        if (!inFlight.tryAcquire()) {
+            throw new ApiException(
+                    StatusReason.TOO_MANY_REQUESTS, "Too many requests, please try again later.");
+        }
+        try {
+            Optional<Answer.Whole> own = own(exchange, user, target);
+            return own.isPresent() ? own.get() : api.handle(call(exchange, user, target));
+        } catch (ApiException | BodyTooLargeException refusal) {
+            throw refusal;
+        } catch (RuntimeException e) {
+            LOG.atError()
+                    .addKeyValue("method", exchange.method())
+                    .addKeyValue("path", target.path())
+                    .setCause(e)
+                    .log("request failed");
+            throw new ApiException(
+                    StatusReason.INTERNAL_ERROR,
+                    "Internal error occurred: see the server's log for the cause");
+        } finally {
+            inFlight.release();
+        }
+    }
+
+    /// What the server answers without the API, if it does.
+    private Optional<Answer.Whole> own(HttpExchange exchange, User user, Target target) {
+        if (!exchange.method().equals("GET") && !exchange.method().equals("HEAD")) {
+            return Optional.empty();
+        }
+        Optional<Answer.Whole> found =
+                health.answer(target.path(), target.query())
+                        .or(() ->
+                                documents.answer(
+                                        target.path(),
+                                        exchange.headers().joined("Accept"),
+                                        exchange.headers().first("Host").orElse("")));
+        if (found.isPresent()) {
+            String verb = exchange.method().toLowerCase(Locale.ROOT);
+            if (!authorizer.allowsPath(user, verb, target.path())) {
+                throw new ApiException(
+                        StatusReason.FORBIDDEN,
+                        "forbidden: User \"%s\" cannot %s path \"%s\""
+                                .formatted(user.name(), verb, target.path()));
+            }
+        }
+        return found;
+    }
+
+    private static Call call(HttpExchange exchange, User user, Target target) {
+        return new Call(
+                user,
+                exchange.method(),
+                target.path(),
+                target.query(),
+                exchange.headers().joined("Accept"),
+                exchange.headers().first("Content-Type").orElse(""),
+                exchange.body());
+    }
+
+    private void send(HttpExchange exchange, Answer answer)
+            throws IOException, InterruptedException {
+        switch (answer) {
+            case Answer.Whole whole -> Responses.send(exchange, whole);
+            case Answer.Stream stream -> stream(exchange, stream);
+            case Answer.ToNode toNode -> proxy.pass(exchange, toNode);
+        }
+    }
+
+    private static void stream(HttpExchange exchange, Answer.Stream stream)
+            throws IOException, InterruptedException {
+        try (Answer.Frames frames = stream.frames()) {
+            exchange.onGone(frames::close);
+            try (BodyStream body = exchange.stream(200, Responses.common(stream.contentType()))) {
+                while (!frames.ended()) {
+                    body.write(frames.next(PATIENCE));
+                }
+            }
+        }
+    }
+}

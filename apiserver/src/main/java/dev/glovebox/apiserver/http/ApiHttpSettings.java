@@ -1,0 +1,42 @@
+package dev.glovebox.apiserver.http;
+
+import dev.glovebox.apiserver.Authorizer;
+import dev.glovebox.apiserver.kinds.KindCatalogue;
+import dev.glovebox.apiserver.schema.Schemas;
+import dev.glovebox.http.HttpSettings;
+import dev.glovebox.http.ServerTls;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Objects;
+
+/// What the API's HTTP face is made of.
+///
+/// @param listen address and port, 0 for any free one
+/// @param tls the server's identity and its clients' authority
+/// @param limits what one client may take
+/// @param kinds what discovery and OpenAPI tell of
+/// @param schemas their schemas
+/// @param authorizer judges paths that name no resource
+/// @param nodes the way to nodes
+/// @param readiness what has to be well for `/readyz`, beside the server itself
+public record ApiHttpSettings(
+        InetSocketAddress listen,
+        ServerTls tls,
+        HttpSettings.Limits limits,
+        KindCatalogue kinds,
+        Schemas schemas,
+        Authorizer authorizer,
+        NodeDialer nodes,
+        List<HealthCheck> readiness) {
+    /// Copies the checks.
+    public ApiHttpSettings {
+        Objects.requireNonNull(listen, "listen");
+        Objects.requireNonNull(tls, "tls");
+        Objects.requireNonNull(limits, "limits");
+        Objects.requireNonNull(kinds, "kinds");
+        Objects.requireNonNull(schemas, "schemas");
+        Objects.requireNonNull(authorizer, "authorizer");
+        Objects.requireNonNull(nodes, "nodes");
+        readiness = List.copyOf(readiness);
+    }
+}

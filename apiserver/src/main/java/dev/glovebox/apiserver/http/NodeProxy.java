@@ -1,0 +1,156 @@
+package dev.glovebox.apiserver.http;
+
+import dev.glovebox.apiserver.Answer;
+import dev.glovebox.http.BodyStream;
+import dev.glovebox.http.Headers;
+import dev.glovebox.http.HttpExchange;
+import dev.glovebox.http.RawConnection;
+import dev.glovebox.model.ApiException;
+import dev.glovebox.model.StatusReason;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.SocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Passes a request on to a node's kubelet API: answers as they stream in, upgrades byte for byte.
+final class NodeProxy {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeProxy.class);
+
+    /// Bytes of a node's refusal that are read.
+    private static final int REFUSAL = 64 << 10;
+
+    private static final int BUFFER = 32 << 10;
+
+    /// What concerns one hop only, or the client's credentials.
+    private static final Set<String> NOT_PASSED =
+            Set.of(
+                    "host",
+                    "connection",
+                    "content-length",
+                    "transfer-encoding",
+                    "keep-alive",
+                    "te",
+                    "trailer",
+                    "authorization",
+                    "cookie",
+                    "accept-encoding");
+
+    private static final Set<String> NOT_PASSED_BACK =
+            Set.of("connection", "content-length", "transfer-encoding", "keep-alive", "trailer");
+
+    private final NodeDialer dialer;
+
+    NodeProxy(NodeDialer dialer) {
+        this.dialer = dialer;
+    }
+
+    /// Answers the exchange with what the node answers.
+    ///
+    /// @throws ApiException when the node cannot be reached or refuses
+    void pass(HttpExchange exchange, Answer.ToNode toNode) throws IOException {
+        try (NodeConnection node = dial(toNode.node())) {
+            exchange.onGone(node::close);
+            NodeConnection.Head head = ask(exchange, toNode, node);
+            if (head.code() == 101 && exchange.wantsUpgrade()) {
+                try (RawConnection client = exchange.upgrade(head.headers())) {
+                    join(client, node);
+                }
+            } else if (exchange.wantsUpgrade()) {
+                // The client has another protocol to offer if it hears the node's own answer.
+                exchange.respond(
+                        head.code(),
+                        head.headers().without(NOT_PASSED_BACK),
+                        node.body(head).readNBytes(REFUSAL));
+            } else if (head.code() == 200) {
+                stream(exchange, head, node.body(head));
+            } else {
+                throw refusal(head.code(), node.body(head));
+            }
+        }
+    }
+
+    private NodeConnection dial(String name) {
+        SocketAddress address =
+                dialer.addressOf(name)
+                        .orElseThrow(() ->
+                                new ApiException(
+                                        StatusReason.SERVICE_UNAVAILABLE,
+                                        "error dialing backend: no agent serves node " + name));
+        try {
+            return NodeConnection.open(address);
+        } catch (IOException e) {
+            throw unreachable(name, e);
+        }
+    }
+
+    private static NodeConnection.Head ask(
+            HttpExchange exchange, Answer.ToNode toNode, NodeConnection node) {
+        boolean upgrade = exchange.wantsUpgrade();
+        Headers headers =
+                exchange.headers()
+                        .without(NOT_PASSED)
+                        .with("Connection", upgrade ? "Upgrade" : "close");
+        if (!upgrade) {
+            headers = headers.without(Set.of("upgrade"));
+        }
+        try {
+            return node.ask(exchange.method(), toNode.path(), headers, exchange.body());
+        } catch (IOException e) {
+            throw unreachable(toNode.node(), e);
+        }
+    }
+
+    private static ApiException unreachable(String node, IOException cause) {
+        LOG.atWarn().addKeyValue("node", node).setCause(cause).log("node does not answer");
+        return new ApiException(
+                StatusReason.SERVICE_UNAVAILABLE,
+                "error dialing backend: node %s: %s".formatted(node, cause.getMessage()));
+    }
+
+    private static ApiException refusal(int code, InputStream body) throws IOException {
+        String text = new String(body.readNBytes(REFUSAL), StandardCharsets.UTF_8).strip();
+        return switch (code) {
+            case 400 -> new ApiException(StatusReason.BAD_REQUEST, text);
+            case 404 -> new ApiException(StatusReason.NOT_FOUND, text);
+            default ->
+                    new ApiException(
+                            StatusReason.INTERNAL_ERROR, "Internal error occurred: " + text);
+        };
+    }
+
+    private static void stream(HttpExchange exchange, NodeConnection.Head head, InputStream from)
+            throws IOException {
+        try (BodyStream to = exchange.stream(200, head.headers().without(NOT_PASSED_BACK))) {
+            byte[] buffer = new byte[BUFFER];
+            try {
+                for (int count = from.read(buffer); count >= 0; count = from.read(buffer)) {
+                    to.write(java.util.Arrays.copyOf(buffer, count));
+                }
+            } catch (IOException e) {
+                to.abort();
+                throw e;
+            }
+        }
+    }
+
+    /// Carries bytes both ways. When the client ends its half, the node's half is ended and its
+    /// answer goes on; when the node ends, everything does.
+    private static void join(RawConnection client, NodeConnection node) throws IOException {
+        Thread.ofVirtual()
+                .name("to node")
+                .start(() -> {
+                    try {
+                        client.input().transferTo(node.output());
+                        node.endOutput();
+                    } catch (IOException ended) {
+                        LOG.atDebug().setCause(ended).log("upgraded connection ended");
+                        node.close();
+                    }
+                });
+        client.output().flush();
+        node.input().transferTo(client.output());
+    }
+}

@@ -1,0 +1,80 @@
+package dev.glovebox.apiserver.http;
+
+import dev.glovebox.apiserver.Answer;
+import dev.glovebox.apiserver.StatusObject;
+import dev.glovebox.http.Headers;
+import dev.glovebox.http.HttpExchange;
+import dev.glovebox.model.ApiException;
+import dev.glovebox.model.StatusReason;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.GZIPOutputStream;
+
+/// Writes complete answers. This is the one place where a refusal becomes an HTTP response.
+final class Responses {
+    /// Smaller bodies are not worth compressing, in bytes; as in kube-apiserver.
+    private static final int WORTH_COMPRESSING = 128 << 10;
+
+    private Responses() {}
+
+    static void send(HttpExchange exchange, ApiException refusal) throws IOException {
+        Headers headers = common("application/json");
+        if (refusal.reason() == StatusReason.TOO_MANY_REQUESTS) {
+            headers = headers.with("Retry-After", "1");
+        }
+        byte[] body = StatusObject.of(refusal).toString().getBytes(StandardCharsets.UTF_8);
+        exchange.respond(refusal.reason().code(), headers, body);
+    }
+
+    static void send(HttpExchange exchange, Answer.Whole answer) throws IOException {
+        Headers headers = common(answer.contentType());
+        for (String warning : answer.warnings()) {
+            headers = headers.with("Warning", "299 - \"" + quoted(warning) + "\"");
+        }
+        byte[] body = answer.body();
+        if (body.length >= WORTH_COMPRESSING && accepts(exchange, "gzip")) {
+            headers = headers.with("Content-Encoding", "gzip").with("Vary", "Accept-Encoding");
+            body = gzip(body);
+        }
+        exchange.respond(answer.code(), headers, body);
+    }
+
+    /// Headers of every answer.
+    static Headers common(String contentType) {
+        return Headers.of("Content-Type", contentType)
+                .with("Cache-Control", "no-cache, private")
+                .with("X-Content-Type-Options", "nosniff");
+    }
+
+    private static boolean accepts(HttpExchange exchange, String coding) {
+        for (String clause : exchange.headers().joined("Accept-Encoding").split(",", -1)) {
+            String[] parts = clause.split(";", -1);
+            boolean refused = parts.length > 1 && parts[1].strip().matches("q=0(\\.0*)?");
+            if (parts[0].strip().equalsIgnoreCase(coding) && !refused) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static byte[] gzip(byte[] body) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(body.length / 8);
+        try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+            gzip.write(body);
+        }
+        return out.toByteArray();
+    }
+
+    private static String quoted(String text) {
+        StringBuilder quoted = new StringBuilder();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"' || c == '\\') {
+                quoted.append('\\');
+            }
+            quoted.append(c < ' ' ? ' ' : c);
+        }
+        return quoted.toString();
+    }
+}
