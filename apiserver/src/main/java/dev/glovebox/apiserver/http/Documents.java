@@ -20,7 +20,8 @@ final class Documents {
     private static final String DISCOVERY_GROUP = "apidiscovery.k8s.io";
     private static final String DISCOVERY_LIST = "APIGroupDiscoveryList";
 
-    /// OpenAPI 2 as protobuf; the first name is what clients before Kubernetes 1.27 ask for.
+    /// OpenAPI 2 as protobuf. The first is what clients before Kubernetes 1.27 ask for, though it
+    /// is no media type by RFC 2045: the answer always bears the second.
     private static final List<String> PROTOBUF =
             List.of(
                     "application/com.github.proto-openapi.spec.v2@v1.0+protobuf",
@@ -86,7 +87,7 @@ final class Documents {
         for (String clause : accept.split(",", -1)) {
             String type = clause.split(";", -1)[0].strip();
             if (PROTOBUF.contains(type)) {
-                return whole(type, openApi.secondAsProtobuf());
+                return whole(PROTOBUF.getLast(), openApi.secondAsProtobuf());
             }
         }
         return whole(JSON, openApi.second().json());
