@@ -160,14 +160,21 @@ class PartsTest {
                 .check(production);
     }
 
+    /// The engine's entry has one line to print, why it cannot start, and only on standard error.
     @Test
-    void only_the_command_line_prints() {
+    void only_the_command_line_and_the_engines_entry_print() {
         noClasses()
                 .that()
                 .resideOutsideOfPackage(within("cli"))
                 .should()
                 .accessField(System.class, "out")
-                .orShould()
+                .check(production);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(within("cli"))
+                .and()
+                .doNotHaveFullyQualifiedName("dev.glovebox.engine.EngineMain")
+                .should()
                 .accessField(System.class, "err")
                 .check(production);
     }

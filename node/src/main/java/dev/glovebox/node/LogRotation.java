@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -23,11 +24,14 @@ final class LogRotation implements AutoCloseable {
 
     private final NodeSettings settings;
     private final ContainerRuntime runtime;
+    private final Clock clock;
+    private final Pause pause = new Pause();
     private final Thread thread;
 
-    LogRotation(NodeSettings settings, ContainerRuntime runtime) {
+    LogRotation(NodeSettings settings, ContainerRuntime runtime, Clock clock) {
         this.settings = settings;
         this.runtime = runtime;
+        this.clock = clock;
         this.thread = Thread.ofVirtual().name("log-rotation").unstarted(this::run);
     }
 
@@ -35,23 +39,24 @@ final class LogRotation implements AutoCloseable {
         thread.start();
     }
 
+    /// Begins no further round.
     @Override
     public void close() {
-        thread.interrupt();
+        pause.close();
     }
 
     private void run() {
+        while (pause.elapses(EVERY)) {
+            rotate();
+        }
+    }
+
+    /// Looks once at the logs of every running container.
+    void rotate() {
         try {
-            while (true) {
-                Thread.sleep(EVERY);
-                try {
-                    runtime.pods().forEach(this::rotate);
-                } catch (RuntimeRefusal e) {
-                    LOG.atWarn().addKeyValue("cause", e.getMessage()).log("logs were not rotated");
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            runtime.pods().forEach(this::rotate);
+        } catch (RuntimeRefusal e) {
+            LOG.atWarn().addKeyValue("cause", e.getMessage()).log("logs were not rotated");
         }
     }
 
@@ -88,7 +93,7 @@ final class LogRotation implements AutoCloseable {
         for (int i = 0; i < old.size() - (settings.logFiles() - 2); i++) {
             Files.delete(old.get(i));
         }
-        Path rotated = directory.resolve(prefix + "%020d".formatted(System.currentTimeMillis()));
+        Path rotated = directory.resolve(prefix + "%020d".formatted(clock.millis()));
         if (settings.logFiles() < 2) {
             Files.delete(log);
         } else {

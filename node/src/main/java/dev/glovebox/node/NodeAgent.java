@@ -116,7 +116,7 @@ public final class NodeAgent implements AutoCloseable {
         this.registration = new NodeRegistration(settings, parts, host, version);
         this.observer = new RuntimeObserver(parts.runtime(), settings.relist(), this::observed);
         this.orphans = new Orphans(settings, parts);
-        this.rotation = new LogRotation(settings, parts.runtime());
+        this.rotation = new LogRotation(settings, parts.runtime(), parts.clock());
     }
 
     /// Registers the node and begins to run its pods.

@@ -41,6 +41,7 @@ final class NodeRegistration implements AutoCloseable {
     private final HostFacts host;
     private final Clock clock;
     private final String agentVersion;
+    private final Pause pause = new Pause();
     private final Thread thread;
 
     NodeRegistration(NodeSettings settings, NodeParts parts, HostFacts host, String version) {
@@ -57,19 +58,17 @@ final class NodeRegistration implements AutoCloseable {
         thread.start();
     }
 
+    /// Begins no further report.
     @Override
     public void close() {
-        thread.interrupt();
+        pause.close();
     }
 
     private void run() {
-        try {
-            while (true) {
-                Thread.sleep(report() ? HEARTBEAT : RETRY);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Duration rest;
+        do {
+            rest = report() ? HEARTBEAT : RETRY;
+        } while (pause.elapses(rest));
     }
 
     /// Writes the Node once; whether it was written and is ready.

@@ -25,6 +25,7 @@ final class StatusWriter implements AutoCloseable {
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final Cluster cluster;
+    private final Pause pause = new Pause();
     private final Thread thread;
 
     @GuardedBy("this")
@@ -69,9 +70,11 @@ final class StatusWriter implements AutoCloseable {
         notifyAll();
     }
 
+    /// Begins no further write; statuses that wait are left to the next agent.
     @Override
-    public void close() {
-        thread.interrupt();
+    public synchronized void close() {
+        pause.close();
+        notifyAll();
     }
 
     private record Pending(ObjectKey key, String uid, PodStatus status) {}
@@ -80,29 +83,32 @@ final class StatusWriter implements AutoCloseable {
         return new ObjectKey(pod.getMetadata().getNamespace(), pod.getMetadata().getName());
     }
 
-    private void run() {
+    /// Writes what is offered until closed.
+    void run() {
         try {
-            while (true) {
-                Pending next = take();
-                boolean done = write(next);
-                finished(next, done);
-                if (!done) {
-                    Thread.sleep(RETRY);
-                }
+            Optional<Pending> next = take();
+            while (next.isPresent()) {
+                boolean done = write(next.get());
+                finished(next.get(), done);
+                next = done || pause.elapses(RETRY) ? take() : Optional.empty();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private synchronized Pending take() throws InterruptedException {
-        while (waiting.isEmpty()) {
+    /// What is to be written next; empty when closed.
+    private synchronized Optional<Pending> take() throws InterruptedException {
+        while (waiting.isEmpty() && !pause.closed()) {
             wait();
+        }
+        if (pause.closed()) {
+            return Optional.empty();
         }
         Pending next = waiting.values().iterator().next();
         waiting.remove(next.uid());
         inFlight = next.uid();
-        return next;
+        return Optional.of(next);
     }
 
     private synchronized void finished(Pending pending, boolean done) {

@@ -1,0 +1,120 @@
+package dev.glovebox.node;
+
+import dev.glovebox.cri.ContainerConfig;
+import dev.glovebox.cri.PodSandboxConfig;
+import dev.glovebox.node.pod.PodView;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// A runtime that can be looked at and whose logs can be opened anew; it refuses all else.
+final class FakeRuntime implements ContainerRuntime {
+    final Map<RuntimePod, PodView> views = new LinkedHashMap<>();
+
+    /// Ids of containers whose logs were opened anew, in their order.
+    final List<String> reopened = new ArrayList<>();
+
+    /// Whether it refuses everything.
+    boolean down;
+
+    @Override
+    public List<RuntimePod> pods() {
+        refuseIf(down);
+        return List.copyOf(views.keySet());
+    }
+
+    @Override
+    public PodView look(String uid) {
+        refuseIf(down);
+        return views.entrySet().stream()
+                .filter(pod -> pod.getKey().uid().equals(uid))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse(PodView.NONE);
+    }
+
+    @Override
+    public void reopenLog(String container) {
+        refuseIf(down);
+        reopened.add(container);
+    }
+
+    @Override
+    public String runSandbox(PodSandboxConfig config, String handler) {
+        throw refusal();
+    }
+
+    @Override
+    public void stopSandbox(String id) {
+        throw refusal();
+    }
+
+    @Override
+    public void removeSandbox(String id) {
+        throw refusal();
+    }
+
+    @Override
+    public Optional<RuntimeImage> image(String name) {
+        throw refusal();
+    }
+
+    @Override
+    public void pull(String image, PodSandboxConfig sandbox) {
+        throw refusal();
+    }
+
+    @Override
+    public String create(String sandboxId, ContainerConfig config, PodSandboxConfig sandbox) {
+        throw refusal();
+    }
+
+    @Override
+    public void start(String container) {
+        throw refusal();
+    }
+
+    @Override
+    public void stop(String container, Duration grace) {
+        throw refusal();
+    }
+
+    @Override
+    public void remove(String container) {
+        throw refusal();
+    }
+
+    @Override
+    public URI exec(String container, StreamOptions options, List<String> command) {
+        throw refusal();
+    }
+
+    @Override
+    public URI attach(String container, StreamOptions options) {
+        throw refusal();
+    }
+
+    @Override
+    public URI portForward(String sandbox) {
+        throw refusal();
+    }
+
+    @Override
+    public String version() {
+        throw refusal();
+    }
+
+    private static void refuseIf(boolean refuses) {
+        if (refuses) {
+            throw refusal();
+        }
+    }
+
+    private static RuntimeRefusal refusal() {
+        return new RuntimeRefusal("refused by a fake");
+    }
+}

@@ -1,0 +1,109 @@
+package dev.glovebox.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.glovebox.cluster.ObjectKey;
+import dev.glovebox.cluster.Resource;
+import dev.glovebox.model.ApiException;
+import dev.glovebox.model.StatusReason;
+import dev.glovebox.testkit.FakeCluster;
+import dev.glovebox.testkit.ManualClock;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import io.fabric8.kubernetes.api.model.PodStatusBuilder;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class StatusWriterTest {
+    private static final PodStatus RUNNING = new PodStatusBuilder().withPhase("Running").build();
+
+    private final FakeCluster cluster = new FakeCluster(ManualClock.atNoon());
+    private final StatusWriter writer = new StatusWriter(cluster);
+    private Pod pod;
+
+    @BeforeEach
+    void create_a_pod() {
+        pod =
+                cluster.create(
+                        Resource.PODS,
+                        new PodBuilder()
+                                .withNewMetadata()
+                                .withNamespace("default")
+                                .withName("p")
+                                .endMetadata()
+                                .withNewSpec()
+                                .endSpec()
+                                .build());
+    }
+
+    @Test
+    void a_flushed_status_is_written() throws InterruptedException {
+        writer.start();
+        writer.offer(pod, RUNNING);
+        writer.flush(pod.getMetadata().getUid());
+        writer.close();
+
+        assertThat(phase()).isEqualTo("Running");
+    }
+
+    @Test
+    void a_status_never_reaches_another_pod_of_the_same_name() throws InterruptedException {
+        Pod earlier = new PodBuilder(pod).editMetadata().withUid("earlier").endMetadata().build();
+
+        writer.start();
+        writer.offer(earlier, RUNNING);
+        writer.flush("earlier");
+        writer.close();
+
+        assertThat(phase()).isNotEqualTo("Running");
+    }
+
+    @Test
+    void once_closed_nothing_is_written() {
+        writer.close();
+        writer.offer(pod, RUNNING);
+
+        writer.run();
+
+        assertThat(phase()).isNotEqualTo("Running");
+    }
+
+    @Test
+    void closing_ends_a_writer_that_has_nothing_to_write() throws Exception {
+        FutureTask<Void> writing = new FutureTask<>(writer::run, null);
+        Thread thread = Thread.ofVirtual().start(writing);
+        awaitState(thread, Thread.State.WAITING);
+
+        writer.close();
+
+        writing.get(30, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void closing_ends_a_writer_that_was_refused() throws Exception {
+        cluster.refuseNext("get", new ApiException(StatusReason.INTERNAL_ERROR, "refused"));
+        writer.offer(pod, RUNNING);
+        FutureTask<Void> writing = new FutureTask<>(writer::run, null);
+        Thread thread = Thread.ofVirtual().start(writing);
+        awaitState(thread, Thread.State.TIMED_WAITING);
+
+        writer.close();
+
+        writing.get(30, TimeUnit.SECONDS);
+        assertThat(phase()).isNotEqualTo("Running");
+    }
+
+    private String phase() {
+        Pod now = cluster.get(Resource.PODS, new ObjectKey("default", "p")).orElseThrow();
+        return now.getStatus() == null ? "" : String.valueOf(now.getStatus().getPhase());
+    }
+
+    private static void awaitState(Thread thread, Thread.State state) {
+        while (thread.getState() != state) {
+            Thread.onSpinWait();
+        }
+    }
+}
