@@ -47,6 +47,7 @@ look_at_packages() {
 look_at_versions() {
     if command -v containerd >/dev/null; then good "$(containerd --version | cut -d' ' -f1,3)"; fi
     if command -v runc >/dev/null; then good "$(runc --version | sed -n 1p)"; fi
+    if command -v nft >/dev/null; then good "nft $(nft --version | cut -d" " -f2)"; fi
     if command -v runsc >/dev/null; then
         good "$(runsc --version | sed -n 1p) on PATH"
     else

@@ -25,6 +25,8 @@ needs() {
             echo 'curl curl'
             echo 'util-linux lsns setpriv'
             echo 'bsdutils script'
+            echo 'busybox-static busybox'
+            echo 'procps ps sysctl'
             ;;
         *) fail "no such purpose: $1" ;;
     esac

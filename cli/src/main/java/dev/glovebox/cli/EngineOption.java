@@ -4,12 +4,14 @@ import dev.glovebox.control.EnginePaths;
 import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /// Which engine is meant.
 final class EngineOption {
     @Option(
             names = "--data-dir",
             paramLabel = "DIR",
+            scope = ScopeType.INHERIT,
             description =
                     "Where the engine keeps its data (/var/lib/glovebox, or $GLOVEBOX_DATA_DIR).")
     private Path dataDirectory = Path.of(environment());

@@ -13,9 +13,10 @@ import picocli.CommandLine.Parameters;
 /// `glovebox image`.
 @Command(name = "image", description = "The node's images.", mixinStandardHelpOptions = true)
 final class ImageCommand {
+    @Mixin private EngineOption engine = new EngineOption();
+
     @Command(name = "list", description = "Lists them.", mixinStandardHelpOptions = true)
     int list(
-            @Mixin EngineOption engine,
             @Option(names = "--json", description = "As an array of {names, id, size}.")
                     boolean json) {
         return new EngineLink(engine.paths()).ask(new Request.ImageList(json));
@@ -25,12 +26,12 @@ final class ImageCommand {
             name = "pull",
             description = "Pulls one from its registry.",
             mixinStandardHelpOptions = true)
-    int pull(@Mixin EngineOption engine, @Parameters(paramLabel = "IMAGE") String name) {
+    int pull(@Parameters(paramLabel = "IMAGE") String name) {
         return new EngineLink(engine.paths()).ask(new Request.ImagePull(name));
     }
 
     @Command(name = "remove", description = "Removes one.", mixinStandardHelpOptions = true)
-    int remove(@Mixin EngineOption engine, @Parameters(paramLabel = "IMAGE") String name) {
+    int remove(@Parameters(paramLabel = "IMAGE") String name) {
         return new EngineLink(engine.paths()).ask(new Request.ImageRemove(name));
     }
 
@@ -38,7 +39,7 @@ final class ImageCommand {
             name = "load",
             description = "Takes one in from a file that `docker save` wrote, or an OCI archive.",
             mixinStandardHelpOptions = true)
-    int load(@Mixin EngineOption engine, @Parameters(paramLabel = "FILE") Path file) {
+    int load(@Parameters(paramLabel = "FILE") Path file) {
         var progress = Progress.quiet();
         try (var archive = Files.newInputStream(file);
                 var client = new EngineLink(engine.paths()).connect()) {

@@ -11,13 +11,13 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /// Directory trees of ours.
-final class Trees {
+public final class Trees {
     private Trees() {}
 
     /// Deletes a tree, its links and not what they point to. Nothing happens if it does not exist.
     ///
     /// @throws ContainerdException naming the file that cannot be deleted
-    static void delete(Path directory) {
+    public static void delete(Path directory) {
         if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }

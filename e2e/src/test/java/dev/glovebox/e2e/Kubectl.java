@@ -16,7 +16,7 @@ record Kubectl(Path binary, Path kubeconfig) {
 
     /// The newest that Debian has.
     static Path newest() {
-        return new Debian("sid").unpacked("kubernetes-client").resolve("usr/bin/kubectl");
+        return new Debian("sid").unpacked("kubectl").resolve("usr/bin/kubectl");
     }
 
     Command command(String... words) {

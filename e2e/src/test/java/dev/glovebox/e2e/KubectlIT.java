@@ -84,7 +84,7 @@ class KubectlIT {
                 .contains("pod/one unchanged");
         var other = pod.replace("- name: main", "- name: other");
         assertThat(kubectl.command("-n", "changes", "apply", "-f", "-").input(other).run().err())
-                .contains("Invalid value")
+                .contains("spec: Forbidden")
                 .contains("pod updates may not change fields");
         kubectl.run("delete", "namespace", "changes").ok();
     }

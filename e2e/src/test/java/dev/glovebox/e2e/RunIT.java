@@ -67,7 +67,14 @@ class RunIT {
         // Process 1 of a container ignores signals that it has no handler for; a child does not.
         var child =
                 engine.run(
-                        "run", "--isolation", isolation, "--", "sh", "-c", "sh -c 'kill -KILL $$'");
+                        "run",
+                        "--isolation",
+                        isolation,
+                        "--",
+                        "sh",
+                        "-c",
+                        // Not the last command, which the shell would become itself.
+                        "sh -c 'kill -KILL $$'; exit $?");
         assertThat(ran.exit()).as(ran.toString()).isIn(0, 143);
         assertThat(child.exit()).as(child.toString()).isEqualTo(137);
     }

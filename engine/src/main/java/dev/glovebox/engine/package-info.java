@@ -1,4 +1,4 @@
-/// The local engine: one readable composition root over all parts.
+/// The local engine: one readable composition root over all parts, and what its command line asks.
 @NullMarked
 package dev.glovebox.engine;
 

@@ -136,7 +136,7 @@ final class NetnsLab implements AutoCloseable {
     }
 
     private void serve(String namespace, int port) {
-        servers.add(
+        Process server =
                 start(
                         Map.of(),
                         List.of(
@@ -150,9 +150,12 @@ final class NetnsLab implements AutoCloseable {
                                 "-p",
                                 Integer.toString(port),
                                 "-e",
-                                "true")));
+                                "true"));
+        servers.add(server);
         while (!connects(namespace, "127.0.0.1")) {
-            Thread.onSpinWait();
+            if (!server.isAlive()) {
+                throw new IllegalStateException("busybox does not listen: " + finish(server, "nc"));
+            }
         }
     }
 

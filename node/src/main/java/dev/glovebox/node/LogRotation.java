@@ -90,7 +90,7 @@ final class LogRotation implements AutoCloseable {
                             .sorted(Comparator.comparing(Path::getFileName))
                             .toList();
         }
-        for (int i = 0; i < old.size() - (settings.logFiles() - 2); i++) {
+        for (int i = 0; i < old.size() - Math.max(0, settings.logFiles() - 2); i++) {
             Files.delete(old.get(i));
         }
         Path rotated = directory.resolve(prefix + "%020d".formatted(clock.millis()));

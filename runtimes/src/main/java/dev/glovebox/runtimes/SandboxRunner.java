@@ -2,6 +2,7 @@ package dev.glovebox.runtimes;
 
 import dev.glovebox.containerd.Cri;
 import dev.glovebox.containerd.CriException;
+import dev.glovebox.containerd.Trees;
 import dev.glovebox.cri.ContainerConfig;
 import dev.glovebox.cri.ImageSpec;
 import dev.glovebox.cri.LinuxPodSandboxConfig;
@@ -147,7 +148,7 @@ public final class SandboxRunner {
                             cri.removePodSandbox(sandbox.getId());
                         }
                         cgroups.remove(cgroup(uid));
-                        Directories.remove(logs(uid));
+                        Trees.delete(logs(uid));
                         return uid;
                     });
         } catch (SandboxFailure e) {

@@ -9,6 +9,9 @@ import java.util.Optional;
 
 /// Serves the API over HTTPS, HTTP/1.1 and HTTP/2.
 public final class ApiHttpServer implements AutoCloseable {
+    /// The version of Kubernetes whose API this is, as `/version` and nodes show it.
+    public static final String VERSION = Documents.VERSION;
+
     private final HttpServer server;
 
     private ApiHttpServer(HttpServer server) {

@@ -1,0 +1,243 @@
+package dev.glovebox.engine;
+
+import dev.glovebox.apiserver.ApiServer;
+import dev.glovebox.apiserver.Authorizer;
+import dev.glovebox.apiserver.Bootstrap;
+import dev.glovebox.apiserver.BuiltInRoles;
+import dev.glovebox.apiserver.LocalCluster;
+import dev.glovebox.apiserver.User;
+import dev.glovebox.apiserver.http.ApiHttpServer;
+import dev.glovebox.apiserver.http.ApiHttpSettings;
+import dev.glovebox.apiserver.http.HealthCheck;
+import dev.glovebox.apiserver.http.NodeDialer;
+import dev.glovebox.apiserver.kinds.BuiltInKinds;
+import dev.glovebox.apiserver.kinds.KindCatalogue;
+import dev.glovebox.apiserver.pki.ClusterPki;
+import dev.glovebox.apiserver.pki.PkiSettings;
+import dev.glovebox.apiserver.schema.Schemas;
+import dev.glovebox.cluster.Backoff;
+import dev.glovebox.cluster.Cluster;
+import dev.glovebox.cluster.Resource;
+import dev.glovebox.containerd.ContainerdClient;
+import dev.glovebox.control.ControlServer;
+import dev.glovebox.control.EnginePaths;
+import dev.glovebox.controllers.NamespaceController;
+import dev.glovebox.http.HttpSettings;
+import dev.glovebox.network.FirewallRules;
+import dev.glovebox.network.Forwarding;
+import dev.glovebox.network.Nft;
+import dev.glovebox.network.PodFirewall;
+import dev.glovebox.node.NodeAgent;
+import dev.glovebox.node.NodeSettings;
+import dev.glovebox.node.TrustGate;
+import dev.glovebox.node.server.NodeServer;
+import dev.glovebox.runtimes.SandboxInspector;
+import dev.glovebox.runtimes.host.Cgroups;
+import dev.glovebox.runtimes.host.HostProcesses;
+import dev.glovebox.scheduler.Scheduler;
+import dev.glovebox.store.HistoryLimit;
+import dev.glovebox.store.Store;
+import dev.glovebox.store.sqlite.SqliteStore;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The local engine: a Kubernetes API, a scheduler, controllers and a node agent over a private
+/// containerd, in one process. Read from top to bottom it is what the engine is made of; it closes
+/// in reverse, and leaves containerd and the pods running.
+final class Engine implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+    private static final String AUTHENTICATED = "system:authenticated";
+    private static final List<Resource<?>> NAMESPACED = List.of(Resource.PODS, Resource.EVENTS);
+
+    private final EnginePaths paths;
+    private final Places places;
+    private final EngineSettings settings;
+    private final Clock clock;
+    private final Closing parts = new Closing();
+    private final AtomicReference<Stage> stage =
+            new AtomicReference<>(new Stage.Starting("starting"));
+    private final CountDownLatch stopping = new CountDownLatch(1);
+
+    Engine(EnginePaths paths, EngineSettings settings, Clock clock) {
+        this.paths = paths;
+        this.places = new Places(paths);
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /// Starts everything, and returns when pods may run.
+    void start() throws IOException, InterruptedException {
+        makeRunDirectory();
+        parts.add(
+                ControlServer.listen(
+                        paths.controlSocket(),
+                        new Requests(paths, stage, this::stop),
+                        Engine::requestFailed));
+
+        doing("opening the store");
+        Store store = parts.add(SqliteStore.open(places.store(), HistoryLimit.DEFAULT));
+        KindCatalogue kinds = BuiltInKinds.catalogue();
+        Schemas schemas = Schemas.kubernetes();
+        Authorizer authorizer = new BuiltInRoles();
+        ApiServer api =
+                new ApiServer(
+                        new ApiServer.Settings(
+                                store, kinds, schemas, authorizer, settings.defaultTrust(), clock));
+        new Bootstrap(api).run();
+        Cluster administrator = cluster(api, "kubernetes-admin", "system:masters");
+
+        doing("starting the API");
+        ApiHttpServer http = parts.add(serveApi(api, kinds, schemas, authorizer));
+
+        doing("starting containerd");
+        Forwarding forwarding = new Forwarding(places.forwarding());
+        NodeRuntime runtime = NodeRuntime.start(places, settings, this::doing);
+        ContainerdClient containerd = parts.add(runtime.client());
+
+        doing("starting the node");
+        PodFirewall firewall =
+                new PodFirewall(
+                        new FirewallRules(paths.network(), settings.pods()),
+                        Nft.ofMachine(),
+                        places.firewall());
+        firewall.start();
+        forwarding.enable();
+        Cluster node = cluster(api, "system:node:" + settings.nodeName(), "system:nodes");
+        NodeSettings nodeSettings =
+                NodeSettings.of(
+                        settings.nodeName(), HostAddress.find(), places.node(), paths.run());
+        NodeAgent agent =
+                parts.add(
+                        new NodeAgent(
+                                nodeSettings,
+                                node,
+                                containerd.cri(),
+                                containerd::subscribe,
+                                firewall,
+                                new TrustGate(node, runtime.handlers(), settings.defaultTrust()),
+                                clock,
+                                ApiHttpServer.VERSION));
+        agent.start();
+        parts.add(new NodeServer(paths.nodeSocket(), agent.streams(), clock));
+        parts.add(Scheduler.start(cluster(api, "system:kube-scheduler"), clock, Backoff.DEFAULT));
+        parts.add(
+                NamespaceController.start(
+                        cluster(api, "system:kube-controller-manager"),
+                        NAMESPACED,
+                        clock,
+                        Backoff.DEFAULT));
+
+        doing("testing the runtimes");
+        runtime.prove(clock);
+
+        stage.set(
+                new Stage.Running(
+                        new Parts(
+                                settings.nodeName(),
+                                http.url(),
+                                administrator,
+                                containerd.cri(),
+                                runtime.images(),
+                                agent.streams(),
+                                new SandboxInspector(
+                                        containerd.cri(),
+                                        new HostProcesses(Path.of("/proc")),
+                                        new Cgroups(Path.of("/sys/fs/cgroup"))),
+                                runtime.handlers(),
+                                runtime.busybox())));
+        LOG.atInfo()
+                .addKeyValue("version", Version.text())
+                .addKeyValue("api", http.url())
+                .addKeyValue("data", paths.data())
+                .log("the engine runs");
+    }
+
+    /// Has [#awaitStop] return.
+    void stop() {
+        stopping.countDown();
+    }
+
+    /// Waits until somebody wants the engine to stop.
+    void awaitStop() throws InterruptedException {
+        stopping.await();
+    }
+
+    @Override
+    public void close() {
+        parts.close();
+    }
+
+    /// Sockets lie in it that everybody may try to open; each of them says who may.
+    private void makeRunDirectory() throws IOException {
+        Files.createDirectories(
+                paths.run(),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
+    }
+
+    private ApiHttpServer serveApi(
+            ApiServer api, KindCatalogue kinds, Schemas schemas, Authorizer authorizer) {
+        ClusterPki pki =
+                ClusterPki.open(
+                        new PkiSettings(
+                                places.pki(),
+                                List.of(settings.listenAddress().getAddress()),
+                                clock));
+        ApiHttpServer http =
+                ApiHttpServer.start(
+                        new ApiHttpSettings(
+                                settings.listenAddress(),
+                                pki.serverTls(),
+                                HttpSettings.Limits.DEFAULT,
+                                kinds,
+                                schemas,
+                                authorizer,
+                                nodes(),
+                                List.of(new HealthCheck("engine", this::unreadiness))),
+                        api);
+        pki.writeKubeconfig(paths.kubeconfig(), http.url());
+        return http;
+    }
+
+    private NodeDialer nodes() {
+        return name ->
+                name.equals(settings.nodeName())
+                        ? Optional.of(UnixDomainSocketAddress.of(paths.nodeSocket()))
+                        : Optional.empty();
+    }
+
+    private Optional<String> unreadiness() {
+        return switch (stage.get()) {
+            case Stage.Starting(String doing) -> Optional.of("still " + doing);
+            case Stage.Running _ -> Optional.empty();
+        };
+    }
+
+    private static Cluster cluster(ApiServer api, String user, String... groups) {
+        return new LocalCluster(
+                api,
+                new User(
+                        user,
+                        Stream.concat(Arrays.stream(groups), Stream.of(AUTHENTICATED)).toList()));
+    }
+
+    private void doing(String what) {
+        stage.set(new Stage.Starting(what));
+        LOG.atInfo().addKeyValue("what", what).log("starting");
+    }
+
+    private static void requestFailed(Throwable failure) {
+        LOG.atError().setCause(failure).log("a request of the command line failed");
+    }
+}

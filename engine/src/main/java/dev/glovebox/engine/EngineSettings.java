@@ -1,0 +1,81 @@
+package dev.glovebox.engine;
+
+import dev.glovebox.network.Cidr;
+import dev.glovebox.policy.TrustLevel;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.Objects;
+import java.util.regex.Pattern;
+
+/// What one engine is told.
+///
+/// @param defaultTrust of namespaces that do not say
+/// @param listen where the Kubernetes API listens, as `ADDRESS:PORT`; port 0 takes a free one
+/// @param nodeName of the node, a DNS label
+/// @param pods the range of the pods' addresses
+record EngineSettings(TrustLevel defaultTrust, String listen, String nodeName, Cidr pods) {
+    private static final Pattern NODE_NAME = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+    private static final int MOST_PORT = 65535;
+
+    /// What holds where nobody says otherwise.
+    static final EngineSettings DEFAULT =
+            new EngineSettings(
+                    TrustLevel.UNTRUSTED, "127.0.0.1:6443", "master", new Cidr("10.244.0.0/16"));
+
+    /// Refuses what is no address, no port or no DNS label, in a sentence for a person.
+    EngineSettings {
+        Objects.requireNonNull(defaultTrust, "defaultTrust");
+        Objects.requireNonNull(pods, "pods");
+        if (!NODE_NAME.matcher(nodeName).matches()) {
+            throw new EngineException(
+                    "--node-name wants lower-case letters, digits and hyphens, at most 63, not \""
+                            + nodeName
+                            + "\"");
+        }
+        if (address(listen).isUnresolved()) {
+            throw badListen(listen);
+        }
+    }
+
+    /// Where the API listens.
+    InetSocketAddress listenAddress() {
+        return address(listen);
+    }
+
+    EngineSettings withDefaultTrust(TrustLevel level) {
+        return new EngineSettings(level, listen, nodeName, pods);
+    }
+
+    EngineSettings withListen(String address) {
+        return new EngineSettings(defaultTrust, address, nodeName, pods);
+    }
+
+    EngineSettings withNodeName(String name) {
+        return new EngineSettings(defaultTrust, listen, name, pods);
+    }
+
+    EngineSettings withPods(Cidr range) {
+        return new EngineSettings(defaultTrust, listen, nodeName, range);
+    }
+
+    /// Addresses only: a name would be asked of a resolver, which nobody expects here.
+    private static InetSocketAddress address(String text) {
+        int colon = text.lastIndexOf(':');
+        String host = colon < 0 ? "" : text.substring(0, colon).replaceAll("^\\[|]$", "");
+        try {
+            int port = Integer.parseInt(text.substring(colon + 1));
+            if (!host.matches("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*") || port > MOST_PORT) {
+                throw badListen(text);
+            }
+            return new InetSocketAddress(InetAddress.getByName(host), port);
+        } catch (UnknownHostException | IllegalArgumentException e) {
+            throw badListen(text);
+        }
+    }
+
+    private static EngineException badListen(String text) {
+        return new EngineException(
+                "--listen wants an address and a port like 127.0.0.1:6443, not \"" + text + "\"");
+    }
+}

@@ -1,0 +1,96 @@
+package dev.glovebox.engine;
+
+import dev.glovebox.control.EnginePaths;
+import java.nio.file.Path;
+import java.util.List;
+
+/// Where the parts of one engine keep their things, below the two directories of [EnginePaths].
+record Places(EnginePaths paths) {
+    Path settings() {
+        return data("engine.json");
+    }
+
+    /// The containerd that was started last, for a purge.
+    Path containerdSettings() {
+        return data("containerd.json");
+    }
+
+    Path store() {
+        return data("store");
+    }
+
+    Path pki() {
+        return data("pki");
+    }
+
+    Path packages() {
+        return data("packages");
+    }
+
+    /// Installed OCI runtimes, and evidence about handlers.
+    Path runtimes() {
+        return data("runtimes");
+    }
+
+    Path images() {
+        return data("images");
+    }
+
+    Path containerdRoot() {
+        return data("containerd");
+    }
+
+    Path cni() {
+        return data("cni");
+    }
+
+    /// The node agent's directory: pods' volumes lie in `pods/`, their logs in `log/pods/`.
+    Path node() {
+        return paths.data();
+    }
+
+    Path probeLogs() {
+        return data("probes");
+    }
+
+    Path containerdLog() {
+        return paths.logs().resolve("containerd.log");
+    }
+
+    Path firewall() {
+        return paths.run().resolve("firewall.json");
+    }
+
+    Path forwarding() {
+        return paths.run().resolve("ip_forward");
+    }
+
+    /// State of an OCI runtime.
+    Path runtimeRoot(String handler) {
+        return paths.run().resolve("run-" + handler);
+    }
+
+    /// Everything that an engine makes in its data directory: what else lies there is not ours.
+    List<Path> all() {
+        return List.of(
+                settings(),
+                containerdSettings(),
+                store(),
+                pki(),
+                packages(),
+                runtimes(),
+                images(),
+                containerdRoot(),
+                cni(),
+                data("pods"),
+                data("log"),
+                probeLogs(),
+                paths.logs(),
+                paths.kubeconfig(),
+                paths.lock());
+    }
+
+    private Path data(String name) {
+        return paths.data().resolve(name);
+    }
+}

@@ -1,0 +1,85 @@
+package dev.glovebox.engine;
+
+import dev.glovebox.node.HandlerReadiness;
+import dev.glovebox.runtimes.Handler;
+import dev.glovebox.runtimes.HandlerState;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The node's handlers and what was seen of each. What was not seen yet is not ready.
+final class ProvenHandlers implements HandlerReadiness {
+    private static final Logger LOG = LoggerFactory.getLogger(ProvenHandlers.class);
+    private static final HandlerState UNSEEN =
+            new HandlerState.Broken("no probe pod has run under it yet");
+
+    private final List<Handler> handlers;
+    private final Map<String, HandlerState> seen = new ConcurrentHashMap<>();
+
+    /// @param handlers that containerd was told of, the default first
+    /// @param absent handlers that are not on this machine, with what would help
+    ProvenHandlers(List<Handler> handlers, Map<String, HandlerState.Absent> absent) {
+        this.handlers = List.copyOf(handlers);
+        seen.putAll(absent);
+    }
+
+    /// Looks at every handler, one after another, or takes evidence that still holds.
+    void prove(dev.glovebox.runtimes.HandlerReadiness readiness) throws InterruptedException {
+        for (Handler handler : handlers) {
+            HandlerState state;
+            try {
+                state = readiness.of(handler);
+            } catch (IOException e) {
+                state = new HandlerState.Broken("its evidence cannot be read or kept: " + e);
+            }
+            seen.put(handler.name(), state);
+            LOG.atInfo()
+                    .addKeyValue("handler", handler.name())
+                    .addKeyValue("state", word(state))
+                    .addKeyValue("seen", state.summary())
+                    .log("handler looked at");
+        }
+    }
+
+    @Override
+    public State of(String handler) {
+        HandlerState state =
+                seen.getOrDefault(
+                        handler.isEmpty() ? handlers.getFirst().name() : handler,
+                        new HandlerState.Broken("containerd was not told of it"));
+        return state instanceof HandlerState.Ready
+                ? new State.Ready()
+                : new State.NotReady(word(state) + ": " + state.summary());
+    }
+
+    /// Every handler with its state, the default first; absent ones last.
+    Map<String, HandlerState> all() {
+        Map<String, HandlerState> all = new LinkedHashMap<>();
+        handlers.forEach(each -> all.put(each.name(), seen.getOrDefault(each.name(), UNSEEN)));
+        seen.forEach(all::putIfAbsent);
+        return all;
+    }
+
+    /// The version of a handler's OCI runtime; empty for one that is not there.
+    Optional<String> version(String handler) {
+        return handlers.stream()
+                .filter(each -> each.name().equals(handler))
+                .map(Handler::version)
+                .findFirst();
+    }
+
+    /// A state in one word: `ready`, `degraded`, `broken`, `absent`.
+    static String word(HandlerState state) {
+        return switch (state) {
+            case HandlerState.Ready _ -> "ready";
+            case HandlerState.Degraded _ -> "degraded";
+            case HandlerState.Broken _ -> "broken";
+            case HandlerState.Absent _ -> "absent";
+        };
+    }
+}

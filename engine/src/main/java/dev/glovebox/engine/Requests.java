@@ -1,0 +1,93 @@
+package dev.glovebox.engine;
+
+import dev.glovebox.containerd.CriException;
+import dev.glovebox.containerd.image.ImageException;
+import dev.glovebox.control.ControlHandler;
+import dev.glovebox.control.Conversation;
+import dev.glovebox.control.EnginePaths;
+import dev.glovebox.control.Refusal;
+import dev.glovebox.control.Request;
+import dev.glovebox.model.ApiException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicReference;
+
+/// Carries out what command lines ask for.
+final class Requests implements ControlHandler {
+    /// Exit code of `run` where nothing ran.
+    private static final int NOT_RUN = 125;
+
+    private final EnginePaths paths;
+    private final AtomicReference<Stage> stage;
+    private final Runnable stop;
+
+    /// @param stop has the engine end, soon
+    Requests(EnginePaths paths, AtomicReference<Stage> stage, Runnable stop) {
+        this.paths = paths;
+        this.stage = stage;
+        this.stop = stop;
+    }
+
+    @Override
+    public int handle(Request request, Conversation talk)
+            throws Refusal, IOException, InterruptedException {
+        int failure = request instanceof Request.Run ? NOT_RUN : 1;
+        try {
+            return carryOut(request, talk, failure);
+        } catch (ApiException | ImageException | CriException | EngineException e) {
+            throw new Refusal(failure, Troubles.sentence(e));
+        }
+    }
+
+    private int carryOut(Request request, Conversation talk, int failure)
+            throws Refusal, IOException, InterruptedException {
+        switch (request) {
+            case Request.Status(boolean json) ->
+                    print(talk, new StatusReport(paths, stage.get()).text(json));
+            case Request.Down() -> stop.run();
+            case Request.Run(var spec) -> {
+                return new RunRequest(running(failure), spec, talk).run();
+            }
+            case Request.Inspect(String namespace, String pod, boolean json) ->
+                    print(talk, new InspectRequest(running(failure)).text(namespace, pod, json));
+            case Request.ImageList(boolean json) ->
+                    print(talk, new ImageReport(running(failure).images().list()).text(json));
+            case Request.ImageLoad() ->
+                    running(failure)
+                            .images()
+                            .load(talk.input(), "the archive")
+                            .forEach(name -> printed(talk, "loaded " + name));
+            case Request.ImagePull(String name) -> {
+                talk.progress("pulling " + name);
+                running(failure).images().pull(name, RunRequest.LONGEST_PULL);
+                print(talk, "pulled " + name + "\n");
+            }
+            case Request.ImageRemove(String name) ->
+                    running(failure)
+                            .images()
+                            .remove(name)
+                            .forEach(gone -> printed(talk, "removed " + gone));
+        }
+        return 0;
+    }
+
+    private Parts running(int failure) throws Refusal {
+        return switch (stage.get()) {
+            case Stage.Running(Parts parts) -> parts;
+            case Stage.Starting(String doing) ->
+                    throw new Refusal(failure, "the engine is still " + doing + "; try again");
+        };
+    }
+
+    private static void print(Conversation talk, String text) throws IOException {
+        talk.output().write(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void printed(Conversation talk, String line) {
+        try {
+            print(talk, line + "\n");
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException("the caller has gone", e);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package dev.glovebox.engine;
+
+import dev.glovebox.control.RunSpec;
+import dev.glovebox.model.Names;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The pod and the namespace that `run` makes from what it was asked. Pure.
+final class RunPod {
+    /// Name of the pod's one container.
+    static final String CONTAINER = "main";
+
+    private RunPod() {}
+
+    /// The namespace of such runs, with its trust said outright: the engine's default is about
+    /// namespaces of others.
+    static Namespace namespace(RunSpec spec) {
+        boolean trusted = spec.isolation() == RunSpec.Isolation.RUNC;
+        return new NamespaceBuilder()
+                .withNewMetadata()
+                .withName(namespaceName(spec))
+                .addToLabels(Names.TRUST_LABEL, trusted ? "trusted" : "untrusted")
+                .endMetadata()
+                .build();
+    }
+
+    static String namespaceName(RunSpec spec) {
+        return spec.isolation() == RunSpec.Isolation.RUNC
+                ? Names.TRUSTED_RUN_NAMESPACE
+                : Names.RUN_NAMESPACE;
+    }
+
+    /// The pod.
+    ///
+    /// @param image a name that the node has
+    static Pod of(RunSpec spec, String image) {
+        return new PodBuilder()
+                .withNewMetadata()
+                .withNamespace(namespaceName(spec))
+                .withName(spec.name().isEmpty() ? null : spec.name())
+                .withGenerateName(spec.name().isEmpty() ? "run-" : null)
+                .addToLabels("app.kubernetes.io/managed-by", "glovebox-run")
+                .withAnnotations(annotations(spec))
+                .endMetadata()
+                .withNewSpec()
+                .withRuntimeClassName(runtimeClass(spec.isolation()))
+                .withRestartPolicy("Never")
+                .withTerminationGracePeriodSeconds(1L)
+                .withAutomountServiceAccountToken(false)
+                .withEnableServiceLinks(false)
+                .addNewContainer()
+                .withName(CONTAINER)
+                .withImage(image)
+                .withImagePullPolicy("IfNotPresent")
+                .withArgs(spec.command())
+                .withStdin(spec.input() || spec.terminal())
+                .withStdinOnce(spec.input() || spec.terminal())
+                .withTty(spec.terminal())
+                .withNewResources()
+                .withLimits(limits(spec))
+                .endResources()
+                .addAllToEnv(
+                        spec.environment().entrySet().stream()
+                                .map(each ->
+                                        new io.fabric8.kubernetes.api.model.EnvVarBuilder()
+                                                .withName(each.getKey())
+                                                // $(NAME) in a value is Kubernetes' own; the
+                                                // user's dollar is a dollar.
+                                                .withValue(each.getValue().replace("$(", "$$("))
+                                                .build())
+                                .toList())
+                .endContainer()
+                .endSpec()
+                .build();
+    }
+
+    private static Map<String, String> annotations(RunSpec spec) {
+        Map<String, String> annotations = new HashMap<>();
+        annotations.put(Names.NETWORK_ANNOTATION, spec.network().name().toLowerCase(Locale.ROOT));
+        if (spec.pids() > 0) {
+            annotations.put(Names.PIDS_ANNOTATION, Long.toString(spec.pids()));
+        }
+        return annotations;
+    }
+
+    private static @Nullable String runtimeClass(RunSpec.Isolation isolation) {
+        return switch (isolation) {
+            case AUTO -> null;
+            case GVISOR -> Names.GVISOR_CLASS;
+            case RUNC -> Names.RUNC;
+        };
+    }
+
+    private static Map<String, Quantity> limits(RunSpec spec) {
+        Map<String, Quantity> limits = new HashMap<>();
+        for (Map.Entry<String, String> each :
+                List.of(Map.entry("cpu", spec.cpus()), Map.entry("memory", spec.memory()))) {
+            if (!each.getValue().isEmpty()) {
+                limits.put(each.getKey(), Quantity.parse(each.getValue()));
+            }
+        }
+        return limits;
+    }
+}

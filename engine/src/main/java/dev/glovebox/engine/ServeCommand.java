@@ -1,0 +1,157 @@
+package dev.glovebox.engine;
+
+import dev.glovebox.control.EnginePaths;
+import dev.glovebox.network.Cidr;
+import dev.glovebox.policy.TrustLevel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `serve`: the engine in the foreground, until SIGTERM, SIGINT or `down`.
+@Command(
+        name = "serve",
+        description = "Runs the engine in the foreground.",
+        mixinStandardHelpOptions = true)
+final class ServeCommand implements Callable<Integer> {
+    private static final long LONGEST_CLOSE_MILLIS = 60_000;
+
+    @Option(names = "--data-dir", paramLabel = "DIRECTORY", description = "(/var/lib/glovebox)")
+    private Path dataDirectory = EnginePaths.DEFAULT_DATA;
+
+    @Option(
+            names = "--default-trust",
+            paramLabel = "TRUST",
+            description = "In namespaces that do not say: trusted or untrusted (untrusted).")
+    private String trust = "";
+
+    @Option(
+            names = "--listen",
+            paramLabel = "ADDRESS",
+            description = "Where the Kubernetes API listens (127.0.0.1:6443).")
+    private String listen = "";
+
+    @Option(names = "--node-name", paramLabel = "NAME", description = "The node's name (master).")
+    private String nodeName = "";
+
+    @Option(
+            names = "--pod-cidr",
+            paramLabel = "CIDR",
+            description = "The pods' addresses (10.244.0.0/16).")
+    private String podCidr = "";
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        EnginePaths paths = EnginePaths.of(dataDirectory);
+        Places places = new Places(paths);
+        makeDataDirectory(paths);
+        try (EngineLock _ = EngineLock.take(paths.lock())) {
+            EngineLog.toFile(paths.engineLog());
+            SettingsFile file = new SettingsFile(places.settings());
+            EngineSettings settings = settings(file.read());
+            file.write(settings);
+            serve(new Engine(paths, settings, Clock.systemUTC()));
+        } catch (IOException | RuntimeException e) {
+            LoggerFactory.getLogger(ServeCommand.class)
+                    .atError()
+                    .setCause(e)
+                    .log("the engine cannot run");
+            throw e;
+        }
+        return 0;
+    }
+
+    private static void serve(Engine engine) throws IOException, InterruptedException {
+        Thread main = Thread.currentThread();
+        Thread signalled =
+                new Thread(
+                        () -> {
+                            engine.stop();
+                            waitFor(main);
+                        },
+                        "signalled");
+        Runtime.getRuntime().addShutdownHook(signalled);
+        try (engine) {
+            engine.start();
+            engine.awaitStop();
+        } finally {
+            unhook(signalled);
+        }
+    }
+
+    /// A process that was signalled ends when its hooks have; the engine is closed by then.
+    private static void waitFor(Thread main) {
+        try {
+            main.join(LONGEST_CLOSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void unhook(Thread hook) {
+        if (!hook.isAlive()) {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        }
+    }
+
+    private static void makeDataDirectory(EnginePaths paths) throws IOException {
+        Files.createDirectories(
+                paths.data(),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
+        Files.createDirectories(
+                paths.logs(),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+
+    /// What is said now holds, else what was said before. The node's name and its pods' addresses
+    /// stay what they were: pods may be running under them.
+    private EngineSettings settings(Optional<EngineSettings> before) {
+        EngineSettings settings = before.orElse(EngineSettings.DEFAULT);
+        if (!trust.isEmpty()) {
+            settings =
+                    settings.withDefaultTrust(
+                            TrustLevel.parse(trust)
+                                    .orElseThrow(() ->
+                                            new EngineException(
+                                                    "--default-trust wants trusted or untrusted,"
+                                                            + " not \""
+                                                            + trust
+                                                            + "\"")));
+        }
+        if (!listen.isEmpty()) {
+            settings = settings.withListen(listen);
+        }
+        if (!nodeName.isEmpty()) {
+            requireSame("--node-name", before.map(EngineSettings::nodeName), nodeName);
+            settings = settings.withNodeName(nodeName);
+        }
+        if (!podCidr.isEmpty()) {
+            requireSame("--pod-cidr", before.map(each -> each.pods().text()), podCidr);
+            settings = settings.withPods(cidr(podCidr));
+        }
+        return settings;
+    }
+
+    private void requireSame(String option, Optional<String> before, String now) {
+        if (before.isPresent() && !before.get().equals(now)) {
+            throw new EngineException(
+                    "%s is %s in the data directory %s and cannot become %s; remove that engine first: sudo ./glovebox down --purge --data-dir %s"
+                            .formatted(option, before.get(), dataDirectory, now, dataDirectory));
+        }
+    }
+
+    private static Cidr cidr(String text) {
+        try {
+            return new Cidr(text);
+        } catch (IllegalArgumentException e) {
+            throw new EngineException(
+                    "--pod-cidr wants an IPv4 range like 10.244.0.0/16, not \"" + text + "\"", e);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package dev.glovebox.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glovebox.network.Cidr;
+import dev.glovebox.policy.TrustLevel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+
+/// An engine's settings, kept so that the next start and a purge know them without being told again
+/// (`D/engine.json`).
+final class SettingsFile {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path file;
+
+    SettingsFile(Path file) {
+        this.file = file;
+    }
+
+    /// What was kept; empty where nothing was.
+    ///
+    /// @throws EngineException where the file is damaged: another node name or address range than
+    ///   that of running pods must not be guessed
+    Optional<EngineSettings> read() throws IOException {
+        try {
+            JsonNode node = JSON.readTree(Files.readAllBytes(file));
+            return Optional.of(
+                    new EngineSettings(
+                            TrustLevel.parse(text(node, "defaultTrust")).orElseThrow(),
+                            text(node, "listen"),
+                            text(node, "nodeName"),
+                            new Cidr(text(node, "podCidr"))));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (com.fasterxml.jackson.core.JacksonException | RuntimeException e) {
+            throw new EngineException(
+                    file + " is damaged; remove it and start with the flags that it had", e);
+        }
+    }
+
+    void write(EngineSettings settings) throws IOException {
+        ObjectNode node =
+                JSON.createObjectNode()
+                        .put("defaultTrust", settings.defaultTrust().word())
+                        .put("listen", settings.listen())
+                        .put("nodeName", settings.nodeName())
+                        .put("podCidr", settings.pods().text());
+        Path next = file.resolveSibling(file.getFileName() + ".new");
+        Files.write(next, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(node));
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static String text(JsonNode node, String field) {
+        String value = node.path(field).textValue();
+        if (value == null) {
+            throw new IllegalArgumentException(field + " is missing");
+        }
+        return value;
+    }
+}

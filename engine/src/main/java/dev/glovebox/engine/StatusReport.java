@@ -1,0 +1,151 @@
+package dev.glovebox.engine;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glovebox.cluster.Cluster;
+import dev.glovebox.cluster.Resource;
+import dev.glovebox.cluster.Scope;
+import dev.glovebox.control.EnginePaths;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/// What `status` shows: the engine, its nodes, its runtimes with what was seen of each, its pods.
+record StatusReport(EnginePaths paths, Stage stage) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /// One JSON object, or text for people.
+    String text(boolean json) {
+        return switch (stage) {
+            case Stage.Starting(String doing) -> starting(doing, json);
+            case Stage.Running(Parts parts) -> running(parts, json);
+        };
+    }
+
+    private String starting(String doing, boolean json) {
+        return json
+                ? engine(false).put("starting", doing) + "\n"
+                : head() + "State:     " + doing + "\n";
+    }
+
+    private String running(Parts parts, boolean json) {
+        List<Node> nodes = sorted(parts.cluster(), Resource.NODES);
+        List<Pod> pods = sorted(parts.cluster(), Resource.PODS);
+        if (!json) {
+            return text(parts, nodes, pods);
+        }
+        boolean ready = nodes.stream().anyMatch(StatusReport::isReady);
+        ObjectNode report = engine(ready).put("api", parts.api().toString());
+        ArrayNode all = report.putArray("nodes");
+        nodes.forEach(node ->
+                all.addObject()
+                        .put("name", node.getMetadata().getName())
+                        .put("status", word(node)));
+        ArrayNode runtimes = report.putArray("runtimes");
+        parts.handlers()
+                .all()
+                .forEach((handler, state) ->
+                        runtimes.addObject()
+                                .put("handler", handler)
+                                .put("version", parts.handlers().version(handler).orElse(""))
+                                .put("state", ProvenHandlers.word(state))
+                                .put("seen", state.summary()));
+        ArrayNode all2 = report.putArray("pods");
+        pods.forEach(pod ->
+                all2.addObject()
+                        .put("namespace", pod.getMetadata().getNamespace())
+                        .put("name", pod.getMetadata().getName())
+                        .put("phase", phase(pod))
+                        .put("runtimeClass", runtimeClass(pod))
+                        .put("node", nodeName(pod)));
+        return report + "\n";
+    }
+
+    private ObjectNode engine(boolean ready) {
+        return JSON.createObjectNode()
+                .put("pid", ProcessHandle.current().pid())
+                .put("version", Version.text())
+                .put("dataDirectory", paths.data().toString())
+                .put("ready", ready);
+    }
+
+    private String head() {
+        return "Engine:    glovebox %s, process %d, data in %s\n"
+                .formatted(Version.text(), ProcessHandle.current().pid(), paths.data());
+    }
+
+    private String text(Parts parts, List<Node> nodes, List<Pod> pods) {
+        StringBuilder text = new StringBuilder(head());
+        text.append("API:       ").append(parts.api()).append('\n');
+        for (Node node : nodes) {
+            text.append("Node:      %s, %s\n".formatted(node.getMetadata().getName(), word(node)));
+        }
+        text.append('\n');
+        List<List<String>> runtimes = new ArrayList<>();
+        runtimes.add(List.of("HANDLER", "STATE", "VERSION", "SEEN"));
+        parts.handlers()
+                .all()
+                .forEach((handler, state) ->
+                        runtimes.add(
+                                List.of(
+                                        handler,
+                                        ProvenHandlers.word(state),
+                                        parts.handlers().version(handler).orElse("-"),
+                                        state.summary())));
+        text.append(Columns.of(runtimes)).append('\n');
+        if (pods.isEmpty()) {
+            return text.append("No pods.\n").toString();
+        }
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("NAMESPACE", "POD", "PHASE", "CLASS"));
+        for (Pod pod : pods) {
+            rows.add(
+                    List.of(
+                            pod.getMetadata().getNamespace(),
+                            pod.getMetadata().getName(),
+                            phase(pod),
+                            runtimeClass(pod)));
+        }
+        return text.append(Columns.of(rows)).toString();
+    }
+
+    private static <T extends io.fabric8.kubernetes.api.model.HasMetadata> List<T> sorted(
+            Cluster cluster, Resource<T> resource) {
+        return cluster.list(resource, Scope.ALL).items().stream()
+                .sorted(
+                        Comparator.comparing((T each) ->
+                                        Optional.ofNullable(each.getMetadata().getNamespace())
+                                                .orElse(""))
+                                .thenComparing(each -> each.getMetadata().getName()))
+                .toList();
+    }
+
+    private static boolean isReady(Node node) {
+        return node.getStatus() != null
+                && node.getStatus().getConditions() != null
+                && node.getStatus().getConditions().stream()
+                        .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True"));
+    }
+
+    private static String word(Node node) {
+        return isReady(node) ? "Ready" : "NotReady";
+    }
+
+    private static String phase(Pod pod) {
+        return pod.getStatus() == null || pod.getStatus().getPhase() == null
+                ? "Pending"
+                : pod.getStatus().getPhase();
+    }
+
+    private static String runtimeClass(Pod pod) {
+        return Optional.ofNullable(pod.getSpec().getRuntimeClassName()).orElse("");
+    }
+
+    private static String nodeName(Pod pod) {
+        return Optional.ofNullable(pod.getSpec().getNodeName()).orElse("");
+    }
+}
