@@ -39,13 +39,23 @@ final class Outside implements AutoCloseable {
                                 NAME,
                                 busybox,
                                 "nc",
-                                "-lk",
+                                "-ll",
                                 "-p",
                                 "80",
                                 "-e",
                                 "/bin/echo",
                                 "outside")
                         .start();
+        awaitServer(busybox);
+    }
+
+    private void awaitServer(String busybox) {
+        var ask = "ip netns exec %s %s nc -w 1 %s 80 </dev/null".formatted(NAME, busybox, ADDRESS);
+        while (Command.of("sh", "-c", ask).run().exit() != 0) {
+            if (!server.isAlive()) {
+                throw new AssertionError("the server outside ended: " + server.exitValue());
+            }
+        }
     }
 
     @Override

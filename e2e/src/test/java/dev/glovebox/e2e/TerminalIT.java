@@ -45,13 +45,15 @@ class TerminalIT {
             session.type("sleep 0.5; stty size\n");
             session.await(Pattern.compile("\\b41 123\\b"));
 
-            session.type("sleep 1000; echo never\n");
-            session.await(Pattern.compile("echo never\\s"));
+            // A shell that still reads the line would take Ctrl-C for a key.
+            session.type("echo now-$((1+1)); sleep 1000; echo never\n");
+            session.await(Pattern.compile("now-2"));
             session.type("\u0003");
             session.type("echo after-$((40+2))\n");
             session.await(Pattern.compile("after-42"));
 
-            session.type("stty -echo; (exit 7)\n");
+            session.type("stty -echo; echo bye-$((3+4)); (exit 7)\n");
+            session.await(Pattern.compile("bye-7\\s+/ # "));
             session.type("\u0004");
             session.await(Pattern.compile("code-7"));
             session.await(Pattern.compile("terminal-as-before"));

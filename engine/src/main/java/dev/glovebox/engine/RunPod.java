@@ -60,7 +60,7 @@ final class RunPod {
                 .withName(CONTAINER)
                 .withImage(image)
                 .withImagePullPolicy("IfNotPresent")
-                .withArgs(spec.command())
+                .withArgs(spec.command().stream().map(RunPod::literal).toList())
                 .withStdin(spec.input() || spec.terminal())
                 .withStdinOnce(spec.input() || spec.terminal())
                 .withTty(spec.terminal())
@@ -72,14 +72,17 @@ final class RunPod {
                                 .map(each ->
                                         new io.fabric8.kubernetes.api.model.EnvVarBuilder()
                                                 .withName(each.getKey())
-                                                // $(NAME) in a value is Kubernetes' own; the
-                                                // user's dollar is a dollar.
-                                                .withValue(each.getValue().replace("$(", "$$("))
+                                                .withValue(literal(each.getValue()))
                                                 .build())
                                 .toList())
                 .endContainer()
                 .endSpec()
                 .build();
+    }
+
+    /// Text as Kubernetes writes it where it would expand `$(NAME)`: a dollar is two of them.
+    private static String literal(String text) {
+        return text.replace("$", "$$");
     }
 
     private static Map<String, String> annotations(RunSpec spec) {
