@@ -59,11 +59,11 @@ final class EngineStart {
     }
 
     private Process launch(List<String> flags) throws IOException {
+        var passable =
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x"));
+        Files.createDirectories(paths.data(), passable);
+        Files.createDirectories(paths.run(), passable);
         progress.show("starting the engine");
-        Files.createDirectories(
-                paths.data(),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
-        Files.createDirectories(paths.logs());
         var line =
                 new ArrayList<>(
                         List.of(

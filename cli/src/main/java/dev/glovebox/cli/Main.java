@@ -55,6 +55,8 @@ public final class Main {
         line.setParameterExceptionHandler(Main::misunderstood);
         line.setExecutionExceptionHandler(Main::failed);
         line.setCaseInsensitiveEnumValuesAllowed(true);
+        // As kubectl and docker have it: the last one wins.
+        line.setOverwrittenOptionsAllowed(true);
         java.util.Objects.requireNonNull(line.getSubcommands().get("run"))
                 .setStopAtPositional(true);
         return line;

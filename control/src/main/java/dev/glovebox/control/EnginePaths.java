@@ -86,9 +86,10 @@ public record EnginePaths(Path data, Path runs) {
         return logs().resolve("engine.log");
     }
 
-    /// What a background engine writes on its standard streams, before and beside its log.
+    /// What a background engine writes on its standard streams, before and beside its log; not on
+    /// the data directory's disk, which may be what it complains of.
     public Path consoleLog() {
-        return logs().resolve("console.log");
+        return run().resolve("console.log");
     }
 
     private static Path real(Path path) throws IOException {

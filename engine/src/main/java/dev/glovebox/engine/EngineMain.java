@@ -16,6 +16,7 @@ public final class EngineMain {
     /// that begins with `glovebox: `.
     public static void main(String[] words) {
         CommandLine line = new CommandLine(new EngineMain());
+        line.setOverwrittenOptionsAllowed(true);
         line.setParameterExceptionHandler((e, given) -> {
             say(String.valueOf(e.getMessage()));
             return 2;

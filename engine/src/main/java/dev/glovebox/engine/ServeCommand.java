@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Option;
         description = "Runs the engine in the foreground.",
         mixinStandardHelpOptions = true)
 final class ServeCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
     private static final long LONGEST_CLOSE_MILLIS = 60_000;
 
     @Option(names = "--data-dir", paramLabel = "DIRECTORY", description = "(/var/lib/glovebox)")
@@ -53,18 +55,21 @@ final class ServeCommand implements Callable<Integer> {
         makeDataDirectory(paths);
         try (EngineLock _ = EngineLock.take(paths.lock())) {
             EngineLog.toFile(paths.engineLog());
+            run(paths, places);
+        }
+        return 0;
+    }
+
+    private void run(EnginePaths paths, Places places) throws IOException, InterruptedException {
+        try {
             SettingsFile file = new SettingsFile(places.settings());
             EngineSettings settings = settings(file.read());
             file.write(settings);
             serve(new Engine(paths, settings, Clock.systemUTC()));
         } catch (IOException | RuntimeException e) {
-            LoggerFactory.getLogger(ServeCommand.class)
-                    .atError()
-                    .setCause(e)
-                    .log("the engine cannot run");
+            LOG.atError().setCause(e).log("the engine cannot run");
             throw e;
         }
-        return 0;
     }
 
     private static void serve(Engine engine) throws IOException, InterruptedException {
