@@ -86,6 +86,27 @@ class AdoptionIT {
         assertThat(Files.exists(Path.of("/proc/" + engine.pid()))).isTrue();
     }
 
+    @Test
+    void a_containerd_that_dies_is_started_again_and_pods_do_not_notice() {
+        var before = pods();
+        var image = engine.busybox();
+        var config = engine.runDirectory().resolve("containerd.toml").toString();
+        var find = new String[] {"pgrep", "-f", "^[^ ]*containerd --config " + config};
+        var pid = Command.of(find).run().ok().text();
+        Command.of("kill", "-KILL", pid).run().ok();
+        kubectl.apply(
+                        Manifests.pod(
+                                "after-containerd",
+                                image,
+                                "exec sleep 1000",
+                                "runtimeClassName: gvisor"))
+                .ok();
+        kubectl.awaitReady("default", "after-containerd");
+        assertThat(Command.of(find).run().ok().text()).isNotEqualTo(pid);
+        assertThat(facts(pods())).isEqualTo(facts(before));
+        kubectl.run("delete", "pod", "after-containerd").ok();
+    }
+
     private java.util.List<String> log(String pod) {
         return kubectl.run("-n", NAMESPACE, "logs", pod).ok().lines();
     }

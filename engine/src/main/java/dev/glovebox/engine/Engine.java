@@ -105,6 +105,7 @@ final class Engine implements AutoCloseable {
         Forwarding forwarding = new Forwarding(places.forwarding());
         NodeRuntime runtime = NodeRuntime.start(places, settings, this::doing);
         ContainerdClient containerd = parts.add(runtime.client());
+        parts.add(ContainerdSupervisor.start(runtime.process(), containerd::reconnect));
 
         doing("starting the node");
         PodFirewall firewall =

@@ -37,6 +37,7 @@ import java.util.function.Consumer;
 ///
 /// @param busybox name of the built-in image
 record NodeRuntime(
+        ContainerdProcess process,
         ContainerdClient client,
         ImageStore images,
         ProvenHandlers handlers,
@@ -73,7 +74,8 @@ record NodeRuntime(
                                 .map(each -> mine.handler(each.name(), claims.called(each)))
                                 .toList());
         mine.keep(containerd);
-        new ContainerdProcess(containerd).start();
+        ContainerdProcess process = new ContainerdProcess(containerd);
+        process.start();
         ContainerdClient client = new ContainerdClient(containerd.socket());
 
         progress.accept("storing the built-in images");
@@ -90,6 +92,7 @@ record NodeRuntime(
                         busybox.name(),
                         PATIENCE);
         return new NodeRuntime(
+                process,
                 client,
                 images,
                 new ProvenHandlers(claims.handlers, claims.absent),

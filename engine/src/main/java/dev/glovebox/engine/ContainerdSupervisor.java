@@ -1,0 +1,66 @@
+package dev.glovebox.engine;
+
+import dev.glovebox.containerd.ContainerdException;
+import dev.glovebox.containerd.ContainerdProcess;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Starts the private containerd again when it has ended. Pods do not notice: their shims go on,
+/// and the new containerd finds them. Closing it leaves containerd running.
+///
+/// One virtual thread looks once a second; a containerd that was adopted is no child of ours, so
+/// that nobody tells us of its end.
+final class ContainerdSupervisor implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ContainerdSupervisor.class);
+    private static final Duration EVERY = Duration.ofSeconds(1);
+
+    private final ContainerdProcess process;
+    private final Runnable restarted;
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    private ContainerdSupervisor(ContainerdProcess process, Runnable restarted) {
+        this.process = process;
+        this.restarted = restarted;
+    }
+
+    /// Begins to look after a containerd that runs.
+    ///
+    /// @param restarted is called whenever it was started again
+    static ContainerdSupervisor start(ContainerdProcess process, Runnable restarted) {
+        ContainerdSupervisor supervisor = new ContainerdSupervisor(process, restarted);
+        Thread.ofVirtual().name("containerd-supervisor").start(supervisor::run);
+        return supervisor;
+    }
+
+    private void run() {
+        try {
+            while (!closed.await(EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
+                if (process.find().isEmpty()) {
+                    startAgain();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void startAgain() {
+        LOG.atWarn().log("containerd has ended; starting it again");
+        try {
+            process.start();
+            restarted.run();
+        } catch (ContainerdException e) {
+            LOG.atError()
+                    .addKeyValue("cause", Troubles.sentence(e))
+                    .log("containerd does not start; trying again");
+        }
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+    }
+}
