@@ -24,6 +24,7 @@ import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /// The machine's containerd with the machine's runc, a real gVisor under the launcher that this
 /// build made, and two handlers that do not keep their promise.
@@ -132,10 +133,13 @@ final class TestContainerd implements AutoCloseable {
     }
 
     /// Ends the shims with the OCI runtimes that they wait for.
-    void killShims() {
+    void killShims() throws InterruptedException, ExecutionException, TimeoutException {
         for (ProcessHandle shim : process.shims()) {
-            shim.descendants().forEach(ProcessHandle::destroyForcibly);
-            shim.destroyForcibly();
+            List<ProcessHandle> all = Stream.concat(shim.descendants(), Stream.of(shim)).toList();
+            all.forEach(ProcessHandle::destroyForcibly);
+            for (ProcessHandle each : all) {
+                each.onExit().get(30, TimeUnit.SECONDS);
+            }
         }
     }
 

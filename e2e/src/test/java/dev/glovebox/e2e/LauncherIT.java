@@ -1,0 +1,77 @@
+package dev.glovebox.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What the launcher does before there is a Java: on a machine that lacks something. What is
+/// missing is hidden in a mount namespace of the test's own.
+class LauncherIT {
+    private static final String HIDDEN = "/usr/sbin/nft";
+    @TempDir Path scratch;
+
+    @Test
+    void it_names_what_it_would_install_and_without_a_terminal_asks_for_a_yes() {
+        var ran = hidden("./glovebox up --data-dir " + scratch.resolve("data") + " </dev/null");
+        assertThat(ran.exit()).as(ran.toString()).isEqualTo(1);
+        assertThat(ran.err())
+                .contains("will be installed: nftables")
+                .contains("there is no terminal to ask on; add --yes")
+                .contains("apt-get install --no-remove --no-install-recommends nftables");
+        assertThat(scratch.resolve("data")).doesNotExist();
+    }
+
+    @Test
+    void run_that_could_not_install_ends_with_125() {
+        var ran = hidden("./glovebox run --data-dir " + scratch + " -- true </dev/null");
+        assertThat(ran.exit()).as(ran.toString()).isEqualTo(125);
+    }
+
+    @Test
+    void doctor_names_it_with_the_cure_in_one_line() {
+        var ran = hidden("./glovebox doctor");
+        assertThat(ran.exit()).isEqualTo(1);
+        assertThat(ran.lines().stream().filter(line -> line.startsWith("missing")))
+                .singleElement()
+                .asString()
+                .contains("nftables")
+                .contains("setup");
+    }
+
+    @Test
+    void without_a_jdk_it_says_which_to_install() {
+        var ran =
+                Engine.launcher("version")
+                        .with("JAVA_HOME", "/nonexistent")
+                        .with("GLOVEBOX_JVMS", scratch.toString())
+                        .with("PATH", "/usr/sbin:/usr/bin:/sbin:/bin")
+                        .run();
+        assertThat(ran.exit()).as(ran.toString()).isEqualTo(1);
+        assertThat(ran.err()).contains("no JDK 25 found").containsPattern("install|temurin");
+    }
+
+    @Test
+    void setup_has_nothing_to_do_where_everything_is_there() {
+        var ran = Engine.launcher("setup").run().ok();
+        assertThat(ran.err()).contains("everything is there");
+    }
+
+    @Test
+    void the_command_line_starts_with_a_cache_and_without_the_engines_classes() throws Exception {
+        Engine.launcher("version").run().ok();
+        var build = Path.of("..", ".glovebox-build", "current").toRealPath();
+        assertThat(build.resolve("cli.aot")).isNotEmptyFile();
+        try (var jars = Files.list(build.resolve("cli"))) {
+            assertThat(jars.map(jar -> jar.getFileName().toString()))
+                    .noneMatch(jar -> jar.matches("(grpc|netty|kubernetes|glovebox-engine).*"));
+        }
+    }
+
+    private static Ran hidden(String line) {
+        var script = "mount --bind /dev/null " + HIDDEN + " && GLOVEBOX_BUILD=never " + line;
+        return Command.of("unshare", "--mount", "sh", "-c", script).in(Path.of("..")).run();
+    }
+}
