@@ -30,10 +30,14 @@ final class ProvenHandlers implements HandlerReadiness {
 
     /// Looks at every handler, one after another, or takes evidence that still holds.
     void prove(dev.glovebox.runtimes.HandlerReadiness readiness) throws InterruptedException {
+        prove(readiness::of);
+    }
+
+    void prove(Look look) throws InterruptedException {
         for (Handler handler : handlers) {
             HandlerState state;
             try {
-                state = readiness.of(handler);
+                state = look.at(handler);
             } catch (IOException e) {
                 state = new HandlerState.Broken("its evidence cannot be read or kept: " + e);
             }
@@ -81,5 +85,11 @@ final class ProvenHandlers implements HandlerReadiness {
             case HandlerState.Broken _ -> "broken";
             case HandlerState.Absent _ -> "absent";
         };
+    }
+
+    /// How a handler is looked at.
+    @FunctionalInterface
+    interface Look {
+        HandlerState at(Handler handler) throws IOException, InterruptedException;
     }
 }

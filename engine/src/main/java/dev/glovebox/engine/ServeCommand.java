@@ -1,14 +1,11 @@
 package dev.glovebox.engine;
 
 import dev.glovebox.control.EnginePaths;
-import dev.glovebox.network.Cidr;
-import dev.glovebox.policy.TrustLevel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,13 +60,17 @@ final class ServeCommand implements Callable<Integer> {
     private void run(EnginePaths paths, Places places) throws IOException, InterruptedException {
         try {
             SettingsFile file = new SettingsFile(places.settings());
-            EngineSettings settings = settings(file.read());
+            EngineSettings settings = flags().over(file.read());
             file.write(settings);
             serve(new Engine(paths, settings, Clock.systemUTC()));
         } catch (IOException | RuntimeException e) {
             LOG.atError().setCause(e).log("the engine cannot run");
             throw e;
         }
+    }
+
+    private ServeFlags flags() {
+        return new ServeFlags(dataDirectory, trust, listen, nodeName, podCidr);
     }
 
     private static void serve(Engine engine) throws IOException, InterruptedException {
@@ -112,51 +113,5 @@ final class ServeCommand implements Callable<Integer> {
         Files.createDirectories(
                 paths.logs(),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    }
-
-    /// What is said now holds, else what was said before. The node's name and its pods' addresses
-    /// stay what they were: pods may be running under them.
-    private EngineSettings settings(Optional<EngineSettings> before) {
-        EngineSettings settings = before.orElse(EngineSettings.DEFAULT);
-        if (!trust.isEmpty()) {
-            settings =
-                    settings.withDefaultTrust(
-                            TrustLevel.parse(trust)
-                                    .orElseThrow(() ->
-                                            new EngineException(
-                                                    "--default-trust wants trusted or untrusted,"
-                                                            + " not \""
-                                                            + trust
-                                                            + "\"")));
-        }
-        if (!listen.isEmpty()) {
-            settings = settings.withListen(listen);
-        }
-        if (!nodeName.isEmpty()) {
-            requireSame("--node-name", before.map(EngineSettings::nodeName), nodeName);
-            settings = settings.withNodeName(nodeName);
-        }
-        if (!podCidr.isEmpty()) {
-            requireSame("--pod-cidr", before.map(each -> each.pods().text()), podCidr);
-            settings = settings.withPods(cidr(podCidr));
-        }
-        return settings;
-    }
-
-    private void requireSame(String option, Optional<String> before, String now) {
-        if (before.isPresent() && !before.get().equals(now)) {
-            throw new EngineException(
-                    "%s is %s in the data directory %s and cannot become %s; remove that engine first: sudo ./glovebox down --purge --data-dir %s"
-                            .formatted(option, before.get(), dataDirectory, now, dataDirectory));
-        }
-    }
-
-    private static Cidr cidr(String text) {
-        try {
-            return new Cidr(text);
-        } catch (IllegalArgumentException e) {
-            throw new EngineException(
-                    "--pod-cidr wants an IPv4 range like 10.244.0.0/16, not \"" + text + "\"", e);
-        }
     }
 }

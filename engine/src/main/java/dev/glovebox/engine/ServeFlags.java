@@ -1,0 +1,62 @@
+package dev.glovebox.engine;
+
+import dev.glovebox.network.Cidr;
+import dev.glovebox.policy.TrustLevel;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// What `serve` was told by flags; each is empty where it was not given. Pure.
+///
+/// @param data the data directory, for messages
+record ServeFlags(Path data, String defaultTrust, String listen, String nodeName, String podCidr) {
+    /// What is said now holds, else what was said before. The node's name and its pods' addresses
+    /// stay what they were: pods may be running under them.
+    ///
+    /// @param kept of the last start; empty where there was none
+    /// @throws EngineException where a flag cannot be understood, or would change what stays
+    EngineSettings over(Optional<EngineSettings> kept) {
+        EngineSettings settings = kept.orElse(EngineSettings.DEFAULT);
+        if (!defaultTrust.isEmpty()) {
+            settings = settings.withDefaultTrust(trust());
+        }
+        if (!listen.isEmpty()) {
+            settings = settings.withListen(listen);
+        }
+        if (!nodeName.isEmpty()) {
+            requireSame("--node-name", kept.map(EngineSettings::nodeName), nodeName);
+            settings = settings.withNodeName(nodeName);
+        }
+        if (!podCidr.isEmpty()) {
+            requireSame("--pod-cidr", kept.map(each -> each.pods().text()), podCidr);
+            settings = settings.withPods(pods());
+        }
+        return settings;
+    }
+
+    private TrustLevel trust() {
+        return TrustLevel.parse(defaultTrust)
+                .orElseThrow(() ->
+                        new EngineException(
+                                "--default-trust wants trusted or untrusted, not \""
+                                        + defaultTrust
+                                        + "\""));
+    }
+
+    private Cidr pods() {
+        try {
+            return new Cidr(podCidr);
+        } catch (IllegalArgumentException e) {
+            throw new EngineException(
+                    "--pod-cidr wants an IPv4 range like 10.244.0.0/16, not \"" + podCidr + "\"",
+                    e);
+        }
+    }
+
+    private void requireSame(String option, Optional<String> before, String now) {
+        if (before.isPresent() && !before.get().equals(now)) {
+            throw new EngineException(
+                    "%s is %s in the data directory %s and cannot become %s; remove that engine first: sudo ./glovebox down --purge --data-dir %s"
+                            .formatted(option, before.get(), data, now, data));
+        }
+    }
+}

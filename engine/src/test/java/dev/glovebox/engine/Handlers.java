@@ -1,0 +1,48 @@
+package dev.glovebox.engine;
+
+import dev.glovebox.runtimes.Evidence;
+import dev.glovebox.runtimes.Handler;
+import dev.glovebox.runtimes.HandlerState;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+
+/// Handlers that tests claim, and evidence that they make up.
+final class Handlers {
+    static final Handler RUNC =
+            new Handler(
+                    "runc",
+                    Handler.Kernel.SHARED,
+                    List.of(Path.of("/usr/sbin/runc")),
+                    "runc version 1");
+    static final Handler RUNSC =
+            new Handler(
+                    "runsc",
+                    Handler.Kernel.GVISOR,
+                    List.of(Path.of("/opt/launcher"), Path.of("/opt/runsc")),
+                    "runsc version 1");
+
+    private Handlers() {}
+
+    static HandlerState ready(Handler handler) {
+        return new HandlerState.Ready(evidence(handler));
+    }
+
+    static HandlerState degraded(Handler handler) {
+        return new HandlerState.Degraded(evidence(handler), "its memory limit does not bind");
+    }
+
+    private static Evidence evidence(Handler handler) {
+        return new Evidence(
+                handler.name(),
+                Instant.EPOCH,
+                new Evidence.Subject("abc", "1.7.0", "6.1.0", 2),
+                handler.version(),
+                "4.4.0",
+                "",
+                0,
+                64 << 20,
+                137,
+                1);
+    }
+}

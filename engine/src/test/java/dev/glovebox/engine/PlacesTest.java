@@ -1,0 +1,39 @@
+package dev.glovebox.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.glovebox.control.EnginePaths;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class PlacesTest {
+    private final Places places =
+            new Places(new EnginePaths(Path.of("/data"), Path.of("/run/glovebox")));
+
+    @Test
+    void a_purge_removes_only_what_lies_in_the_data_directory_and_never_the_directory_itself() {
+        assertThat(places.all())
+                .allSatisfy(each -> assertThat(each).startsWithRaw(Path.of("/data")))
+                .doesNotContain(Path.of("/data"))
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void a_purge_knows_every_place() {
+        assertThat(places.all())
+                .contains(
+                        places.settings(),
+                        places.containerdSettings(),
+                        places.store(),
+                        places.pki(),
+                        places.packages(),
+                        places.runtimes(),
+                        places.images(),
+                        places.containerdRoot(),
+                        places.cni(),
+                        places.probeLogs(),
+                        places.paths().logs(),
+                        places.paths().kubeconfig(),
+                        places.paths().lock());
+    }
+}

@@ -1,0 +1,83 @@
+package dev.glovebox.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.glovebox.network.Cidr;
+import dev.glovebox.policy.TrustLevel;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ServeFlagsTest {
+    private static final Path DATA = Path.of("/var/lib/glovebox");
+    private static final EngineSettings KEPT =
+            new EngineSettings(
+                    TrustLevel.TRUSTED, "127.0.0.1:7443", "left", new Cidr("10.1.0.0/16"));
+
+    @Test
+    void a_first_start_without_flags_has_the_defaults() {
+        assertThat(flags("", "", "", "").over(Optional.empty())).isEqualTo(EngineSettings.DEFAULT);
+    }
+
+    @Test
+    void a_first_start_takes_every_flag() {
+        assertThat(flags("trusted", "127.0.0.1:7443", "left", "10.1.0.0/16").over(Optional.empty()))
+                .isEqualTo(KEPT);
+    }
+
+    @Test
+    void what_was_kept_holds_where_nothing_is_said() {
+        assertThat(flags("", "", "", "").over(Optional.of(KEPT))).isEqualTo(KEPT);
+    }
+
+    @Test
+    void trust_and_the_address_may_change() {
+        assertThat(flags("untrusted", "0.0.0.0:1", "", "").over(Optional.of(KEPT)))
+                .isEqualTo(
+                        new EngineSettings(TrustLevel.UNTRUSTED, "0.0.0.0:1", "left", KEPT.pods()));
+    }
+
+    @Test
+    void the_same_name_and_range_may_be_said_again() {
+        assertThat(flags("", "", "left", "10.1.0.0/16").over(Optional.of(KEPT))).isEqualTo(KEPT);
+    }
+
+    @Test
+    void the_nodes_name_cannot_change() {
+        assertThatThrownBy(() -> flags("", "", "right", "").over(Optional.of(KEPT)))
+                .isInstanceOf(EngineException.class)
+                .hasMessage(
+                        "--node-name is left in the data directory /var/lib/glovebox and cannot"
+                                + " become right; remove that engine first: sudo ./glovebox down"
+                                + " --purge --data-dir /var/lib/glovebox");
+    }
+
+    @Test
+    void the_pods_addresses_cannot_change() {
+        assertThatThrownBy(() -> flags("", "", "", "10.2.0.0/16").over(Optional.of(KEPT)))
+                .isInstanceOf(EngineException.class)
+                .hasMessageStartingWith(
+                        "--pod-cidr is 10.1.0.0/16 in the data directory /var/lib/glovebox and"
+                                + " cannot become 10.2.0.0/16; ");
+    }
+
+    @Test
+    void a_range_that_is_none_is_refused_in_one_sentence() {
+        assertThatThrownBy(() -> flags("", "", "", "10.244.0.0").over(Optional.empty()))
+                .isInstanceOf(EngineException.class)
+                .hasMessage(
+                        "--pod-cidr wants an IPv4 range like 10.244.0.0/16, not \"10.244.0.0\"");
+    }
+
+    @Test
+    void a_level_of_trust_that_is_none_is_refused_and_not_guessed() {
+        assertThatThrownBy(() -> flags("Trusted", "", "", "").over(Optional.empty()))
+                .isInstanceOf(EngineException.class)
+                .hasMessage("--default-trust wants trusted or untrusted, not \"Trusted\"");
+    }
+
+    private static ServeFlags flags(String trust, String listen, String nodeName, String podCidr) {
+        return new ServeFlags(DATA, trust, listen, nodeName, podCidr);
+    }
+}

@@ -1,0 +1,77 @@
+package dev.glovebox.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.glovebox.network.Cidr;
+import dev.glovebox.policy.TrustLevel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SettingsFileTest {
+    private static final EngineSettings SETTINGS =
+            new EngineSettings(TrustLevel.TRUSTED, "[::1]:0", "left", new Cidr("10.1.0.0/16"));
+
+    @TempDir Path directory;
+
+    @Test
+    void before_the_first_start_nothing_is_kept() throws IOException {
+        assertThat(settings().read()).isEmpty();
+    }
+
+    @Test
+    void what_is_written_is_read() throws IOException {
+        settings().write(EngineSettings.DEFAULT);
+        settings().write(SETTINGS);
+
+        assertThat(settings().read()).contains(SETTINGS);
+        assertThat(directory)
+                .isDirectoryContaining(file()::equals)
+                .isDirectoryNotContaining("glob:**.new");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "{",
+                "[]",
+                "null",
+                "{}",
+                """
+                {"defaultTrust": "much", "listen": "127.0.0.1:1", "nodeName": "n",
+                 "podCidr": "10.1.0.0/16"}\
+                """,
+                """
+                {"defaultTrust": "trusted", "listen": "anywhere", "nodeName": "n",
+                 "podCidr": "10.1.0.0/16"}\
+                """,
+                """
+                {"defaultTrust": "trusted", "listen": "127.0.0.1:1", "nodeName": 1,
+                 "podCidr": "10.1.0.0/16"}\
+                """,
+                """
+                {"defaultTrust": "trusted", "listen": "127.0.0.1:1", "nodeName": "n"}\
+                """
+            })
+    void a_damaged_file_is_named_and_not_guessed(String text) throws IOException {
+        Files.writeString(file(), text);
+
+        assertThatThrownBy(() -> settings().read())
+                .isInstanceOf(EngineException.class)
+                .hasMessage(file() + " is damaged; remove it and start with the flags that it had");
+    }
+
+    private SettingsFile settings() {
+        return new SettingsFile(file());
+    }
+
+    private Path file() {
+        return directory.resolve("engine.json");
+    }
+}
