@@ -12,6 +12,8 @@ Environment=GLOVEBOX_BUILD=never
 ExecStart="$launcher" serve --data-dir "$data"
 # containerd and the pods outlive the engine, which adopts them when it starts again.
 KillMode=process
+# How a JVM ends that SIGTERM told to end, and that did so in order.
+SuccessExitStatus=143
 Delegate=yes
 Restart=on-failure
 LimitNOFILE=1048576

@@ -10,6 +10,10 @@ final class Columns {
 
     /// @param rows of the same number of cells each
     static String of(List<List<String>> rows) {
+        return aligned(rows.stream().map(row -> row.stream().map(Printable::of).toList()).toList());
+    }
+
+    private static String aligned(List<List<String>> rows) {
         StringBuilder text = new StringBuilder();
         int columns = rows.isEmpty() ? 0 : rows.getFirst().size();
         int[] widths = new int[columns];

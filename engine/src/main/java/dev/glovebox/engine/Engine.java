@@ -233,7 +233,12 @@ final class Engine implements AutoCloseable {
                         Stream.concat(Arrays.stream(groups), Stream.of(AUTHENTICATED)).toList()));
     }
 
+    /// @throws EngineException where somebody wants it to stop by now
     private void doing(String what) {
+        if (stopping.getCount() == 0) {
+            throw new EngineException(
+                    "the engine was told to stop while it was starting, before " + what);
+        }
         stage.set(new Stage.Starting(what));
         LOG.atInfo().addKeyValue("what", what).log("starting");
     }

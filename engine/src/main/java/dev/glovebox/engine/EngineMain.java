@@ -12,8 +12,8 @@ import picocli.CommandLine.Command;
 public final class EngineMain {
     private EngineMain() {}
 
-    /// Runs until the engine is told to stop. Ends with 0, or with 1 and one line on standard error
-    /// that begins with `glovebox: `.
+    /// Runs until the engine is told to stop. Ends with 0, after a signal as a JVM does (143 for
+    /// SIGTERM), or with 1 and one line on standard error that begins with `glovebox: `.
     public static void main(String[] words) {
         CommandLine line = new CommandLine(new EngineMain());
         line.setOverwrittenOptionsAllowed(true);
@@ -33,7 +33,7 @@ public final class EngineMain {
             return line.execute(words);
         } catch (Error e) {
             say("the engine failed: " + Troubles.sentence(e));
-            throw e;
+            return 1;
         }
     }
 

@@ -4,7 +4,6 @@ import dev.glovebox.network.Cidr;
 import dev.glovebox.policy.TrustLevel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.util.Objects;
 import java.util.regex.Pattern;
 
@@ -16,7 +15,6 @@ import java.util.regex.Pattern;
 /// @param pods the range of the pods' addresses
 record EngineSettings(TrustLevel defaultTrust, String listen, String nodeName, Cidr pods) {
     private static final Pattern NODE_NAME = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
-    private static final int MOST_PORT = 65535;
 
     /// What holds where nobody says otherwise.
     static final EngineSettings DEFAULT =
@@ -33,9 +31,7 @@ record EngineSettings(TrustLevel defaultTrust, String listen, String nodeName, C
                             + nodeName
                             + "\"");
         }
-        if (address(listen).isUnresolved()) {
-            throw badListen(listen);
-        }
+        var _ = address(listen);
     }
 
     /// Where the API listens.
@@ -59,17 +55,18 @@ record EngineSettings(TrustLevel defaultTrust, String listen, String nodeName, C
         return new EngineSettings(defaultTrust, listen, nodeName, range);
     }
 
-    /// Addresses only: a name would be asked of a resolver, which nobody expects here.
+    /// Addresses only, and without a scope: a name would be asked of a resolver, which nobody
+    /// expects here, and an interface may be gone at the next start.
     private static InetSocketAddress address(String text) {
         int colon = text.lastIndexOf(':');
-        String host = colon < 0 ? "" : text.substring(0, colon).replaceAll("^\\[|]$", "");
+        String host = colon < 0 ? "" : text.substring(0, colon);
         try {
             int port = Integer.parseInt(text.substring(colon + 1));
-            if (!host.matches("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*") || port > MOST_PORT) {
+            if (host.contains("%")) {
                 throw badListen(text);
             }
-            return new InetSocketAddress(InetAddress.getByName(host), port);
-        } catch (UnknownHostException | IllegalArgumentException e) {
+            return new InetSocketAddress(InetAddress.ofLiteral(host), port);
+        } catch (IllegalArgumentException e) {
             throw badListen(text);
         }
     }

@@ -171,7 +171,8 @@ record InspectReport(Pod pod, SandboxFacts facts) {
             return "  none\n";
         }
         return processes.stream()
-                .map(each -> "  %d %s\n".formatted(each.pid(), shortened(each.command())))
+                .map(each ->
+                        "  %d %s\n".formatted(each.pid(), shortened(Printable.of(each.command()))))
                 .collect(Collectors.joining());
     }
 

@@ -123,18 +123,29 @@ final class MachinePrograms {
     }
 
     private static boolean isNewEnough(Path containerd) {
-        Programs.Ran ran =
-                Programs.run(Path.of("/"), QUICK, List.of(containerd.toString(), "--version"));
-        return ContainerdVersion.parse(ran.output())
-                .filter(version -> version.compareTo(ContainerdVersion.OLDEST) >= 0)
-                .isPresent();
+        try {
+            Programs.Ran ran =
+                    Programs.run(Path.of("/"), QUICK, List.of(containerd.toString(), "--version"));
+            return ran.exitCode() == 0
+                    && ContainerdVersion.parse(ran.output())
+                            .filter(version -> version.compareTo(ContainerdVersion.OLDEST) >= 0)
+                            .isPresent();
+        } catch (PackageException e) {
+            LOG.atInfo()
+                    .addKeyValue("containerd", containerd)
+                    .addKeyValue("cause", e.getMessage())
+                    .log("the machine's containerd does not serve; taking Debian's package");
+            return false;
+        }
     }
 
     /// `VERSION_CODENAME` of os-release(5).
-    private static String suite(Path osRelease) throws IOException {
+    static String suite(Path osRelease) throws IOException {
         try (var lines = Files.lines(osRelease)) {
             return lines.filter(line -> line.startsWith("VERSION_CODENAME="))
-                    .map(line -> line.substring("VERSION_CODENAME=".length()).replace("\"", ""))
+                    .map(line -> line.substring("VERSION_CODENAME=".length()))
+                    .map(word -> word.replaceAll("[\"']", ""))
+                    .filter(word -> !word.isEmpty())
                     .findFirst()
                     .orElse("bookworm");
         }

@@ -70,11 +70,10 @@ record Places(EnginePaths paths) {
         return paths.run().resolve("run-" + handler);
     }
 
-    /// Everything that an engine makes in its data directory: what else lies there is not ours.
+    /// Everything that an engine makes in its data directory: what else lies there is not ours. In
+    /// the order in which a purge removes it: what says where things are comes last.
     List<Path> all() {
         return List.of(
-                settings(),
-                containerdSettings(),
                 store(),
                 pki(),
                 packages(),
@@ -87,6 +86,10 @@ record Places(EnginePaths paths) {
                 probeLogs(),
                 paths.logs(),
                 paths.kubeconfig(),
+                KeptFile.next(containerdSettings()),
+                KeptFile.next(settings()),
+                containerdSettings(),
+                settings(),
                 paths.lock());
     }
 

@@ -1,5 +1,6 @@
 package dev.glovebox.engine;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -10,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -60,10 +60,9 @@ final class PrivateContainerd {
                     .put("name", handler.name())
                     .put("binary", handler.binary().toString());
         }
-        Path file = places.containerdSettings();
-        Path next = file.resolveSibling(file.getFileName() + ".new");
-        Files.write(next, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(node));
-        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+        KeptFile.write(
+                places.containerdSettings(),
+                JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(node));
     }
 
     /// The settings of the one that was started last; empty where none was.
@@ -85,7 +84,7 @@ final class PrivateContainerd {
                             handlers));
         } catch (NoSuchFileException e) {
             return Optional.empty();
-        } catch (IllegalArgumentException e) {
+        } catch (JacksonException | IllegalArgumentException e) {
             throw new EngineException(places.containerdSettings() + " is damaged", e);
         }
     }

@@ -53,9 +53,9 @@ final class ProvenHandlers implements HandlerReadiness {
     @Override
     public State of(String handler) {
         HandlerState state =
-                seen.getOrDefault(
-                        handler.isEmpty() ? handlers.getFirst().name() : handler,
-                        new HandlerState.Broken("containerd was not told of it"));
+                all().getOrDefault(
+                                handler.isEmpty() ? handlers.getFirst().name() : handler,
+                                new HandlerState.Broken("containerd was not told of it"));
         return state instanceof HandlerState.Ready
                 ? new State.Ready()
                 : new State.NotReady(word(state) + ": " + state.summary());

@@ -8,15 +8,13 @@ import dev.glovebox.control.EnginePaths;
 import dev.glovebox.control.Refusal;
 import dev.glovebox.control.Request;
 import dev.glovebox.model.ApiException;
+import dev.glovebox.node.RuntimeRefusal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicReference;
 
 /// Carries out what command lines ask for.
 final class Requests implements ControlHandler {
-    /// Exit code of `run` where nothing ran.
-    private static final int NOT_RUN = 125;
-
     private final EnginePaths paths;
     private final AtomicReference<Stage> stage;
     private final Runnable stop;
@@ -31,10 +29,14 @@ final class Requests implements ControlHandler {
     @Override
     public int handle(Request request, Conversation talk)
             throws Refusal, IOException, InterruptedException {
-        int failure = request instanceof Request.Run ? NOT_RUN : 1;
+        int failure = request instanceof Request.Run ? RunOutcome.NOT_RUN : 1;
         try {
             return carryOut(request, talk, failure);
-        } catch (ApiException | ImageException | CriException | EngineException e) {
+        } catch (ApiException
+                | ImageException
+                | CriException
+                | RuntimeRefusal
+                | EngineException e) {
             throw new Refusal(failure, Troubles.sentence(e));
         }
     }

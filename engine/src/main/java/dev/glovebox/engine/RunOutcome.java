@@ -11,8 +11,10 @@ import java.util.Optional;
 /// @param reason as Kubernetes names it, for example `Completed`, `Error`, `OOMKilled`
 /// @param message what is to be said on standard error; empty where the exit code says all
 record RunOutcome(int exitCode, String reason, String message) {
+    /// Exit code where nothing ran.
+    static final int NOT_RUN = 125;
+
     private static final int TIMED_OUT = 124;
-    private static final int NOT_RUN = 125;
     private static final int KILLED = 137;
     private static final String OOM = "OOMKilled";
     private static final String START_ERROR = "StartError";
@@ -22,12 +24,13 @@ record RunOutcome(int exitCode, String reason, String message) {
         String reason = Optional.ofNullable(end.getReason()).orElse("");
         String message = Optional.ofNullable(end.getMessage()).orElse("");
         if (reason.equals(START_ERROR)) {
-            return new RunOutcome(NOT_RUN, reason, "the command could not be started: " + message);
+            return new RunOutcome(
+                    NOT_RUN, reason, "the command could not be started: " + Troubles.line(message));
         }
         int code = end.getExitCode();
         if (reason.equals(OOM) && code != 0) {
             String limit = spec.memory().isEmpty() ? "its limit" : "its limit of " + spec.memory();
-            String whole = message.isEmpty() ? "" : " (" + message + ")";
+            String whole = message.isEmpty() ? "" : " (" + Troubles.line(message) + ")";
             return new RunOutcome(
                     KILLED, reason, "killed for memory: it wanted more than " + limit + whole);
         }

@@ -8,18 +8,19 @@ import dev.glovebox.cluster.ObjectKey;
 import dev.glovebox.cluster.Reflector;
 import dev.glovebox.cluster.Resource;
 import dev.glovebox.cluster.Scope;
+import dev.glovebox.containerd.CriException;
 import dev.glovebox.control.Conversation;
 import dev.glovebox.control.Refusal;
 import dev.glovebox.control.RunSpec;
 import dev.glovebox.model.ApiException;
 import dev.glovebox.model.StatusReason;
 import io.fabric8.kubernetes.api.model.ContainerState;
-import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +35,6 @@ final class RunRequest {
     private static final Logger LOG = LoggerFactory.getLogger(RunRequest.class);
     private static final Duration LOOK = Duration.ofMillis(500);
     private static final Duration LONGEST_REMOVAL = Duration.ofSeconds(30);
-    private static final int NOT_RUN = 125;
 
     private final Parts parts;
     private final RunSpec spec;
@@ -53,27 +53,13 @@ final class RunRequest {
             parts.images().pull(image, LONGEST_PULL);
         }
         talk.progress("starting the pod");
-        makeNamespace();
+        RunNamespace.ensure(parts.cluster(), spec);
         Pod pod = parts.cluster().create(Resource.PODS, RunPod.of(spec, image));
         try {
             return follow(pod);
         } finally {
             if (!spec.keep()) {
                 remove(pod);
-            }
-        }
-    }
-
-    private void makeNamespace() {
-        try {
-            if (parts.cluster()
-                    .get(Resource.NAMESPACES, ObjectKey.of(RunPod.namespaceName(spec)))
-                    .isEmpty()) {
-                parts.cluster().create(Resource.NAMESPACES, RunPod.namespace(spec));
-            }
-        } catch (ApiException e) {
-            if (e.reason() != StatusReason.ALREADY_EXISTS) {
-                throw e;
             }
         }
     }
@@ -130,20 +116,38 @@ final class RunRequest {
     }
 
     /// Ends the pod before its container ends by itself: one that is to be kept by stopping that
-    /// container, any other by its removal.
+    /// container, any other, and one whose container was not made yet, by its removal.
     private void end(Pod pod) {
-        if (!spec.keep()) {
+        List<String> containers = spec.keep() ? containers(pod) : List.of();
+        if (containers.isEmpty()) {
             begunToRemove(pod);
             return;
         }
-        parts
+        try {
+            containers.forEach(id -> parts.cri().stopContainer(id, Duration.ofSeconds(1)));
+        } catch (CriException e) {
+            LOG.atWarn()
+                    .addKeyValue("pod", key(pod))
+                    .addKeyValue("cause", e.getMessage())
+                    .log("a run's container does not stop; removing its pod");
+            begunToRemove(pod);
+        }
+    }
+
+    /// CRI's ids of the containers that the pod has by now.
+    private List<String> containers(Pod pod) {
+        return parts
                 .cluster()
                 .get(Resource.PODS, key(pod))
                 .filter(seen -> is(Optional.of(seen), pod))
+                .map(Pod::getStatus)
+                .map(status -> status.getContainerStatuses())
                 .stream()
-                .flatMap(seen -> seen.getStatus().getContainerStatuses().stream())
-                .map(status -> status.getContainerID().replaceFirst("^[a-z]+://", ""))
-                .forEach(id -> parts.cri().stopContainer(id, Duration.ofSeconds(1)));
+                .flatMap(List::stream)
+                .map(status -> Optional.ofNullable(status.getContainerID()).orElse(""))
+                .filter(id -> !id.isEmpty())
+                .map(id -> id.replaceFirst("^[a-z]+://", ""))
+                .toList();
     }
 
     /// Removes the pod and waits until the node has cleared it away.
@@ -210,11 +214,12 @@ final class RunRequest {
                     return;
                 }
                 if (image.isSynced() && !is(image.get(key(pod)), pod)) {
-                    throw new Refusal(NOT_RUN, "the pod was deleted before it ran");
+                    throw new Refusal(RunOutcome.NOT_RUN, "the pod was deleted before it ran");
                 }
                 Optional<String> trouble = trouble();
                 if (trouble.isPresent()) {
-                    throw new Refusal(NOT_RUN, "the pod does not start: " + trouble.get());
+                    throw new Refusal(
+                            RunOutcome.NOT_RUN, "the pod does not start: " + trouble.get());
                 }
                 seen = image.generation();
             }
@@ -252,7 +257,8 @@ final class RunRequest {
                             "type=Warning,involvedObject.uid=" + pod.getMetadata().getUid(),
                             "");
             return parts.cluster().list(Resource.EVENTS, scope).items().stream()
-                    .map(Event::getMessage)
+                    .map(event -> Optional.ofNullable(event.getMessage()).orElse(event.getReason()))
+                    .map(message -> Troubles.line(String.valueOf(message)))
                     .findFirst();
         }
     }

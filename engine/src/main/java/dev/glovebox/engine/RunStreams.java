@@ -8,6 +8,7 @@ import dev.glovebox.control.Conversation;
 import dev.glovebox.control.RunSpec;
 import dev.glovebox.model.ApiException;
 import dev.glovebox.node.NodeStreams;
+import dev.glovebox.node.RuntimeRefusal;
 import dev.glovebox.node.StreamOptions;
 import dev.glovebox.node.log.LogQuery;
 import java.io.IOException;
@@ -106,7 +107,7 @@ final class RunStreams implements AutoCloseable {
             stream.endInput();
         } catch (IOException e) {
             noMore(e);
-        } catch (ApiException | CriException ended) {
+        } catch (ApiException | RuntimeRefusal | CriException ended) {
             LOG.atDebug()
                     .addKeyValue("pod", pod)
                     .addKeyValue("cause", ended.getMessage())

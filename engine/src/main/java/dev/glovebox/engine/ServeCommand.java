@@ -19,7 +19,6 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true)
 final class ServeCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
-    private static final long LONGEST_CLOSE_MILLIS = 60_000;
 
     @Option(names = "--data-dir", paramLabel = "DIRECTORY", description = "(/var/lib/glovebox)")
     private Path dataDirectory = EnginePaths.DEFAULT_DATA;
@@ -63,7 +62,7 @@ final class ServeCommand implements Callable<Integer> {
             EngineSettings settings = flags().over(file.read());
             file.write(settings);
             serve(new Engine(paths, settings, Clock.systemUTC()));
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             LOG.atError().setCause(e).log("the engine cannot run");
             throw e;
         }
@@ -74,35 +73,10 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private static void serve(Engine engine) throws IOException, InterruptedException {
-        Thread main = Thread.currentThread();
-        Thread signalled =
-                new Thread(
-                        () -> {
-                            engine.stop();
-                            waitFor(main);
-                        },
-                        "signalled");
-        Runtime.getRuntime().addShutdownHook(signalled);
-        try (engine) {
+        try (ShutdownHook _ = ShutdownHook.install(engine::stop);
+                engine) {
             engine.start();
             engine.awaitStop();
-        } finally {
-            unhook(signalled);
-        }
-    }
-
-    /// A process that was signalled ends when its hooks have; the engine is closed by then.
-    private static void waitFor(Thread main) {
-        try {
-            main.join(LONGEST_CLOSE_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void unhook(Thread hook) {
-        if (!hook.isAlive()) {
-            Runtime.getRuntime().removeShutdownHook(hook);
         }
     }
 

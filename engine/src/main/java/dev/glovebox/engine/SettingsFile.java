@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 
 /// An engine's settings, kept so that the next start and a purge know them without being told again
@@ -51,9 +50,7 @@ final class SettingsFile {
                         .put("listen", settings.listen())
                         .put("nodeName", settings.nodeName())
                         .put("podCidr", settings.pods().text());
-        Path next = file.resolveSibling(file.getFileName() + ".new");
-        Files.write(next, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(node));
-        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+        KeptFile.write(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(node));
     }
 
     private static String text(JsonNode node, String field) {

@@ -18,6 +18,11 @@ final class Troubles {
             String reason = own(cause);
             text = text.contains(reason) ? text : text + ": " + reason;
         }
+        return line(text);
+    }
+
+    /// A text without its line ends.
+    static String line(String text) {
         return text.strip().replaceAll("\\s*\\R\\s*", "; ");
     }
 

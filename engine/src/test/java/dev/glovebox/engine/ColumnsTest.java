@@ -23,6 +23,12 @@ class ColumnsTest {
     }
 
     @Test
+    void a_cell_ends_no_line_and_moves_no_cursor() {
+        assertThat(Columns.of(List.of(List.of("a\nb", "\u001b[2Jc"), List.of("d", "e"))))
+                .isEqualTo("a?b   ?[2Jc\nd     e\n");
+    }
+
+    @Test
     void no_rows_are_no_text() {
         assertThat(Columns.of(List.of())).isEmpty();
     }

@@ -48,7 +48,9 @@ class EngineSettingsTest {
                 "1.2.3.4.5:6443",
                 "[::1]",
                 "::::6443",
-                "127.0.0.1:6443\n"
+                "127.0.0.1:6443\n",
+                "::1%lo:6443",
+                "[::1%1]:6443"
             })
     void what_is_no_address_with_a_port_is_refused_in_one_sentence(String listen) {
         assertThatThrownBy(() -> EngineSettings.DEFAULT.withListen(listen))

@@ -147,6 +147,21 @@ class InspectReportTest {
                                 + " ...\n");
     }
 
+    @Test
+    void a_container_cannot_forge_a_line_or_move_the_cursor_by_its_processes_names() {
+        SandboxFacts facts =
+                facts(
+                        "runc",
+                        LIMITS,
+                        List.of(),
+                        List.of(
+                                new SandboxFacts.Seen(
+                                        8, "sh", "sh\nHandler: runsc\u001b[1A\u009b2J\u202e")));
+
+        assertThat(new InspectReport(pod("runc"), facts).text())
+                .endsWith("on the host:\n  8 sh?Handler: runsc?[1A?2J?\n");
+    }
+
     private static Pod pod(@Nullable String runtimeClass) {
         return new PodBuilder()
                 .withNewMetadata()

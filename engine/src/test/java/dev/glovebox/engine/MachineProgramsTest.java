@@ -61,6 +61,34 @@ class MachineProgramsTest {
     }
 
     @Test
+    void a_containerd_that_cannot_run_here_is_passed_over() throws IOException {
+        Path alien = containerd(early, "containerd v2.0.0");
+        Files.writeString(alien, "#!/no/such/interpreter\n");
+        Path root = unpacked("bookworm", "containerd", "1.6.20");
+
+        assertThat(programs.containerd()).isEqualTo(root.resolve("usr/bin/containerd"));
+    }
+
+    @Test
+    void a_containerd_that_fails_is_passed_over_whatever_it_says() throws IOException {
+        script(early, "containerd", "echo needs glibc 2.38.0; exit 1");
+        Path root = unpacked("bookworm", "containerd", "1.6.20");
+
+        assertThat(programs.containerd()).isEqualTo(root.resolve("usr/bin/containerd"));
+    }
+
+    @Test
+    void the_suite_is_the_machines_codename_else_bookworm() throws IOException {
+        Path osRelease = temp.resolve("os-release");
+        for (String line : List.of("trixie", "\"trixie\"", "'trixie'")) {
+            Files.writeString(osRelease, "ID=debian\nVERSION_CODENAME=" + line + "\n");
+            assertThat(MachinePrograms.suite(osRelease)).isEqualTo("trixie");
+        }
+        Files.writeString(osRelease, "ID=arch\nVERSION_CODENAME=\n");
+        assertThat(MachinePrograms.suite(osRelease)).isEqualTo("bookworm");
+    }
+
+    @Test
     void without_one_on_the_path_and_without_a_mirror_it_is_said_what_is_missing() {
         assertThatThrownBy(() -> programs.containerd())
                 .isInstanceOf(PackageException.class)

@@ -19,6 +19,18 @@ class PlacesTest {
     }
 
     @Test
+    void what_says_where_things_are_goes_last_and_the_lock_after_it() {
+        assertThat(places.all())
+                .endsWith(places.containerdSettings(), places.settings(), places.paths().lock());
+    }
+
+    @Test
+    void files_that_a_crash_left_half_written_go_too() {
+        assertThat(places.all())
+                .contains(Path.of("/data/engine.json.new"), Path.of("/data/containerd.json.new"));
+    }
+
+    @Test
     void a_purge_knows_every_place() {
         assertThat(places.all())
                 .contains(

@@ -67,7 +67,12 @@ class PrivateContainerdTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "{}", "{\"binary\": \"/b\", \"cniPlugins\": \"/c\", \"pause\": \"p\"}"})
+            strings = {
+                "",
+                "{",
+                "{}",
+                "{\"binary\": \"/b\", \"cniPlugins\": \"/c\", \"pause\": \"p\"}"
+            })
     void a_damaged_file_is_named(String text) throws IOException {
         Files.writeString(places.containerdSettings(), text);
 

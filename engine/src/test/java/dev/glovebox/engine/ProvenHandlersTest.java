@@ -18,7 +18,8 @@ class ProvenHandlersTest {
 
     @Test
     void a_handler_that_nobody_has_seen_yet_is_not_ready() {
-        assertThat(handlers.of("runsc")).isInstanceOf(State.NotReady.class);
+        assertThat(handlers.of("runsc"))
+                .isEqualTo(new State.NotReady("broken: no probe pod has run under it yet"));
     }
 
     @Test

@@ -72,6 +72,15 @@ class RunOutcomeTest {
     }
 
     @Test
+    void a_runtimes_message_of_several_lines_becomes_one() {
+        ContainerStateTerminated end = end(128, "StartError");
+        end.setMessage("runc:\n  exec failed\n");
+
+        assertThat(RunOutcome.of(SPEC, end).message())
+                .isEqualTo("the command could not be started: runc:; exec failed");
+    }
+
+    @Test
     void who_is_out_of_time_ends_with_124_and_hears_the_time() {
         assertThat(RunOutcome.timedOut(Duration.ofSeconds(90)))
                 .isEqualTo(

@@ -18,6 +18,7 @@ final class Runs {
     String cpus = "";
     String memory = "";
     long pids;
+    boolean keep;
     String name = "";
 
     RunSpec spec() {
@@ -36,7 +37,7 @@ final class Runs {
                 memory,
                 pids,
                 Duration.ZERO,
-                false,
+                keep,
                 name,
                 false);
     }
