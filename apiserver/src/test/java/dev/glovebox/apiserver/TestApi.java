@@ -83,6 +83,10 @@ final class TestApi implements AutoCloseable {
     }
 
     Reply send(User user, String method, String path, String accept, String type, String body) {
+        return send(user, method, path, accept, type, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    Reply send(User user, String method, String path, String accept, String type, byte[] body) {
         try {
             Answer answer = api.handle(call(user, method, path, accept, type, body));
             return switch (answer) {
@@ -107,7 +111,8 @@ final class TestApi implements AutoCloseable {
     }
 
     Answer.Frames watch(String path) {
-        if (api.handle(call(ADMIN, "GET", path, "", "", "")) instanceof Answer.Stream stream) {
+        if (api.handle(call(ADMIN, "GET", path, "", "", new byte[0]))
+                instanceof Answer.Stream stream) {
             return stream.frames();
         }
         throw new AssertionError("no stream: " + path);
@@ -126,7 +131,7 @@ final class TestApi implements AutoCloseable {
     }
 
     private static Call call(
-            User user, String method, String path, String accept, String type, String body) {
+            User user, String method, String path, String accept, String type, byte[] body) {
         int at = path.indexOf('?');
         return new Call(
                 user,
@@ -135,7 +140,7 @@ final class TestApi implements AutoCloseable {
                 at < 0 ? Map.of() : query(path.substring(at + 1)),
                 accept,
                 type,
-                body.getBytes(StandardCharsets.UTF_8));
+                body);
     }
 
     private static Map<String, List<String>> query(String text) {

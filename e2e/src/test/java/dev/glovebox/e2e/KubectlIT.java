@@ -89,6 +89,18 @@ class KubectlIT {
         kubectl.run("delete", "namespace", "changes").ok();
     }
 
+    /// From 1.32 on it comes as protobuf.
+    @ParameterizedTest
+    @MethodSource("kubectls")
+    void a_namespace_is_created_by_its_own_command(Path binary) {
+        var kubectl = new Kubectl(binary, newest.kubeconfig());
+        assertThat(kubectl.run("create", "namespace", "typed").ok().text())
+                .isEqualTo("namespace/typed created");
+        assertThat(kubectl.get("namespace", "typed").at("/status/phase").asText())
+                .isEqualTo("Active");
+        kubectl.run("delete", "namespace", "typed").ok();
+    }
+
     @Test
     void the_namespaces_of_kubernetes_exist_and_stay() {
         for (var name : new String[] {"default", "kube-system", "kube-public", "kube-node-lease"}) {
