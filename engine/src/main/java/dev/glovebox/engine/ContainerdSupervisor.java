@@ -1,6 +1,5 @@
 package dev.glovebox.engine;
 
-import dev.glovebox.containerd.ContainerdException;
 import dev.glovebox.containerd.ContainerdProcess;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -38,24 +37,24 @@ final class ContainerdSupervisor implements AutoCloseable {
     private void run() {
         try {
             while (!closed.await(EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
-                if (process.find().isEmpty()) {
-                    startAgain();
-                }
+                look();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void startAgain() {
-        LOG.atWarn().log("containerd has ended; starting it again");
+    /// Whatever fails here is tried again: a supervisor that ends would leave a node without its
+    /// runtime.
+    private void look() {
         try {
-            process.start();
-            restarted.run();
-        } catch (ContainerdException e) {
-            LOG.atError()
-                    .addKeyValue("cause", Troubles.sentence(e))
-                    .log("containerd does not start; trying again");
+            if (process.find().isEmpty()) {
+                LOG.atWarn().log("containerd has ended; starting it again");
+                process.start();
+                restarted.run();
+            }
+        } catch (RuntimeException e) {
+            LOG.atError().setCause(e).log("containerd does not start; trying again");
         }
     }
 

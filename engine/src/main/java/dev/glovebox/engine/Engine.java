@@ -79,7 +79,8 @@ final class Engine implements AutoCloseable {
 
     /// Starts everything, and returns when pods may run.
     void start() throws IOException, InterruptedException {
-        makeRunDirectory();
+        makeDirectories();
+        NodeClaim.take(paths, settings.nodeName());
         parts.add(
                 ControlServer.listen(
                         paths.controlSocket(),
@@ -177,14 +178,24 @@ final class Engine implements AutoCloseable {
 
     @Override
     public void close() {
+        stage.set(new Stage.Stopping());
         parts.close();
     }
 
-    /// Sockets lie in it that everybody may try to open; each of them says who may.
-    private void makeRunDirectory() throws IOException {
-        Files.createDirectories(
-                paths.run(),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
+    /// Sockets lie in the run directory that everybody may try to open; each of them says who may.
+    /// Pods' volumes and logs are root's alone, whatever modes the files in them have.
+    private void makeDirectories() throws IOException {
+        makeDirectory(paths.runs(), "rwx--x--x");
+        makeDirectory(paths.run(), "rwx--x--x");
+        for (Path each : places.ofPods()) {
+            makeDirectory(each, "rwx------");
+        }
+    }
+
+    /// With that very mode, also where the process's umask would take something away.
+    private static void makeDirectory(Path directory, String mode) throws IOException {
+        Files.createDirectories(directory);
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(mode));
     }
 
     private ApiHttpServer serveApi(
@@ -221,6 +232,7 @@ final class Engine implements AutoCloseable {
     private Optional<String> unreadiness() {
         return switch (stage.get()) {
             case Stage.Starting(String doing) -> Optional.of("still " + doing);
+            case Stage.Stopping() -> Optional.of("stopping");
             case Stage.Running _ -> Optional.empty();
         };
     }

@@ -49,6 +49,11 @@ record Places(EnginePaths paths) {
         return paths.data();
     }
 
+    /// Directories of pods' volumes and logs, which other users of the machine may not enter.
+    List<Path> ofPods() {
+        return List.of(pods(), logsOfPods());
+    }
+
     Path probeLogs() {
         return data("probes");
     }
@@ -81,8 +86,8 @@ record Places(EnginePaths paths) {
                 images(),
                 containerdRoot(),
                 cni(),
-                data("pods"),
-                data("log"),
+                pods(),
+                logsOfPods(),
                 probeLogs(),
                 paths.logs(),
                 paths.kubeconfig(),
@@ -91,6 +96,14 @@ record Places(EnginePaths paths) {
                 containerdSettings(),
                 settings(),
                 paths.lock());
+    }
+
+    private Path pods() {
+        return data("pods");
+    }
+
+    private Path logsOfPods() {
+        return data("log");
     }
 
     private Path data(String name) {

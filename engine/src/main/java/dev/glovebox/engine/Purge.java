@@ -53,6 +53,7 @@ final class Purge {
             purgeContainers(node);
             node.removeRest();
             new Cgroups(Path.of("/sys/fs/cgroup")).remove("/glovebox/" + settings.nodeName());
+            NodeClaim.release(paths, settings.nodeName());
             removeFiles();
         }
         removeIfEmpty(paths.data());

@@ -76,6 +76,7 @@ final class Requests implements ControlHandler {
     private Parts running(int failure) throws Refusal {
         return switch (stage.get()) {
             case Stage.Running(Parts parts) -> parts;
+            case Stage.Stopping() -> throw new Refusal(failure, "the engine is stopping");
             case Stage.Starting(String doing) ->
                     throw new Refusal(failure, "the engine is still " + doing + "; try again");
         };

@@ -9,4 +9,7 @@ sealed interface Stage {
 
     /// Everything runs.
     record Running(Parts parts) implements Stage {}
+
+    /// It is closing its parts.
+    record Stopping() implements Stage {}
 }

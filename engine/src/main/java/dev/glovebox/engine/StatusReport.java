@@ -22,6 +22,7 @@ record StatusReport(EnginePaths paths, Stage stage) {
     String text(boolean json) {
         return switch (stage) {
             case Stage.Starting(String doing) -> starting(doing, json);
+            case Stage.Stopping() -> starting("stopping", json);
             case Stage.Running(Parts parts) -> running(parts, json);
         };
     }
