@@ -45,10 +45,13 @@ class TerminalIT {
             session.type("sleep 0.5; stty size\n");
             session.await(Pattern.compile("\\b41 123\\b"));
 
-            // A shell that still reads the line would take Ctrl-C for a key.
-            session.type("echo now-$((1+1)); sleep 1000; echo never\n");
+            // The one that is to be interrupted says itself that it runs: until the shell has
+            // handed it
+            // the terminal, Ctrl-C would go to the shell, which waits on.
+            session.type("sh -c 'echo now-$((1+1)); exec sleep 1000'; echo never\n");
             session.await(Pattern.compile("now-2"));
             session.type("\u0003");
+            session.await(Pattern.compile("/ # "));
             session.type("echo after-$((40+2))\n");
             session.await(Pattern.compile("after-42"));
 

@@ -61,10 +61,10 @@ class SchedulerTest {
 
     @Test
     void a_pod_that_fits_nowhere_says_why_in_its_status_and_an_event() throws Exception {
-        node("n1", "2");
+        knownNode("n1", "2");
         create("a", "3");
         String message = "0/1 nodes are available: 1 Insufficient cpu.";
-        Event event = awaitOne(events, found -> found.getReason().equals("FailedScheduling"));
+        Event event = awaitOne(events, about("FailedScheduling", "a"));
         assertThat(event.getMessage()).isEqualTo(message);
         assertThat(event.getType()).isEqualTo("Warning");
         Pod pod = cluster.get(Resource.PODS, key("a")).orElseThrow();
@@ -156,7 +156,8 @@ class SchedulerTest {
         create("a", "1");
         while (cluster.get(Resource.PODS, key("a")).orElseThrow().getSpec().getNodeName() == null) {
             clock.advance(Duration.ofMillis(2));
-            create("kick" + clock.instant().toEpochMilli(), "0");
+            label("n1", clock.instant().toString());
+            pods.awaitAfter(pods.image().generation(), Duration.ofMillis(5));
         }
     }
 
@@ -183,15 +184,13 @@ class SchedulerTest {
 
     @Test
     void the_same_verdict_is_told_once() throws Exception {
-        node("n1", "2");
+        knownNode("n1", "2");
         create("a", "3");
         awaitOne(events, about("FailedScheduling", "a"));
         for (int i = 0; i < 3; i++) {
             create("ok" + i, "1m");
             assertThat(nodeOf("ok" + i)).isEqualTo("n1");
-            Node node = cluster.get(Resource.NODES, ObjectKey.of("n1")).orElseThrow();
-            node.getMetadata().setLabels(Map.of("beat", String.valueOf(i)));
-            cluster.update(Resource.NODES, node);
+            label("n1", String.valueOf(i));
         }
         create("b", "3");
         awaitOne(events, about("FailedScheduling", "b"));
@@ -232,6 +231,19 @@ class SchedulerTest {
 
     private <T extends HasMetadata> Reflector<T> reflect(Resource<T> resource) {
         return Reflector.start(cluster, resource, Scope.ALL, SHORT);
+    }
+
+    /// A node that the scheduler has seen: until then the verdict on a pod is another one.
+    private void knownNode(String name, String cpu) throws InterruptedException {
+        node(name, cpu);
+        create("first", "0");
+        assertThat(nodeOf("first")).isEqualTo(name);
+    }
+
+    private void label(String node, String beat) {
+        Node changed = cluster.get(Resource.NODES, ObjectKey.of(node)).orElseThrow();
+        changed.getMetadata().setLabels(Map.of("beat", beat));
+        cluster.update(Resource.NODES, changed);
     }
 
     private void node(String name, String cpu) {
