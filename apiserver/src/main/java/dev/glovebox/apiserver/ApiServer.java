@@ -1,6 +1,9 @@
 package dev.glovebox.apiserver;
 
 import dev.glovebox.apiserver.admission.AdmissionChain;
+import dev.glovebox.apiserver.auth.Authorizer;
+import dev.glovebox.apiserver.auth.RequestAttributes;
+import dev.glovebox.apiserver.auth.User;
 import dev.glovebox.apiserver.kinds.KindCatalogue;
 import dev.glovebox.apiserver.schema.Schemas;
 import dev.glovebox.apiserver.table.Tables;

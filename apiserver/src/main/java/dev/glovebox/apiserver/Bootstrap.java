@@ -2,6 +2,7 @@ package dev.glovebox.apiserver;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glovebox.apiserver.auth.User;
 import dev.glovebox.model.ApiException;
 import dev.glovebox.model.Names;
 import dev.glovebox.model.StatusReason;
@@ -44,7 +45,16 @@ public final class Bootstrap {
 
     private void create(String path, ObjectNode object) {
         byte[] body = EncodedObject.bytes(object);
-        Call call = new Call(ADMINISTRATOR, "POST", path, Map.of(), "", "application/json", body);
+        Call call =
+                new Call(
+                        ADMINISTRATOR,
+                        "POST",
+                        path,
+                        Map.of(),
+                        "",
+                        "application/json",
+                        "glovebox",
+                        body);
         try {
             api.handle(call);
         } catch (ApiException e) {

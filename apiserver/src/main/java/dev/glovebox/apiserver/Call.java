@@ -1,5 +1,6 @@
 package dev.glovebox.apiserver;
 
+import dev.glovebox.apiserver.auth.User;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -12,6 +13,7 @@ import java.util.Objects;
 /// @param query decoded parameters in their order
 /// @param accept the `Accept` header, empty if absent
 /// @param contentType the `Content-Type` header, empty if absent
+/// @param userAgent the `User-Agent` header, empty if absent
 /// @param body empty if there is none
 public record Call(
         User user,
@@ -20,6 +22,7 @@ public record Call(
         Map<String, List<String>> query,
         String accept,
         String contentType,
+        String userAgent,
         byte[] body) {
     /// Refuses null parts and copies the query.
     public Call {
@@ -28,6 +31,7 @@ public record Call(
         Objects.requireNonNull(path, "path");
         Objects.requireNonNull(accept, "accept");
         Objects.requireNonNull(contentType, "contentType");
+        Objects.requireNonNull(userAgent, "userAgent");
         Objects.requireNonNull(body, "body");
         query = Map.copyOf(query);
     }

@@ -16,6 +16,7 @@ import dev.glovebox.model.StatusReason;
 import dev.glovebox.store.Entry;
 import dev.glovebox.store.Store;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /// Changes objects: reads the newest state, applies the change, admits, validates and writes it if
@@ -37,8 +38,7 @@ final class Change {
     ///
     /// @param route the object, with the subresource through which it is changed
     /// @param edit from the newest state, which it must leave alone, to the state that is wanted
-    ObjectNode apply(
-            Route route, UnaryOperator<ObjectNode> edit, boolean dryRun, List<String> warnings) {
+    ObjectNode apply(Route route, UnaryOperator<ObjectNode> edit, WriteContext context) {
         UpdateStrategy update =
                 route.kind()
                         .strategy()
@@ -49,10 +49,10 @@ final class Change {
             ObjectNode old = Registry.decode(route, entry);
             ObjectNode object = edit.apply(old);
             boolean demanding = checkVersion(route, object, old);
-            prepare(route, object, old, update);
-            if (dryRun || object.equals(old)) {
-                warnings.addAll(route.kind().strategy().warnings(object));
-                return dryRun ? object : old;
+            prepare(route, object, old, update, context);
+            if (context.dryRun() || object.equals(old)) {
+                context.warnings().addAll(route.kind().strategy().warnings(object));
+                return context.dryRun() ? object : old;
             }
             byte[] bytes = EncodedObject.encode(object);
             Store.WriteResult result =
@@ -60,7 +60,7 @@ final class Change {
                             ? registry.store().delete(entry.key(), entry.revision(), bytes)
                             : registry.store().put(entry.key(), entry.revision(), bytes);
             if (result instanceof Store.WriteResult.Written written) {
-                warnings.addAll(route.kind().strategy().warnings(object));
+                context.warnings().addAll(route.kind().strategy().warnings(object));
                 return Registry.decode(route, written.entry());
             }
             if (demanding) {
@@ -87,7 +87,12 @@ final class Change {
         return true;
     }
 
-    private void prepare(Route route, ObjectNode object, ObjectNode old, UpdateStrategy update) {
+    private void prepare(
+            Route route,
+            ObjectNode object,
+            ObjectNode old,
+            UpdateStrategy update,
+            WriteContext context) {
         Kind kind = route.kind();
         ObjectNode metadata = Trees.object(object, "metadata");
         Creation.placed(route, metadata);
@@ -104,7 +109,10 @@ final class Change {
                         route.subresource(),
                         route.namespace(),
                         route.name(),
-                        object));
+                        object,
+                        Optional.of(old),
+                        context.user(),
+                        context.dryRun()));
         FieldErrors errors = new FieldErrors();
         MetaRules.check(metadata, kind.strategy().names(), errors);
         // Kubernetes checks this once for all kinds and once more for each, and reports both.

@@ -16,6 +16,7 @@ import dev.glovebox.store.Store;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /// Makes new objects: admission, identity, validation, store.
@@ -40,11 +41,11 @@ final class Creation {
     /// The stored object.
     ///
     /// @param route the collection
-    ObjectNode create(Route route, ObjectNode given, boolean dryRun, List<String> warnings) {
+    ObjectNode create(Route route, ObjectNode given, WriteContext context) {
         ObjectNode metadata = Trees.object(given, "metadata");
         String prefix = metadata.path("generateName").asText();
         boolean named = !metadata.path("name").asText().isEmpty() || prefix.isEmpty();
-        if (!dryRun && !metadata.path("resourceVersion").asText("").isEmpty()) {
+        if (!context.dryRun() && !metadata.path("resourceVersion").asText("").isEmpty()) {
             throw new ApiException(
                     StatusReason.UNKNOWN,
                     "resourceVersion should not be set on objects to be created");
@@ -54,8 +55,8 @@ final class Creation {
             if (!named) {
                 Trees.object(object, "metadata").put("name", generated(prefix));
             }
-            prepare(route, object, warnings);
-            if (dryRun) {
+            prepare(route, object, context);
+            if (context.dryRun()) {
                 return absent(route, object);
             }
             Route place = route.named(object.path("metadata").path("name").asText());
@@ -72,7 +73,7 @@ final class Creation {
         }
     }
 
-    private void prepare(Route route, ObjectNode object, List<String> warnings) {
+    private void prepare(Route route, ObjectNode object, WriteContext context) {
         Kind kind = route.kind();
         Strategy strategy = kind.strategy();
         ObjectNode metadata = Trees.object(object, "metadata");
@@ -95,7 +96,16 @@ final class Creation {
         }
         String name = metadata.path("name").asText();
         admission.admit(
-                new AdmissionRequest(Operation.CREATE, kind, "", route.namespace(), name, object));
+                new AdmissionRequest(
+                        Operation.CREATE,
+                        kind,
+                        "",
+                        route.namespace(),
+                        name,
+                        object,
+                        Optional.empty(),
+                        context.user(),
+                        context.dryRun()));
         strategy.prepareCreate(object);
         FieldErrors errors = new FieldErrors();
         MetaRules.check(metadata, strategy.names(), errors);
@@ -104,6 +114,7 @@ final class Creation {
         if (!errors.isEmpty()) {
             throw errors.refusal(kind.group(), kind.names().kind(), name);
         }
+        List<String> warnings = context.warnings();
         if (warnings.isEmpty() || !warnings.containsAll(strategy.warnings(object))) {
             warnings.addAll(strategy.warnings(object));
         }

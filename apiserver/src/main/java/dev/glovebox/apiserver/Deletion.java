@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.apiserver.admission.Admission;
 import dev.glovebox.apiserver.admission.AdmissionRequest;
 import dev.glovebox.apiserver.admission.Operation;
+import dev.glovebox.apiserver.auth.User;
 import dev.glovebox.apiserver.kinds.Kind;
 import dev.glovebox.apiserver.kinds.Strategy;
 import dev.glovebox.apiserver.kinds.Trees;
@@ -15,6 +16,7 @@ import dev.glovebox.store.Store;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /// Deletes objects: at once, or by a mark where grace, a finalizer or the kind holds them.
@@ -55,14 +57,22 @@ final class Deletion {
     /// @param gone whether it is not in the store any more
     record Outcome(ObjectNode object, boolean gone) {}
 
-    Outcome delete(Route route, Options options) {
+    Outcome delete(Route route, Options options, User user) {
         Kind kind = route.kind();
         for (int tries = 1; tries <= TRIES; tries++) {
             Entry entry = registry.entry(route);
             ObjectNode object = Registry.decode(route, entry);
             admission.admit(
                     new AdmissionRequest(
-                            Operation.DELETE, kind, "", route.namespace(), route.name(), object));
+                            Operation.DELETE,
+                            kind,
+                            "",
+                            route.namespace(),
+                            route.name(),
+                            object,
+                            Optional.of(object),
+                            user,
+                            options.dryRun()));
             checkPreconditions(kind, object, options);
             ObjectNode before = object.deepCopy();
             boolean changed = mark(kind.strategy(), object, options.grace());

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glovebox.apiserver.auth.User;
 import dev.glovebox.cluster.Cluster;
 import dev.glovebox.cluster.DeleteOptions;
 import dev.glovebox.cluster.Listing;
@@ -162,7 +163,7 @@ public final class LocalCluster implements Cluster {
             Map<String, List<String>> query,
             String contentType,
             byte[] body) {
-        return new Call(user, method, path, query, "", contentType, body);
+        return new Call(user, method, path, query, "", contentType, user.name(), body);
     }
 
     private static String collection(Resource<?> resource, String namespace) {

@@ -120,7 +120,8 @@ final class PodActions {
         checkName(eviction, route, "Eviction");
         deletion.delete(
                 route.object(),
-                Deletion.Options.of(eviction.path("deleteOptions"), new Parameters(call.query())));
+                Deletion.Options.of(eviction.path("deleteOptions"), new Parameters(call.query())),
+                call.user());
         return StatusObject.created();
     }
 

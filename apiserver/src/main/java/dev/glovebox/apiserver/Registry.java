@@ -1,12 +1,11 @@
 package dev.glovebox.apiserver;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.glovebox.apiserver.admission.ObjectLookup;
 import dev.glovebox.apiserver.kinds.Kind;
 import dev.glovebox.apiserver.kinds.KindCatalogue;
+import dev.glovebox.apiserver.kinds.ObjectLookup;
 import dev.glovebox.store.Entry;
 import dev.glovebox.store.Store;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -42,30 +41,22 @@ final class Registry implements ObjectLookup {
     }
 
     @Override
-    public Optional<ObjectNode> namespace(String name) {
-        return found("", "namespaces", name);
+    public Optional<ObjectNode> find(String group, String plural, String namespace, String name) {
+        return kinds.find(group, plural)
+                .map(kind -> route(kind, namespace, name))
+                .flatMap(route -> store.get(route.key()).map(entry -> decode(route, entry)));
     }
 
     @Override
-    public Optional<ObjectNode> runtimeClass(String name) {
-        return found("node.k8s.io", "runtimeclasses", name);
+    public List<ObjectNode> all(String group, String plural, String namespace) {
+        return kinds.find(group, plural).map(kind -> route(kind, namespace, "")).stream()
+                .flatMap(all ->
+                        store.list(all.key(), "", 0).entries().stream()
+                                .map(entry -> decode(all, entry)))
+                .toList();
     }
 
-    @Override
-    public List<ObjectNode> runtimeClasses() {
-        Route all = route("node.k8s.io", "runtimeclasses", "");
-        List<ObjectNode> classes = new ArrayList<>();
-        store.list(all.key(), "", 0).entries().forEach(entry -> classes.add(decode(all, entry)));
-        return classes;
-    }
-
-    private Optional<ObjectNode> found(String group, String plural, String name) {
-        Route route = route(group, plural, name);
-        return store.get(route.key()).map(entry -> decode(route, entry));
-    }
-
-    private Route route(String group, String plural, String name) {
-        Kind kind = kinds.find(group, plural).orElseThrow();
-        return new Route(kind, kind.version(), "", name, "", false);
+    private static Route route(Kind kind, String namespace, String name) {
+        return new Route(kind, kind.version(), namespace, name, "", false);
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.apiserver.admission.Admission;
+import dev.glovebox.apiserver.auth.User;
 import dev.glovebox.apiserver.kinds.Kind;
 import dev.glovebox.apiserver.kinds.Subresource;
 import dev.glovebox.apiserver.table.Tables;
@@ -59,9 +60,10 @@ final class Writes {
         parameters.checkWrite(options(verb));
         Rendering rendering =
                 new Rendering(Representation.of(call.accept()), tables, kind, parameters);
-        List<String> warnings = new ArrayList<>();
+        WriteContext context = WriteContext.of(call);
+        List<String> warnings = context.warnings();
         return switch (verb) {
-            case "create" -> create(call, route, rendering, warnings);
+            case "create" -> create(call, route, rendering, context);
             case "update" -> {
                 ObjectNode object =
                         bodies.read(
@@ -71,13 +73,11 @@ final class Writes {
                                 kind.schema(),
                                 warnings);
                 checkName(route, object);
-                yield changed(
-                        call, route, old -> replaced(route, object, old), rendering, warnings);
+                yield changed(route, old -> replaced(route, object, old), rendering, context);
             }
             case "patch" -> {
                 UnaryOperator<ObjectNode> patch = patches.read(call, kind, warnings);
                 yield changed(
-                        call,
                         route,
                         old -> {
                             ObjectNode object = patch.apply(old);
@@ -85,14 +85,15 @@ final class Writes {
                             return object;
                         },
                         rendering,
-                        warnings);
+                        context);
             }
             case "delete" -> delete(call, route, rendering);
             default -> deleteAll(call, route, rendering);
         };
     }
 
-    private Answer create(Call call, Route route, Rendering rendering, List<String> warnings) {
+    private Answer create(Call call, Route route, Rendering rendering, WriteContext context) {
+        List<String> warnings = context.warnings();
         switch (route.subresource()) {
             case "binding" -> {
                 return answer(201, rendering, pods.bind(call, route, warnings), warnings);
@@ -111,24 +112,21 @@ final class Writes {
         Kind kind = route.kind();
         ObjectNode object =
                 bodies.read(call, route.apiVersion(), kind.names().kind(), kind.schema(), warnings);
-        boolean dryRun = new Parameters(call.query()).dryRun();
-        ObjectNode created = creation.create(route, object, dryRun, warnings);
+        ObjectNode created = creation.create(route, object, context);
         return answer(201, rendering, rendering.object(created), warnings);
     }
 
     private Answer changed(
-            Call call,
             Route route,
             UnaryOperator<ObjectNode> edit,
             Rendering rendering,
-            List<String> warnings) {
-        boolean dryRun = new Parameters(call.query()).dryRun();
-        ObjectNode changed = change.apply(route, edit, dryRun, warnings);
-        return answer(200, rendering, rendering.object(changed), warnings);
+            WriteContext context) {
+        ObjectNode changed = change.apply(route, edit, context);
+        return answer(200, rendering, rendering.object(changed), context.warnings());
     }
 
     private Answer delete(Call call, Route route, Rendering rendering) {
-        Deletion.Outcome outcome = deletion.delete(route, deleteOptions(call));
+        Deletion.Outcome outcome = deletion.delete(route, deleteOptions(call), call.user());
         Kind kind = route.kind();
         JsonNode told =
                 outcome.gone() && !kind.strategy().returnsDeleted()
@@ -158,7 +156,7 @@ final class Writes {
                             "",
                             false);
             items.add(object);
-            deleteIfThere(place, options);
+            deleteIfThere(place, options, call.user());
         }
         ObjectNode metadata = JsonNodeFactory.instance.objectNode();
         metadata.put("resourceVersion", Long.toString(page.revision()));
@@ -167,12 +165,12 @@ final class Writes {
     }
 
     /// Somebody else may have been faster.
-    private void deleteIfThere(Route place, Deletion.Options options) {
+    private void deleteIfThere(Route place, Deletion.Options options, User user) {
         if (registry.store().get(place.key()).isEmpty()) {
             return;
         }
         try {
-            deletion.delete(place, options);
+            deletion.delete(place, options, user);
         } catch (ApiException e) {
             if (e.reason() != dev.glovebox.model.StatusReason.NOT_FOUND) {
                 throw e;

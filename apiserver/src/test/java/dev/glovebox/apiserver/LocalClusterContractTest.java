@@ -1,5 +1,7 @@
 package dev.glovebox.apiserver;
 
+import dev.glovebox.apiserver.auth.BuiltInRoles;
+import dev.glovebox.apiserver.auth.User;
 import dev.glovebox.apiserver.kinds.BuiltInKinds;
 import dev.glovebox.apiserver.schema.Schemas;
 import dev.glovebox.cluster.Cluster;

@@ -5,6 +5,7 @@ import static dev.glovebox.apiserver.TestApi.PODS;
 import static dev.glovebox.apiserver.TestApi.pod;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.glovebox.apiserver.auth.User;
 import dev.glovebox.policy.TrustLevel;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,6 +1,8 @@
 package dev.glovebox.apiserver;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.glovebox.apiserver.auth.BuiltInRoles;
+import dev.glovebox.apiserver.auth.User;
 import dev.glovebox.apiserver.kinds.BuiltInKinds;
 import dev.glovebox.apiserver.schema.Schemas;
 import dev.glovebox.model.ApiException;
@@ -140,6 +142,7 @@ final class TestApi implements AutoCloseable {
                 at < 0 ? Map.of() : query(path.substring(at + 1)),
                 accept,
                 type,
+                "test/1",
                 body);
     }
 

@@ -1,11 +1,11 @@
 package dev.glovebox.engine;
 
 import dev.glovebox.apiserver.ApiServer;
-import dev.glovebox.apiserver.Authorizer;
 import dev.glovebox.apiserver.Bootstrap;
-import dev.glovebox.apiserver.BuiltInRoles;
 import dev.glovebox.apiserver.LocalCluster;
-import dev.glovebox.apiserver.User;
+import dev.glovebox.apiserver.auth.Authorizer;
+import dev.glovebox.apiserver.auth.BuiltInRoles;
+import dev.glovebox.apiserver.auth.User;
 import dev.glovebox.apiserver.http.ApiHttpServer;
 import dev.glovebox.apiserver.http.ApiHttpSettings;
 import dev.glovebox.apiserver.http.HealthCheck;

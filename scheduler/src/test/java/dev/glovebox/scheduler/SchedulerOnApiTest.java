@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.glovebox.apiserver.ApiServer;
 import dev.glovebox.apiserver.Bootstrap;
-import dev.glovebox.apiserver.BuiltInRoles;
 import dev.glovebox.apiserver.LocalCluster;
-import dev.glovebox.apiserver.User;
+import dev.glovebox.apiserver.auth.BuiltInRoles;
+import dev.glovebox.apiserver.auth.User;
 import dev.glovebox.apiserver.kinds.BuiltInKinds;
 import dev.glovebox.apiserver.schema.Schemas;
 import dev.glovebox.cluster.Backoff;

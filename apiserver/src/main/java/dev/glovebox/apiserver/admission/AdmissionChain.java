@@ -1,5 +1,6 @@
 package dev.glovebox.apiserver.admission;
 
+import dev.glovebox.apiserver.kinds.ObjectLookup;
 import dev.glovebox.policy.TrustLevel;
 import java.util.List;
 

@@ -1,11 +1,13 @@
 package dev.glovebox.apiserver.admission;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glovebox.apiserver.auth.User;
 import dev.glovebox.apiserver.kinds.Kind;
 import dev.glovebox.model.ApiException;
 import dev.glovebox.model.StatusReason;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /// A request as admission sees it, after authorisation and defaults and before validation.
 ///
@@ -13,13 +15,19 @@ import java.util.Objects;
 /// @param namespace empty for objects without one
 /// @param name of the object
 /// @param object what is to be stored, to be changed in place; for a deletion what is to go
+/// @param old what is stored now; empty for a new object
+/// @param user who asks
+/// @param dryRun whether nothing will be stored
 public record AdmissionRequest(
         Operation operation,
         Kind kind,
         String subresource,
         String namespace,
         String name,
-        ObjectNode object) {
+        ObjectNode object,
+        Optional<ObjectNode> old,
+        User user,
+        boolean dryRun) {
     /// Refuses null parts.
     public AdmissionRequest {
         Objects.requireNonNull(operation, "operation");
@@ -28,6 +36,8 @@ public record AdmissionRequest(
         Objects.requireNonNull(namespace, "namespace");
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(object, "object");
+        Objects.requireNonNull(old, "old");
+        Objects.requireNonNull(user, "user");
     }
 
     /// Whether a new object of that core resource is about to be stored.

@@ -1,6 +1,7 @@
 package dev.glovebox.apiserver.admission;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glovebox.apiserver.kinds.ObjectLookup;
 import dev.glovebox.model.ApiException;
 import dev.glovebox.model.StatusReason;
 import java.util.List;

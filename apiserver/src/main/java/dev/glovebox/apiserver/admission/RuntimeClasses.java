@@ -3,6 +3,7 @@ package dev.glovebox.apiserver.admission;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glovebox.apiserver.kinds.ObjectLookup;
 import dev.glovebox.apiserver.kinds.Trees;
 import dev.glovebox.apiserver.schema.Quantity;
 import dev.glovebox.model.ApiException;

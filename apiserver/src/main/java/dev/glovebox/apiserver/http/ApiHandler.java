@@ -2,9 +2,9 @@ package dev.glovebox.apiserver.http;
 
 import dev.glovebox.apiserver.Answer;
 import dev.glovebox.apiserver.Api;
-import dev.glovebox.apiserver.Authorizer;
 import dev.glovebox.apiserver.Call;
-import dev.glovebox.apiserver.User;
+import dev.glovebox.apiserver.auth.Authorizer;
+import dev.glovebox.apiserver.auth.User;
 import dev.glovebox.apiserver.discovery.AggregatedDiscovery;
 import dev.glovebox.apiserver.discovery.Discovery;
 import dev.glovebox.apiserver.openapi.OpenApi;
@@ -129,6 +129,7 @@ final class ApiHandler implements HttpHandler {
                 target.query(),
                 exchange.headers().joined("Accept"),
                 exchange.headers().first("Content-Type").orElse(""),
+                exchange.headers().first("User-Agent").orElse(""),
                 exchange.body());
     }
 

@@ -1,6 +1,6 @@
 package dev.glovebox.apiserver.http;
 
-import dev.glovebox.apiserver.Authorizer;
+import dev.glovebox.apiserver.auth.Authorizer;
 import dev.glovebox.apiserver.kinds.KindCatalogue;
 import dev.glovebox.apiserver.schema.Schemas;
 import dev.glovebox.http.HttpSettings;

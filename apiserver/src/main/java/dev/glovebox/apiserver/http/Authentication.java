@@ -1,6 +1,6 @@
 package dev.glovebox.apiserver.http;
 
-import dev.glovebox.apiserver.User;
+import dev.glovebox.apiserver.auth.User;
 import dev.glovebox.http.HttpExchange;
 import dev.glovebox.model.ApiException;
 import dev.glovebox.model.StatusReason;

@@ -8,36 +8,28 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
-/// Declares Kubernetes' own kinds: one line each, the rest are facts from `resources.json`.
+/// Kubernetes' own kinds: a line each, the rest are facts from `resources.json`.
 public final class BuiltInKinds {
-    private record Declaration(
-            String group, List<String> versions, String plural, String schema, Strategy strategy) {}
-
-    private static final List<Declaration> DECLARATIONS =
-            List.of(
-                    core("events", "Event", new EventStrategy()),
-                    core("namespaces", "Namespace", new NamespaceStrategy()),
-                    core("nodes", "Node", new NodeStrategy()),
-                    core("pods", "Pod", new PodStrategy()),
-                    new Declaration(
-                            "node.k8s.io",
-                            List.of("v1", "v1beta1"),
-                            "runtimeclasses",
-                            "io.k8s.api.node.v1.RuntimeClass",
-                            new RuntimeClassStrategy()));
-
     private BuiltInKinds() {}
 
     /// Reads the catalogue; once a process is enough.
     public static KindCatalogue catalogue() {
         JsonNode facts = facts();
         return new KindCatalogue(
-                DECLARATIONS.stream().map(declaration -> kind(declaration, facts)).toList());
-    }
-
-    private static Declaration core(String plural, String kind, Strategy strategy) {
-        return new Declaration("", List.of("v1"), plural, "io.k8s.api.core.v1." + kind, strategy);
+                Stream.of(
+                                CoreKinds.ALL,
+                                WorkloadKinds.ALL,
+                                StorageKinds.ALL,
+                                AccessKinds.ALL,
+                                ExtensionKinds.ALL)
+                        .flatMap(List::stream)
+                        .sorted(
+                                Comparator.comparing(Declaration::group)
+                                        .thenComparing(Declaration::plural))
+                        .map(declaration -> kind(declaration, facts))
+                        .toList());
     }
 
     private static JsonNode facts() {

@@ -48,7 +48,11 @@ public interface Strategy {
     /// How objects are changed through a subresource, the empty name for the object itself; empty
     /// where this subresource changes nothing.
     default Optional<UpdateStrategy> update(String subresource) {
-        return subresource.isEmpty() ? Optional.of(UpdateStrategy.WHOLE) : Optional.empty();
+        return switch (subresource) {
+            case "" -> Optional.of(UpdateStrategy.WHOLE);
+            case "status" -> Optional.of(UpdateStrategy.STATUS);
+            default -> Optional.empty();
+        };
     }
 
     /// Field selectors beyond `metadata.name` and `metadata.namespace`.

@@ -1,4 +1,4 @@
-package dev.glovebox.apiserver;
+package dev.glovebox.apiserver.auth;
 
 /// Says who may do what. Safe for use by any thread.
 public interface Authorizer {

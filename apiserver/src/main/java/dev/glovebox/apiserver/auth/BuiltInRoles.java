@@ -1,4 +1,4 @@
-package dev.glovebox.apiserver;
+package dev.glovebox.apiserver.auth;
 
 import java.util.List;
 import java.util.Set;

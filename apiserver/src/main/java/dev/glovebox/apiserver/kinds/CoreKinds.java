@@ -1,0 +1,46 @@
+package dev.glovebox.apiserver.kinds;
+
+import java.util.List;
+
+/// Pods and what they need around them.
+final class CoreKinds {
+    static final List<Declaration> ALL =
+            List.of(
+                    Declaration.core("configmaps", "ConfigMap", Strategy.PLAIN),
+                    Declaration.core("endpoints", "Endpoints", Strategy.PLAIN),
+                    Declaration.core("events", "Event", new EventStrategy()),
+                    Declaration.core("limitranges", "LimitRange", Strategy.PLAIN),
+                    Declaration.core("namespaces", "Namespace", new NamespaceStrategy()),
+                    Declaration.core("nodes", "Node", new NodeStrategy()),
+                    Declaration.core("pods", "Pod", new PodStrategy()),
+                    Declaration.core("resourcequotas", "ResourceQuota", Strategy.PLAIN),
+                    Declaration.core("secrets", "Secret", Strategy.PLAIN),
+                    Declaration.core("serviceaccounts", "ServiceAccount", Strategy.PLAIN),
+                    Declaration.core("services", "Service", Strategy.PLAIN),
+                    new Declaration(
+                            "node.k8s.io",
+                            List.of("v1", "v1beta1"),
+                            "runtimeclasses",
+                            "io.k8s.api.node.v1.RuntimeClass",
+                            new RuntimeClassStrategy()),
+                    Declaration.plain(
+                            "coordination.k8s.io", "leases", "io.k8s.api.coordination.v1.Lease"),
+                    Declaration.plain(
+                            "scheduling.k8s.io",
+                            "priorityclasses",
+                            "io.k8s.api.scheduling.v1.PriorityClass"),
+                    Declaration.plain(
+                            "policy",
+                            "poddisruptionbudgets",
+                            "io.k8s.api.policy.v1.PodDisruptionBudget"),
+                    Declaration.plain(
+                            "networking.k8s.io",
+                            "networkpolicies",
+                            "io.k8s.api.networking.v1.NetworkPolicy"),
+                    Declaration.plain(
+                            "discovery.k8s.io",
+                            "endpointslices",
+                            "io.k8s.api.discovery.v1.EndpointSlice"));
+
+    private CoreKinds() {}
+}
