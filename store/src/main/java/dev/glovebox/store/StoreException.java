@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The store's environment is broken: its message names the file, what is wrong with it and what
 /// mends it. A write that ends with it was not acknowledged and changed nothing that readers see.
-public final class StoreException extends RuntimeException {
+public sealed class StoreException extends RuntimeException permits DamagedException {
     private static final long serialVersionUID = 1L;
 
     private final String problem;

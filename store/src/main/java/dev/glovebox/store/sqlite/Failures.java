@@ -1,5 +1,6 @@
 package dev.glovebox.store.sqlite;
 
+import dev.glovebox.store.DamagedException;
 import dev.glovebox.store.StoreException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -53,11 +54,11 @@ final class Failures {
 
     /// The contents are not what this program wrote.
     static StoreException damaged(Path file, String problem) {
-        return new StoreException(file, problem, MOVE_ASIDE, null);
+        return new DamagedException(file, problem, MOVE_ASIDE, null);
     }
 
     private static StoreException damaged(Path file, String problem, SQLException e) {
-        return failure(file, problem, MOVE_ASIDE, e);
+        return new DamagedException(file, problem, MOVE_ASIDE, e);
     }
 
     private static StoreException failure(

@@ -23,6 +23,12 @@ final class SqliteJournal implements Journal {
     /// How many events pile up beyond what is needed before a transaction also removes them.
     private static final int SLACK = 256;
 
+    private static final String LOG =
+            "INSERT INTO events (revision, key, created, value, removed, previous, previous_value)"
+                    + " VALUES (?, ?, ?, ?, ?, ?, ?)";
+    private static final String PUT =
+            "INSERT OR REPLACE INTO objects (key, created, revision, value) VALUES (?, ?, ?, ?)";
+
     private final Path file;
     private final Connection connection;
 
@@ -39,12 +45,22 @@ final class SqliteJournal implements Journal {
 
     /// Opens or creates the database of a directory.
     static SqliteJournal open(Path directory) {
-        Path file = DatabaseFile.prepare(directory);
+        SqliteJournal journal = at(DatabaseFile.prepare(directory));
+        try {
+            DatabaseFile.sync(directory);
+            return journal;
+        } catch (RuntimeException e) {
+            journal.close();
+            throw e;
+        }
+    }
+
+    /// Opens the database of a file that exists, and makes it one if it is empty.
+    static SqliteJournal at(Path file) {
         Connection connection = connect(file);
         SqliteJournal journal = new SqliteJournal(file, connection);
         try {
             Schema.initialise(file, connection);
-            DatabaseFile.sync(directory);
             return journal;
         } catch (SQLException e) {
             journal.close();
@@ -176,34 +192,74 @@ final class SqliteJournal implements Journal {
         }
     }
 
+    /// Makes an event that follows from nothing before it durable, and drops those before it.
+    ///
+    /// @throws StoreException when it is not durable; the journal is as before then
+    void leap(Event event) {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            statement.executeUpdate("DELETE FROM events");
+            write(List.of(event));
+            statement.execute("COMMIT");
+        } catch (SQLException e) {
+            undo(e);
+            throw Failures.of(file, "write", e);
+        }
+    }
+
+    /// Writes all objects of another store into this new one, with its last write alone.
+    ///
+    /// @throws StoreException when they are not durable; the journal then holds none of them
+    void fill(Snapshot snapshot) {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            try (PreparedStatement put = connection.prepareStatement(PUT);
+                    PreparedStatement log = connection.prepareStatement(LOG)) {
+                for (Entry entry : snapshot.entries()) {
+                    put(put, entry);
+                }
+                if (snapshot.last().isPresent()) {
+                    log(log, snapshot.last().get());
+                }
+            }
+            statement.execute("COMMIT");
+        } catch (SQLException e) {
+            undo(e);
+            throw Failures.of(file, "write", e);
+        }
+    }
+
     private void write(List<Event> events) throws SQLException {
-        try (PreparedStatement log =
-                        connection.prepareStatement(
-                                "INSERT INTO events (revision, key, created, value, removed,"
-                                        + " previous, previous_value) VALUES (?, ?, ?, ?, ?, ?, ?)");
-                PreparedStatement put =
-                        connection.prepareStatement(
-                                "INSERT OR REPLACE INTO objects (key, created, revision, value)"
-                                        + " VALUES (?, ?, ?, ?)");
+        try (PreparedStatement log = connection.prepareStatement(LOG);
+                PreparedStatement put = connection.prepareStatement(PUT);
                 PreparedStatement remove =
                         connection.prepareStatement("DELETE FROM objects WHERE key = ?")) {
             for (Event event : events) {
+                log(log, event);
                 switch (event) {
-                    case Event.Put(Entry entry, Optional<Entry> previous) -> {
-                        log(log, entry, 0, previous);
-                        put.setString(1, entry.key());
-                        put.setLong(2, entry.createRevision());
-                        put.setLong(3, entry.revision());
-                        put.setBytes(4, entry.value());
-                        put.executeUpdate();
-                    }
-                    case Event.Delete(Entry lastState, Entry previous) -> {
-                        log(log, lastState, 1, Optional.of(previous));
+                    case Event.Put(Entry entry, Optional<Entry> _) -> put(put, entry);
+                    case Event.Delete(Entry lastState, Entry _) -> {
                         remove.setString(1, lastState.key());
                         remove.executeUpdate();
                     }
                 }
             }
+        }
+    }
+
+    private static void put(PreparedStatement put, Entry entry) throws SQLException {
+        put.setString(1, entry.key());
+        put.setLong(2, entry.createRevision());
+        put.setLong(3, entry.revision());
+        put.setBytes(4, entry.value());
+        put.executeUpdate();
+    }
+
+    private static void log(PreparedStatement log, Event event) throws SQLException {
+        switch (event) {
+            case Event.Put(Entry entry, Optional<Entry> previous) -> log(log, entry, 0, previous);
+            case Event.Delete(Entry lastState, Entry previous) ->
+                    log(log, lastState, 1, Optional.of(previous));
         }
     }
 
