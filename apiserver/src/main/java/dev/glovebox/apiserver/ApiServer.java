@@ -51,7 +51,7 @@ public final class ApiServer implements Api {
     public ApiServer(Settings settings) {
         this.kinds = settings.kinds();
         this.authorizer = settings.authorizer();
-        Registry registry = new Registry(settings.store(), kinds);
+        Registry registry = new Registry(new AnsweringStore(settings.store()), kinds);
         Tables tables = new Tables(settings.clock());
         Lists lists = new Lists(registry);
         this.reads = new Reads(registry, lists, tables, settings.clock());

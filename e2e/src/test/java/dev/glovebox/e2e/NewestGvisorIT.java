@@ -16,20 +16,34 @@ import org.junit.jupiter.api.Test;
 @Tag("long")
 class NewestGvisorIT {
     private static final Engine ENGINE = Engine.in(209);
+    private static final String MODULE = "gvisor.dev/gvisor";
     private static final Path BIN = Path.of("target", "gvisor").toAbsolutePath();
 
     @BeforeAll
     static void build() throws IOException {
         Files.createDirectories(BIN);
         if (!Files.exists(BIN.resolve("runsc"))) {
-            Command.of("go", "install", "gvisor.dev/gvisor/runsc@go")
-                    .with("GOBIN", BIN.toString())
-                    .with("CGO_ENABLED", "0")
-                    .within(Duration.ofMinutes(20))
-                    .run()
+            // A build from the module does not know which day it is of; its version says it.
+            var version = go("list", "-m", "-f", "{{.Version}}", MODULE + "@latest").ok().text();
+            go(
+                            "install",
+                            "-ldflags",
+                            "-X " + MODULE + "/runsc/version.version=" + version,
+                            MODULE + "/runsc@" + version)
                     .ok();
         }
         ENGINE.upCommand().with("PATH", BIN + ":" + System.getenv("PATH")).run().ok();
+    }
+
+    private static Ran go(String... words) {
+        return Command.of("go")
+                .and(words)
+                .in(Path.of("/"))
+                .with("GOBIN", BIN.toString())
+                .with("GOFLAGS", "-mod=mod")
+                .with("CGO_ENABLED", "0")
+                .within(Duration.ofMinutes(20))
+                .run();
     }
 
     @AfterAll
