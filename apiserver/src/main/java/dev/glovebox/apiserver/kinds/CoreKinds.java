@@ -6,7 +6,7 @@ import java.util.List;
 final class CoreKinds {
     static final List<Declaration> ALL =
             List.of(
-                    Declaration.core("configmaps", "ConfigMap", Strategy.PLAIN),
+                    Declaration.core("configmaps", "ConfigMap", new ConfigMapStrategy()),
                     Declaration.core("endpoints", "Endpoints", Strategy.PLAIN),
                     Declaration.core("events", "Event", new EventStrategy()),
                     Declaration.core("limitranges", "LimitRange", Strategy.PLAIN),
@@ -14,7 +14,7 @@ final class CoreKinds {
                     Declaration.core("nodes", "Node", new NodeStrategy()),
                     Declaration.core("pods", "Pod", new PodStrategy()),
                     Declaration.core("resourcequotas", "ResourceQuota", Strategy.PLAIN),
-                    Declaration.core("secrets", "Secret", Strategy.PLAIN),
+                    Declaration.core("secrets", "Secret", new SecretStrategy()),
                     Declaration.core("serviceaccounts", "ServiceAccount", Strategy.PLAIN),
                     Declaration.core("services", "Service", Strategy.PLAIN),
                     new Declaration(

@@ -7,15 +7,8 @@ import java.util.Optional;
 
 /// What no schema says about RuntimeClasses: the handler never changes.
 final class RuntimeClassStrategy implements Strategy {
-    private record SameHandler() implements UpdateStrategy {
-        @Override
-        public void prepare(ObjectNode object, ObjectNode old) {}
-
-        @Override
-        public void validate(ObjectNode object, ObjectNode old, FieldErrors errors) {
-            RuntimeClassRules.checkUpdate(object, old, errors);
-        }
-    }
+    private static final UpdateStrategy SAME_HANDLER =
+            UpdateStrategy.checked(RuntimeClassRules::checkUpdate);
 
     @Override
     public void validate(ObjectNode runtimeClass, FieldErrors errors) {
@@ -24,6 +17,6 @@ final class RuntimeClassStrategy implements Strategy {
 
     @Override
     public Optional<UpdateStrategy> update(String subresource) {
-        return subresource.isEmpty() ? Optional.of(new SameHandler()) : Optional.empty();
+        return subresource.isEmpty() ? Optional.of(SAME_HANDLER) : Optional.empty();
     }
 }

@@ -18,6 +18,27 @@ public interface UpdateStrategy {
     /// Checks the change, beyond the rules for objects of the kind.
     default void validate(ObjectNode object, ObjectNode old, FieldErrors errors) {}
 
+    /// What may change is told apart by rules alone.
+    interface Check {
+        /// Notes what must not have changed.
+        void accept(ObjectNode object, ObjectNode old, FieldErrors errors);
+    }
+
+    /// Everything but the status may change, as far as the check allows.
+    static UpdateStrategy checked(Check check) {
+        return new UpdateStrategy() {
+            @Override
+            public void prepare(ObjectNode object, ObjectNode old) {
+                keep(object, old, "status");
+            }
+
+            @Override
+            public void validate(ObjectNode object, ObjectNode old, FieldErrors errors) {
+                check.accept(object, old, errors);
+            }
+        };
+    }
+
     /// Puts a field back to what it was.
     static void keep(ObjectNode object, ObjectNode old, String field) {
         JsonNode before = old.get(field);

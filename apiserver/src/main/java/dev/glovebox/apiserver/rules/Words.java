@@ -16,6 +16,8 @@ public final class Words {
     private static final Pattern IS_SUBDOMAIN = Pattern.compile(SUBDOMAIN);
     private static final Pattern IS_QUALIFIED = Pattern.compile(QUALIFIED);
     private static final Pattern IS_VALUE = Pattern.compile(VALUE);
+    private static final String CONFIG_KEY = "[-._a-zA-Z0-9]+";
+    private static final Pattern IS_CONFIG_KEY = Pattern.compile(CONFIG_KEY);
     private static final Pattern PORT_CHARACTERS = Pattern.compile("[-a-z0-9]+");
     private static final Pattern ENV_NAME = Pattern.compile("[ -<>-~]+");
     private static final Pattern IPV4 =
@@ -45,6 +47,12 @@ public final class Words {
                     + " or '.', and must start and end with an alphanumeric character (e.g."
                     + " 'MyValue',  or 'my_value',  or '12345', regex used for validation is '"
                     + VALUE
+                    + "')";
+
+    private static final String CONFIG_KEY_WORDS =
+            "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g."
+                    + " 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '"
+                    + CONFIG_KEY
                     + "')";
 
     private Words() {}
@@ -138,6 +146,19 @@ public final class Words {
         return IPV4.matcher(text).matches() || IPV6.matcher(text).matches()
                 ? List.of()
                 : List.of("must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
+    }
+
+    /// A key of a ConfigMap or a Secret, which may become a file's name.
+    public static List<String> configKey(String text) {
+        List<String> wrong = check(text, 253, IS_CONFIG_KEY, "", CONFIG_KEY_WORDS);
+        if (text.equals(".")) {
+            wrong.add("must not be '.'");
+        } else if (text.equals("..")) {
+            wrong.add("must not be '..'");
+        } else if (text.startsWith("..")) {
+            wrong.add("must not start with '..'");
+        }
+        return wrong;
     }
 
     private static List<String> check(

@@ -36,6 +36,7 @@ public final class Decoder {
             case STRUCT -> struct(schema, expect(value.isObject(), value, at, "object"), at);
             case MAP -> map(schema, expect(value.isObject(), value, at, "object"), at);
             case LIST -> list(schema, expect(value.isArray(), value, at, "array"), at);
+            case BYTES -> Scalars.bytes(value, at);
             case STRING -> expect(value.isTextual(), value, at, "string");
             case INTEGER -> Scalars.integer(schema, value, at);
             case NUMBER -> expect(value.isNumber(), value, at, "number");

@@ -10,6 +10,8 @@ public enum Form {
     LIST,
     /// Text.
     STRING,
+    /// Bytes in base64.
+    BYTES,
     /// A whole number.
     INTEGER,
     /// A number.

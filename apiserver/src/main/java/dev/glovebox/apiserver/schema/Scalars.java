@@ -55,6 +55,11 @@ public final class Scalars {
         }
     }
 
+    static JsonNode bytes(JsonNode value, Place at) {
+        Decoder.expect(value.isTextual(), value, at, "[]uint8");
+        return TextNode.valueOf(Base64Text.canonical(value.asText()));
+    }
+
     static JsonNode time(JsonNode value, Place at) {
         return TextNode.valueOf(time(instant(value, at)));
     }
@@ -82,7 +87,7 @@ public final class Scalars {
             case INTEGER, NUMBER -> nodes.numberNode(0);
             case BOOLEAN -> nodes.booleanNode(false);
             case QUANTITY -> nodes.textNode("0");
-            case MAP, LIST, TIME, MICRO_TIME, INT_OR_STRING, ANY -> NullNode.instance;
+            case MAP, LIST, BYTES, TIME, MICRO_TIME, INT_OR_STRING, ANY -> NullNode.instance;
         };
     }
 

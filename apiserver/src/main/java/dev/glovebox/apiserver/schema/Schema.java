@@ -119,7 +119,8 @@ public final class Schema {
                 yield schema.has("additionalProperties") ? Form.MAP : Form.ANY;
             }
             case "array" -> Form.LIST;
-            case "string" -> Form.STRING;
+            case "string" ->
+                    schema.path("format").asText().equals("byte") ? Form.BYTES : Form.STRING;
             case "integer" -> Form.INTEGER;
             case "number" -> Form.NUMBER;
             case "boolean" -> Form.BOOLEAN;

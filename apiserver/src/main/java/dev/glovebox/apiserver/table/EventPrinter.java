@@ -1,7 +1,6 @@
 package dev.glovebox.apiserver.table;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -9,7 +8,7 @@ import java.util.stream.Stream;
 /// Rows of events. An event is told by its series, by its first and last time, or by its own time.
 record EventPrinter(Ages ages) implements Printer {
     @Override
-    public List<String> cells(JsonNode event) {
+    public void print(JsonNode event, Row row) {
         JsonNode involved = event.path("involvedObject");
         String own = text(event, "eventTime");
         String first = text(event, "firstTimestamp");
@@ -26,7 +25,7 @@ record EventPrinter(Ages ages) implements Printer {
                 involved.path("kind").asText().toLowerCase(Locale.ROOT)
                         + "/"
                         + involved.path("name").asText();
-        return List.of(
+        row.texts(
                 lastSeen,
                 text(event, "type"),
                 text(event, "reason"),

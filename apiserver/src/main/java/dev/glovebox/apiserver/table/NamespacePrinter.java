@@ -1,13 +1,12 @@
 package dev.glovebox.apiserver.table;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.List;
 
 /// Rows of namespaces.
 record NamespacePrinter(Ages ages) implements Printer {
     @Override
-    public List<String> cells(JsonNode namespace) {
-        return List.of(
+    public void print(JsonNode namespace, Row row) {
+        row.texts(
                 namespace.path("metadata").path("name").asText(),
                 namespace.path("status").path("phase").asText(),
                 ages.of(namespace));

@@ -10,9 +10,9 @@ record NodePrinter(Ages ages) implements Printer {
     private static final String ROLE = "node-role.kubernetes.io/";
 
     @Override
-    public List<String> cells(JsonNode node) {
+    public void print(JsonNode node, Row row) {
         JsonNode info = node.path("status").path("nodeInfo");
-        return List.of(
+        row.texts(
                 node.path("metadata").path("name").asText(),
                 status(node),
                 roles(node.path("metadata").path("labels")),

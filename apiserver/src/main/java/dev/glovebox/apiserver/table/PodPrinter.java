@@ -1,16 +1,15 @@
 package dev.glovebox.apiserver.table;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.List;
 
 /// Rows of pods.
 record PodPrinter(Ages ages) implements Printer {
     @Override
-    public List<String> cells(JsonNode pod) {
+    public void print(JsonNode pod, Row row) {
         PodSummary summary = PodSummary.of(pod);
         JsonNode status = pod.path("status");
         String ip = status.path("podIPs").path(0).path("ip").asText();
-        return List.of(
+        row.texts(
                 pod.path("metadata").path("name").asText(),
                 summary.ready() + "/" + summary.total(),
                 summary.reason(),

@@ -1,11 +1,10 @@
 package dev.glovebox.apiserver.table;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.List;
 
-/// The cells of one kind of object.
+/// Shows one kind of object as a line.
 @FunctionalInterface
 interface Printer {
-    /// One cell a column, in the columns' order.
-    List<String> cells(JsonNode object);
+    /// Fills the cells, one a column, in the columns' order.
+    void print(JsonNode object, Row row);
 }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.Map;
 
 /// Tables of objects: the columns from facts about Kubernetes, the cells from a [Printer] a kind.
@@ -23,13 +24,21 @@ public final class Tables {
     public Tables(Clock clock) {
         this.ages = new Ages(clock);
         this.columns = read();
-        this.printers =
-                Map.of(
-                        "pods", new PodPrinter(ages),
-                        "nodes", new NodePrinter(ages),
-                        "namespaces", new NamespacePrinter(ages),
-                        "events", new EventPrinter(ages),
-                        "runtimeclasses.node.k8s.io", new RuntimeClassPrinter(ages));
+        this.printers = printers(ages);
+    }
+
+    private static Map<String, Printer> printers(Ages ages) {
+        Map<String, Printer> all = new HashMap<>();
+        all.put("pods", new PodPrinter(ages));
+        all.put("nodes", new NodePrinter(ages));
+        all.put("namespaces", new NamespacePrinter(ages));
+        all.put("events", new EventPrinter(ages));
+        all.put("runtimeclasses.node.k8s.io", new RuntimeClassPrinter(ages));
+        all.putAll(CorePrinters.byResource());
+        all.putAll(WorkloadPrinters.byResource());
+        all.putAll(StoragePrinters.byResource());
+        all.putAll(AccessPrinters.byResource());
+        return Map.copyOf(all);
     }
 
     /// Definitions of the columns of a kind.
@@ -50,14 +59,14 @@ public final class Tables {
 
     /// The cells of an object, as many as its kind has columns.
     public ArrayNode cells(Kind kind, ObjectNode object) {
-        ArrayNode cells = JsonNodeFactory.instance.arrayNode();
-        Printer printer = printers.get(kind.resource());
-        if (printer == null) {
-            cells.add(object.path("metadata").path("name").asText()).add(ages.of(object));
-        } else {
-            printer.cells(object).forEach(cells::add);
-        }
-        return cells;
+        Row row = new Row(ages);
+        printers.getOrDefault(kind.resource(), Tables::plain).print(object, row);
+        return row.cells();
+    }
+
+    /// A kind about which there is nothing to show but when it was made.
+    private static void plain(JsonNode object, Row row) {
+        row.name(object).text(object.path("metadata").path("creationTimestamp").asText());
     }
 
     private static JsonNode read() {

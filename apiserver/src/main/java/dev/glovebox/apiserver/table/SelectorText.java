@@ -1,0 +1,61 @@
+package dev.glovebox.apiserver.table;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+
+/// Labels and what selects them, as `kubectl` shows them: `app=web,tier in (a,b)`. Source:
+/// apimachinery's `labels.FormatLabels` and `metav1.FormatLabelSelector`.
+final class SelectorText {
+    private SelectorText() {}
+
+    /// A map of labels.
+    static String ofLabels(JsonNode labels) {
+        TreeMap<String, String> sorted = new TreeMap<>();
+        labels.properties().forEach(each -> sorted.put(each.getKey(), each.getValue().asText()));
+        String text =
+                sorted.entrySet().stream()
+                        .map(each -> each.getKey() + "=" + each.getValue())
+                        .collect(Collectors.joining(","));
+        return text.isEmpty() ? Row.NONE : text;
+    }
+
+    /// A selector with `matchLabels` and `matchExpressions`.
+    static String ofSelector(JsonNode selector) {
+        TreeMap<String, List<String>> byKey = new TreeMap<>();
+        selector.path("matchLabels")
+                .properties()
+                .forEach(each ->
+                        add(byKey, each.getKey(), each.getKey() + "=" + each.getValue().asText()));
+        for (JsonNode expression : selector.path("matchExpressions")) {
+            add(byKey, expression.path("key").asText(), requirement(expression));
+        }
+        String text =
+                byKey.values().stream().flatMap(List::stream).collect(Collectors.joining(","));
+        return text.isEmpty() ? Row.NONE : text;
+    }
+
+    private static void add(Map<String, List<String>> byKey, String key, String text) {
+        byKey.computeIfAbsent(key, any -> new ArrayList<>()).add(text);
+    }
+
+    private static String requirement(JsonNode expression) {
+        String key = expression.path("key").asText();
+        String values =
+                StreamSupport.stream(expression.path("values").spliterator(), false)
+                        .map(JsonNode::asText)
+                        .sorted()
+                        .collect(Collectors.joining(",", "(", ")"));
+        return switch (expression.path("operator").asText()) {
+            case "In" -> key + " in " + values;
+            case "NotIn" -> key + " notin " + values;
+            case "Exists" -> key;
+            case "DoesNotExist" -> "!" + key;
+            default -> "<error>";
+        };
+    }
+}
