@@ -17,6 +17,9 @@ public final class Bootstrap {
     private static final Map<String, String> CLASSES =
             Map.of(Names.GVISOR_CLASS, Names.GVISOR_HANDLER, Names.RUNC, Names.RUNC);
 
+    private static final Map<String, Integer> PRIORITIES =
+            Map.of("system-cluster-critical", 2_000_000_000, "system-node-critical", 2_000_001_000);
+
     private static final User ADMINISTRATOR =
             new User("system:apiserver", List.of("system:masters"));
 
@@ -27,13 +30,26 @@ public final class Bootstrap {
         this.api = api;
     }
 
-    /// Makes Kubernetes' own namespaces and our RuntimeClasses.
+    /// Makes Kubernetes' own namespaces and priorities, and our RuntimeClasses.
     public void run() {
         NAMESPACES.forEach(name -> create("/api/v1/namespaces", object("v1", "Namespace", name)));
         CLASSES.forEach((name, handler) ->
                 create(
                         "/apis/node.k8s.io/v1/runtimeclasses",
                         object("node.k8s.io/v1", "RuntimeClass", name).put("handler", handler)));
+        PRIORITIES.forEach((name, value) ->
+                create(
+                        "/apis/scheduling.k8s.io/v1/priorityclasses",
+                        object("scheduling.k8s.io/v1", "PriorityClass", name)
+                                .put("value", value)
+                                .put("description", description(name))));
+    }
+
+    private static String description(String name) {
+        return "Used for system critical pods that must "
+                + (name.equals("system-node-critical")
+                        ? "not be moved from their current node."
+                        : "run in the cluster, but can be moved to another node if necessary.");
     }
 
     private static ObjectNode object(String apiVersion, String kind, String name) {

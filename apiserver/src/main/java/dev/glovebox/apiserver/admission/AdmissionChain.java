@@ -16,7 +16,7 @@ public final class AdmissionChain implements Admission {
         steps =
                 List.of(
                         new NamespaceLifecycle(objects),
-                        new Priority(),
+                        new Priority(objects),
                         new DefaultTolerationSeconds(),
                         new Trust(objects, byDefault),
                         new RuntimeClasses(objects));

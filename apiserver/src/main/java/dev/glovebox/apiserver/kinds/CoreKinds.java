@@ -23,20 +23,26 @@ final class CoreKinds {
                             "runtimeclasses",
                             "io.k8s.api.node.v1.RuntimeClass",
                             new RuntimeClassStrategy()),
-                    Declaration.plain(
-                            "coordination.k8s.io", "leases", "io.k8s.api.coordination.v1.Lease"),
-                    Declaration.plain(
+                    Declaration.of(
+                            "coordination.k8s.io",
+                            "leases",
+                            "io.k8s.api.coordination.v1.Lease",
+                            PolicyStrategies.LEASE),
+                    Declaration.of(
                             "scheduling.k8s.io",
                             "priorityclasses",
-                            "io.k8s.api.scheduling.v1.PriorityClass"),
-                    Declaration.plain(
+                            "io.k8s.api.scheduling.v1.PriorityClass",
+                            PolicyStrategies.PRIORITY_CLASS),
+                    Declaration.of(
                             "policy",
                             "poddisruptionbudgets",
-                            "io.k8s.api.policy.v1.PodDisruptionBudget"),
-                    Declaration.plain(
+                            "io.k8s.api.policy.v1.PodDisruptionBudget",
+                            PolicyStrategies.BUDGET),
+                    Declaration.of(
                             "networking.k8s.io",
                             "networkpolicies",
-                            "io.k8s.api.networking.v1.NetworkPolicy"),
+                            "io.k8s.api.networking.v1.NetworkPolicy",
+                            PolicyStrategies.NETWORK_POLICY),
                     Declaration.plain(
                             "discovery.k8s.io",
                             "endpointslices",

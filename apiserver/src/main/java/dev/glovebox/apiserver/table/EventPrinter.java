@@ -33,9 +33,8 @@ record EventPrinter(Ages ages) implements Printer {
                 text(involved, "fieldPath"),
                 source(event),
                 text(event, "message").strip(),
-                firstSeen,
-                Long.toString(count == 0 ? 1 : count),
-                event.path("metadata").path("name").asText());
+                firstSeen);
+        row.number(count == 0 ? 1 : count).name(event);
     }
 
     private static String source(JsonNode event) {
