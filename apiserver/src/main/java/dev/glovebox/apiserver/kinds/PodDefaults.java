@@ -4,12 +4,31 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// Defaults of pods that depend on other fields. Source: Kubernetes' `core/v1` defaults.
 final class PodDefaults {
     private PodDefaults() {}
 
+    /// Defaults of a pod's spec.
     static void apply(ObjectNode spec) {
+        template(spec);
+        if (!spec.has("enableServiceLinks")) {
+            spec.put("enableServiceLinks", true);
+        }
+        boolean hostNetwork = spec.path("hostNetwork").asBoolean();
+        for (ObjectNode container : containers(spec)) {
+            for (ObjectNode port : Trees.objects(container.path("ports"))) {
+                if (hostNetwork) {
+                    Trees.orNumber(port, "hostPort", port.path("containerPort").asInt());
+                }
+            }
+            requests(container);
+        }
+    }
+
+    /// Defaults of the spec of a pod that is not yet: of a template.
+    static void template(ObjectNode spec) {
         Trees.orText(spec, "restartPolicy", "Always");
         if (!spec.has("terminationGracePeriodSeconds")) {
             spec.put("terminationGracePeriodSeconds", 30);
@@ -17,17 +36,15 @@ final class PodDefaults {
         Trees.orText(spec, "dnsPolicy", "ClusterFirst");
         Trees.object(spec, "securityContext");
         Trees.orText(spec, "schedulerName", "default-scheduler");
-        if (!spec.has("enableServiceLinks")) {
-            spec.put("enableServiceLinks", true);
-        }
         serviceAccount(spec);
         Trees.objects(spec.path("volumes")).forEach(PodDefaults::volume);
-        boolean hostNetwork = spec.path("hostNetwork").asBoolean();
-        for (String list : List.of("initContainers", "containers", "ephemeralContainers")) {
-            for (ObjectNode container : Trees.objects(spec.path(list))) {
-                container(container, hostNetwork);
-            }
-        }
+        containers(spec).forEach(PodDefaults::container);
+    }
+
+    private static List<ObjectNode> containers(ObjectNode spec) {
+        return Stream.of("initContainers", "containers", "ephemeralContainers")
+                .flatMap(list -> Trees.objects(spec.path(list)).stream())
+                .toList();
     }
 
     /// The old name of the field is kept in step with the new one.
@@ -39,15 +56,10 @@ final class PodDefaults {
         }
     }
 
-    private static void container(ObjectNode container, boolean hostNetwork) {
+    private static void container(ObjectNode container) {
         Trees.orText(container, "terminationMessagePath", "/dev/termination-log");
         Trees.orText(container, "terminationMessagePolicy", "File");
         Trees.orText(container, "imagePullPolicy", pullPolicy(container.path("image").asText()));
-        for (ObjectNode port : Trees.objects(container.path("ports"))) {
-            if (hostNetwork) {
-                Trees.orNumber(port, "hostPort", port.path("containerPort").asInt());
-            }
-        }
         for (String probe : List.of("livenessProbe", "readinessProbe", "startupProbe")) {
             if (container.get(probe) instanceof ObjectNode found) {
                 probe(found);
@@ -61,7 +73,6 @@ final class PodDefaults {
                 Trees.orText(reference, "apiVersion", "v1");
             }
         }
-        requests(container);
     }
 
     /// An image without a tag, or with the tag `latest`, may change behind its name.

@@ -6,17 +6,40 @@ import java.util.List;
 final class WorkloadKinds {
     static final List<Declaration> ALL =
             List.of(
-                    Declaration.core("podtemplates", "PodTemplate", Strategy.PLAIN),
                     Declaration.core(
-                            "replicationcontrollers", "ReplicationController", Strategy.PLAIN),
+                            "podtemplates", "PodTemplate", WorkloadStrategies.POD_TEMPLATE),
+                    Declaration.core(
+                            "replicationcontrollers",
+                            "ReplicationController",
+                            WorkloadStrategies.REPLICATION_CONTROLLER),
                     Declaration.plain(
                             "apps", "controllerrevisions", "io.k8s.api.apps.v1.ControllerRevision"),
-                    Declaration.plain("apps", "daemonsets", "io.k8s.api.apps.v1.DaemonSet"),
-                    Declaration.plain("apps", "deployments", "io.k8s.api.apps.v1.Deployment"),
-                    Declaration.plain("apps", "replicasets", "io.k8s.api.apps.v1.ReplicaSet"),
-                    Declaration.plain("apps", "statefulsets", "io.k8s.api.apps.v1.StatefulSet"),
-                    Declaration.plain("batch", "cronjobs", "io.k8s.api.batch.v1.CronJob"),
-                    Declaration.plain("batch", "jobs", "io.k8s.api.batch.v1.Job"));
+                    Declaration.of(
+                            "apps",
+                            "daemonsets",
+                            "io.k8s.api.apps.v1.DaemonSet",
+                            WorkloadStrategies.DAEMON_SET),
+                    Declaration.of(
+                            "apps",
+                            "deployments",
+                            "io.k8s.api.apps.v1.Deployment",
+                            WorkloadStrategies.DEPLOYMENT),
+                    Declaration.of(
+                            "apps",
+                            "replicasets",
+                            "io.k8s.api.apps.v1.ReplicaSet",
+                            WorkloadStrategies.REPLICA_SET),
+                    Declaration.of(
+                            "apps",
+                            "statefulsets",
+                            "io.k8s.api.apps.v1.StatefulSet",
+                            WorkloadStrategies.STATEFUL_SET),
+                    Declaration.of(
+                            "batch",
+                            "cronjobs",
+                            "io.k8s.api.batch.v1.CronJob",
+                            WorkloadStrategies.CRON_JOB),
+                    Declaration.of("batch", "jobs", "io.k8s.api.batch.v1.Job", new JobStrategy()));
 
     private WorkloadKinds() {}
 }

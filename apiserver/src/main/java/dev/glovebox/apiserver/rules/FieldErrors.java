@@ -48,6 +48,28 @@ public final class FieldErrors {
         add("FieldValueDuplicate", path, "Duplicate value: " + TextNode.valueOf(value));
     }
 
+    /// A value that occurs twice.
+    public void duplicate(Path path, JsonNode value) {
+        add("FieldValueDuplicate", path, "Duplicate value: " + capitalised(value));
+    }
+
+    /// Labels, or a selector of labels, that break a rule; Kubernetes prints them as they are.
+    public void labels(Path path, JsonNode value, String detail) {
+        String text = value.isMissingNode() ? "null" : sorted(value).toString();
+        add("FieldValueInvalid", path, "Invalid value: " + text + ": " + detail);
+    }
+
+    private static JsonNode sorted(JsonNode value) {
+        if (!(value instanceof ObjectNode object)) {
+            return value;
+        }
+        ObjectNode result = JsonNodeFactory.instance.objectNode();
+        object.properties().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(field -> result.set(field.getKey(), sorted(field.getValue())));
+        return result;
+    }
+
     /// A value outside an enumeration.
     public void unsupported(Path path, String value, List<String> supported) {
         String words =

@@ -80,7 +80,8 @@ public final class MetaRules {
                 });
     }
 
-    private static void annotations(JsonNode annotations, Path path, FieldErrors errors) {
+    /// Rules for a map of annotations.
+    public static void annotations(JsonNode annotations, Path path, FieldErrors errors) {
         int bytes = 0;
         for (var annotation : annotations.properties()) {
             String key = annotation.getKey();

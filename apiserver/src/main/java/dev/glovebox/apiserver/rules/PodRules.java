@@ -14,31 +14,45 @@ public final class PodRules {
 
     private PodRules() {}
 
-    /// Rules about the spec.
+    /// Rules about a pod's spec.
     public static void check(JsonNode pod, FieldErrors errors) {
-        JsonNode spec = pod.path("spec");
-        Set<String> volumes =
-                VolumeRules.check(spec.path("volumes"), SPEC.field("volumes"), errors);
+        spec(pod.path("spec"), SPEC, errors);
+    }
+
+    /// Rules about a template of pods.
+    public static void template(JsonNode template, Path path, FieldErrors errors) {
+        JsonNode metadata = template.path("metadata");
+        MetaRules.labels(metadata.path("labels"), path.field("labels"), errors);
+        MetaRules.annotations(metadata.path("annotations"), path.field("annotations"), errors);
+        spec(template.path("spec"), path.field("spec"), errors);
+        if (!template.path("spec").path("ephemeralContainers").isEmpty()) {
+            errors.forbidden(
+                    path.field("spec").field("ephemeralContainers"),
+                    "ephemeral containers not allowed in pod template");
+        }
+    }
+
+    private static void spec(JsonNode spec, Path at, FieldErrors errors) {
+        Set<String> volumes = VolumeRules.check(spec.path("volumes"), at.field("volumes"), errors);
         Set<String> names = new HashSet<>();
-        ContainerRules.app(
-                spec.path("containers"), SPEC.field("containers"), names, volumes, errors);
+        ContainerRules.app(spec.path("containers"), at.field("containers"), names, volumes, errors);
         ContainerRules.init(
-                spec.path("initContainers"), SPEC.field("initContainers"), names, volumes, errors);
+                spec.path("initContainers"), at.field("initContainers"), names, volumes, errors);
         ContainerRules.ephemeral(
                 spec.path("ephemeralContainers"),
-                SPEC.field("ephemeralContainers"),
+                at.field("ephemeralContainers"),
                 names,
                 new HashSet<>(names),
                 volumes,
                 errors);
-        restartAndDns(spec, errors);
-        SecurityRules.pod(spec, SPEC, errors);
-        names(spec, errors);
-        SecurityRules.deadline(spec, SPEC, errors);
-        hostAliases(spec.path("hostAliases"), SPEC.field("hostAliases"), errors);
-        SchedulingRules.check(spec, SPEC, errors);
-        className(spec, errors);
-        ResourceRules.amounts(spec.path("overhead"), SPEC.field("overhead"), errors);
+        restartAndDns(spec, at, errors);
+        SecurityRules.pod(spec, at, errors);
+        names(spec, at, errors);
+        SecurityRules.deadline(spec, at, errors);
+        hostAliases(spec.path("hostAliases"), at.field("hostAliases"), errors);
+        SchedulingRules.check(spec, at, errors);
+        className(spec, at, errors);
+        ResourceRules.amounts(spec.path("overhead"), at.field("overhead"), errors);
     }
 
     /// Rules for a new pod only.
@@ -48,47 +62,47 @@ public final class PodRules {
         }
     }
 
-    private static void restartAndDns(JsonNode spec, FieldErrors errors) {
+    private static void restartAndDns(JsonNode spec, Path at, FieldErrors errors) {
         String restart = spec.path("restartPolicy").asText();
         if (!RESTART.contains(restart)) {
-            errors.unsupported(SPEC.field("restartPolicy"), restart, RESTART);
+            errors.unsupported(at.field("restartPolicy"), restart, RESTART);
         }
         String dns = spec.path("dnsPolicy").asText();
         if (!DNS.contains(dns)) {
-            errors.unsupported(SPEC.field("dnsPolicy"), dns, DNS);
+            errors.unsupported(at.field("dnsPolicy"), dns, DNS);
         }
         if (!dns.equals("None")) {
             return;
         }
         if (!spec.has("dnsConfig")) {
             errors.required(
-                    SPEC.field("dnsConfig"), "must provide `dnsConfig` when `dnsPolicy` is None");
+                    at.field("dnsConfig"), "must provide `dnsConfig` when `dnsPolicy` is None");
         } else if (spec.path("dnsConfig").path("nameservers").isEmpty()) {
             errors.required(
-                    SPEC.field("dnsConfig").field("nameservers"),
+                    at.field("dnsConfig").field("nameservers"),
                     "must provide at least one DNS nameserver when `dnsPolicy` is None");
         }
     }
 
-    private static void names(JsonNode spec, FieldErrors errors) {
+    private static void names(JsonNode spec, Path at, FieldErrors errors) {
         for (String field : List.of("serviceAccountName", "nodeName", "priorityClassName")) {
             String name = spec.path(field).asText();
             if (!name.isEmpty()) {
-                errors.invalid(SPEC.field(field), name, Words.subdomain(name));
+                errors.invalid(at.field(field), name, Words.subdomain(name));
             }
         }
         for (String field : List.of("hostname", "subdomain")) {
             String name = spec.path(field).asText();
             if (!name.isEmpty()) {
-                errors.invalid(SPEC.field(field), name, Words.label(name));
+                errors.invalid(at.field(field), name, Words.label(name));
             }
         }
     }
 
-    private static void className(JsonNode spec, FieldErrors errors) {
+    private static void className(JsonNode spec, Path at, FieldErrors errors) {
         if (spec.has("runtimeClassName")) {
             String name = spec.path("runtimeClassName").asText();
-            errors.invalid(SPEC.field("runtimeClassName"), name, Words.subdomain(name));
+            errors.invalid(at.field("runtimeClassName"), name, Words.subdomain(name));
         }
     }
 

@@ -20,26 +20,39 @@ public final class PodWarnings {
                     "beta.kubernetes.io/instance-type", "node.kubernetes.io/instance-type");
 
     private final List<String> warnings = new ArrayList<>();
+    private final Path at;
 
-    private PodWarnings() {}
+    private PodWarnings(Path at) {
+        this.at = at;
+    }
 
     /// The warnings of a pod.
     public static List<String> of(JsonNode pod) {
-        PodWarnings found = new PodWarnings();
-        JsonNode spec = pod.path("spec");
+        return of(pod.path("spec"), Path.of("spec"));
+    }
+
+    /// The warnings of a template of pods.
+    ///
+    /// @param path of the template
+    public static List<String> ofTemplate(JsonNode template, Path path) {
+        return of(template.path("spec"), path.field("spec"));
+    }
+
+    private static List<String> of(JsonNode spec, Path path) {
+        PodWarnings found = new PodWarnings(path);
         found.labels(spec.path("nodeSelector"));
         JsonNode spread = spec.path("topologySpreadConstraints");
         for (int i = 0; i < spread.size(); i++) {
             if (!spread.get(i).has("labelSelector")) {
                 found.warnings.add(
-                        "spec.topologySpreadConstraints[%d].labelSelector: a null labelSelector results in matching no pod"
-                                .formatted(i));
+                        "%s.topologySpreadConstraints[%d].labelSelector: a null labelSelector results in matching no pod"
+                                .formatted(path, i));
             }
         }
         for (String list : List.of("initContainers", "containers")) {
             JsonNode containers = spec.path(list);
             for (int i = 0; i < containers.size(); i++) {
-                found.container(containers.get(i), Path.of("spec").field(list).index(i));
+                found.container(containers.get(i), path.field(list).index(i));
             }
         }
         return found.warnings;
@@ -51,8 +64,8 @@ public final class PodWarnings {
                     String better = OLD_LABELS.get(label.getKey());
                     if (better != null) {
                         warnings.add(
-                                "spec.nodeSelector[%s]: deprecated since v1.14; use \"%s\" instead"
-                                        .formatted(label.getKey(), better));
+                                "%s.nodeSelector[%s]: deprecated since v1.14; use \"%s\" instead"
+                                        .formatted(at, label.getKey(), better));
                     }
                 });
     }

@@ -21,6 +21,39 @@ public final class SelectorRules {
                 && selector.path("matchExpressions").isEmpty();
     }
 
+    /// Whether the selector selects something with these labels; a selector that is absent does
+    /// not.
+    public static boolean matches(JsonNode selector, JsonNode labels) {
+        if (!selector.isObject()) {
+            return false;
+        }
+        for (var wanted : selector.path("matchLabels").properties()) {
+            if (!labels.path(wanted.getKey()).equals(wanted.getValue())) {
+                return false;
+            }
+        }
+        for (JsonNode requirement : selector.path("matchExpressions")) {
+            if (!meets(requirement, labels.path(requirement.path("key").asText()))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean meets(JsonNode requirement, JsonNode label) {
+        boolean listed = false;
+        for (JsonNode value : requirement.path("values")) {
+            listed |= value.equals(label);
+        }
+        return switch (requirement.path("operator").asText()) {
+            case "In" -> listed;
+            case "NotIn" -> !listed;
+            case "Exists" -> !label.isMissingNode();
+            case "DoesNotExist" -> label.isMissingNode();
+            default -> false;
+        };
+    }
+
     private static void requirement(JsonNode requirement, Path path, FieldErrors errors) {
         JsonNode values = requirement.path("values");
         String operator = requirement.path("operator").asText();

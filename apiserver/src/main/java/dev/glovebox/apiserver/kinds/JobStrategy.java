@@ -1,0 +1,67 @@
+package dev.glovebox.apiserver.kinds;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glovebox.apiserver.rules.FieldErrors;
+import dev.glovebox.apiserver.rules.JobRules;
+import dev.glovebox.apiserver.rules.Path;
+import dev.glovebox.apiserver.rules.PodWarnings;
+import java.util.List;
+import java.util.Optional;
+
+/// What no schema says about Jobs: the server makes the selector, from the job's uid.
+final class JobStrategy implements Strategy {
+    private static final UpdateStrategy UPDATE = UpdateStrategy.checked(JobRules::checkUpdate);
+
+    @Override
+    public boolean countsGenerations() {
+        return true;
+    }
+
+    @Override
+    public void applyDefaults(ObjectNode job) {
+        WorkloadDefaults.job(job);
+    }
+
+    @Override
+    public void prepareCreate(ObjectNode job) {
+        job.putObject("status");
+        ObjectNode spec = Trees.object(job, "spec");
+        if (!spec.path("manualSelector").asBoolean()) {
+            select(job, spec);
+        }
+        WorkloadDefaults.job(job);
+    }
+
+    /// A label that the client gave itself stays, and is refused by the rules.
+    private static void select(ObjectNode job, ObjectNode spec) {
+        String uid = job.path("metadata").path("uid").asText();
+        String name = job.path("metadata").path("name").asText();
+        ObjectNode labels =
+                Trees.object(Trees.object(Trees.object(spec, "template"), "metadata"), "labels");
+        Trees.orText(labels, JobRules.OLD_NAME_LABEL, name);
+        Trees.orText(labels, JobRules.NAME_LABEL, name);
+        Trees.orText(labels, JobRules.OLD_UID_LABEL, uid);
+        Trees.orText(labels, JobRules.UID_LABEL, uid);
+        ObjectNode selected = Trees.object(Trees.object(spec, "selector"), "matchLabels");
+        Trees.orText(selected, JobRules.UID_LABEL, uid);
+    }
+
+    @Override
+    public void validate(ObjectNode job, FieldErrors errors) {
+        JobRules.check(job, errors);
+    }
+
+    @Override
+    public List<String> warnings(ObjectNode job) {
+        return PodWarnings.ofTemplate(job.at("/spec/template"), Path.of("spec.template"));
+    }
+
+    @Override
+    public Optional<UpdateStrategy> update(String subresource) {
+        return switch (subresource) {
+            case "" -> Optional.of(UPDATE);
+            case "status" -> Optional.of(UpdateStrategy.STATUS);
+            default -> Optional.empty();
+        };
+    }
+}
