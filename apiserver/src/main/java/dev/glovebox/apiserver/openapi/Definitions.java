@@ -21,16 +21,19 @@ final class Definitions {
             "io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions";
 
     private final JsonNode known;
+    private final Descriptions descriptions;
     private final Map<String, JsonNode> chosen = new TreeMap<>();
     private final Queue<JsonNode> unread = new ArrayDeque<>();
 
-    private Definitions(JsonNode known) {
+    private Definitions(JsonNode known, Descriptions descriptions) {
         this.known = known;
+        this.descriptions = descriptions;
     }
 
     /// @param known all schemas, with references as `ref` and a name
-    static Map<String, JsonNode> of(JsonNode known, Collection<Kind> kinds, String version) {
-        Definitions definitions = new Definitions(known);
+    static Map<String, JsonNode> of(
+            JsonNode known, Descriptions descriptions, Collection<Kind> kinds, String version) {
+        Definitions definitions = new Definitions(known, descriptions);
         for (Kind kind : kinds) {
             definitions.add(kind, "", version);
             definitions.add(kind, "List", version);
@@ -50,7 +53,7 @@ final class Definitions {
         if (schema == null) {
             throw new IllegalStateException("no schema " + kind.schema() + suffix);
         }
-        ObjectNode copy = schema.deepCopy();
+        ObjectNode copy = descriptions.described(kind.schema() + suffix, schema);
         ArrayNode identities = copy.putArray(GROUP_VERSION_KIND);
         identities
                 .addObject()
@@ -70,7 +73,7 @@ final class Definitions {
             if (schema == null) {
                 throw new IllegalStateException("no schema " + name);
             }
-            put(name, schema);
+            put(name, descriptions.described(name, schema));
         }
     }
 

@@ -85,12 +85,13 @@ public final class OpenApi {
         info(document);
         ObjectNode paths = document.putObject("paths");
         ObjectNode definitions = document.putObject("definitions");
+        Descriptions descriptions = Descriptions.read();
         for (GroupVersion each : groupVersions()) {
             each.kinds()
                     .forEach(kind ->
                             new Operations(kind, each.version(), Definitions.Dialect.V2)
                                     .addTo(paths));
-            Definitions.of(schemas, each.kinds(), each.version())
+            Definitions.of(schemas, descriptions, each.kinds(), each.version())
                     .forEach((name, schema) ->
                             definitions.set(
                                     name,
@@ -102,6 +103,7 @@ public final class OpenApi {
 
     private Map<String, Document> makeThird() {
         Map<String, Document> documents = new TreeMap<>();
+        Descriptions descriptions = Descriptions.read();
         for (GroupVersion each : groupVersions()) {
             ObjectNode document = JsonNodeFactory.instance.objectNode().put("openapi", "3.0.0");
             info(document);
@@ -111,7 +113,7 @@ public final class OpenApi {
                             new Operations(kind, each.version(), Definitions.Dialect.V3)
                                     .addTo(paths));
             ObjectNode components = document.putObject("components").putObject("schemas");
-            Definitions.of(schemas, each.kinds(), each.version())
+            Definitions.of(schemas, descriptions, each.kinds(), each.version())
                     .forEach((name, schema) ->
                             components.set(
                                     name,

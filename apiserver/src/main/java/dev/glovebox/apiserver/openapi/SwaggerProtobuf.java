@@ -108,6 +108,7 @@ final class SwaggerProtobuf {
         ProtoMessage message = new ProtoMessage();
         message.text(1, schema.path("$ref").asText());
         message.text(2, schema.path("format").asText());
+        message.text(4, schema.path("description").asText());
         if (schema.has("default")) {
             message.message(5, any(schema.path("default")));
         }
