@@ -1,9 +1,13 @@
 package dev.glovebox.apiserver;
 
+import com.nimbusds.jose.jwk.ECKey;
 import dev.glovebox.apiserver.admission.AdmissionChain;
 import dev.glovebox.apiserver.auth.Authorizer;
+import dev.glovebox.apiserver.auth.NodeAuthorizer;
+import dev.glovebox.apiserver.auth.Rbac;
 import dev.glovebox.apiserver.auth.RequestAttributes;
-import dev.glovebox.apiserver.auth.User;
+import dev.glovebox.apiserver.auth.TokenAuthenticator;
+import dev.glovebox.apiserver.auth.Tokens;
 import dev.glovebox.apiserver.kinds.KindCatalogue;
 import dev.glovebox.apiserver.schema.Schemas;
 import dev.glovebox.apiserver.table.Tables;
@@ -23,17 +27,20 @@ import java.util.Optional;
 public final class ApiServer implements Api {
     private final KindCatalogue kinds;
     private final Authorizer authorizer;
+    private final TokenAuthenticator authenticator;
+    private final Tokens tokens;
     private final Reads reads;
     private final Writes writes;
 
     /// What an API server is made of.
     ///
+    /// @param tokenKey signs tokens of service accounts
     /// @param defaultTrust of namespaces that do not say how far their pods are trusted
     public record Settings(
             Store store,
             KindCatalogue kinds,
             Schemas schemas,
-            Authorizer authorizer,
+            ECKey tokenKey,
             TrustLevel defaultTrust,
             Clock clock) {
         /// Refuses null parts.
@@ -41,7 +48,7 @@ public final class ApiServer implements Api {
             Objects.requireNonNull(store, "store");
             Objects.requireNonNull(kinds, "kinds");
             Objects.requireNonNull(schemas, "schemas");
-            Objects.requireNonNull(authorizer, "authorizer");
+            Objects.requireNonNull(tokenKey, "tokenKey");
             Objects.requireNonNull(defaultTrust, "defaultTrust");
             Objects.requireNonNull(clock, "clock");
         }
@@ -50,8 +57,11 @@ public final class ApiServer implements Api {
     /// An API over what the store holds; it does not close the store.
     public ApiServer(Settings settings) {
         this.kinds = settings.kinds();
-        this.authorizer = settings.authorizer();
         Registry registry = new Registry(new AnsweringStore(settings.store()), kinds);
+        StoredGrants grants = new StoredGrants(registry);
+        this.authorizer = new NodeAuthorizer(registry, new Rbac(grants));
+        this.tokens = new Tokens(settings.tokenKey(), settings.clock());
+        this.authenticator = new TokenAuthenticator(tokens, registry);
         Tables tables = new Tables(settings.clock());
         Lists lists = new Lists(registry);
         this.reads = new Reads(registry, lists, tables, settings.clock());
@@ -60,20 +70,42 @@ public final class ApiServer implements Api {
                         registry,
                         lists,
                         tables,
-                        new AdmissionChain(registry, settings.defaultTrust()),
+                        new AdmissionChain(registry, settings.defaultTrust(), authorizer, grants),
+                        new Reviews(authorizer, authenticator),
+                        tokens,
                         settings);
+    }
+
+    /// Says who may do what.
+    public Authorizer authorizer() {
+        return authorizer;
+    }
+
+    /// Says whose a bearer token is.
+    public TokenAuthenticator authenticator() {
+        return authenticator;
+    }
+
+    /// The keys by which others can check tokens of service accounts, as a JSON web key set.
+    public String tokenKeys() {
+        return tokens.publicKeys();
     }
 
     @Override
     public Answer handle(Call call) {
-        Optional<Route> found = Route.parse(call.path(), kinds);
-        if (found.isEmpty()) {
+        Optional<RequestAttributes> attributes = RequestInfo.of(call.user(), call);
+        if (attributes.isEmpty()) {
             return notFound(call);
         }
+        if (!authorizer.allows(attributes.get())) {
+            throw attributes.get().refusal();
+        }
+        Optional<Route> found = Route.parse(call.path(), kinds);
+        if (found.isEmpty()) {
+            return pageNotFound();
+        }
         Route route = found.get();
-        Parameters parameters = new Parameters(call.query());
-        String verb = verb(call.method(), route, parameters);
-        authorise(call.user(), verb, route);
+        String verb = verb(call.method(), route, new Parameters(call.query()));
         return switch (verb) {
             case "get", "list", "watch" -> reads.answer(call, route, verb);
             default -> {
@@ -93,6 +125,10 @@ public final class ApiServer implements Api {
                     "forbidden: User \"%s\" cannot %s path \"%s\""
                             .formatted(call.user().name(), verb, call.path()));
         }
+        return pageNotFound();
+    }
+
+    private static Answer pageNotFound() {
         return new Answer.Whole(
                 404,
                 "text/plain; charset=utf-8",
@@ -126,48 +162,5 @@ public final class ApiServer implements Api {
             throw Refusals.methodNotAllowed();
         }
         return verb;
-    }
-
-    private void authorise(User user, String verb, Route route) {
-        String plural = route.kind().names().plural();
-        // A namespace is judged as lying in itself, as in Kubernetes.
-        String namespace = plural.equals("namespaces") ? route.name() : route.namespace();
-        RequestAttributes request =
-                new RequestAttributes(
-                        user,
-                        verb,
-                        route.kind().group(),
-                        plural,
-                        route.subresource(),
-                        namespace,
-                        route.name());
-        if (!authorizer.allows(request)) {
-            throw forbidden(request);
-        }
-    }
-
-    private static ApiException forbidden(RequestAttributes request) {
-        String resource =
-                request.group().isEmpty()
-                        ? request.resource()
-                        : request.resource() + "." + request.group();
-        String what =
-                request.name().isEmpty() ? resource : resource + " \"" + request.name() + "\"";
-        String where =
-                request.namespace().isEmpty()
-                        ? "at the cluster scope"
-                        : "in the namespace \"" + request.namespace() + "\"";
-        return new ApiException(
-                StatusReason.FORBIDDEN,
-                "%s is forbidden: User \"%s\" cannot %s resource \"%s\" in API group \"%s\" %s"
-                        .formatted(
-                                what,
-                                request.user().name(),
-                                request.verb(),
-                                request.qualifiedResource(),
-                                request.group(),
-                                where),
-                new ApiException.Details(
-                        request.name(), request.group(), request.resource(), List.of()));
     }
 }

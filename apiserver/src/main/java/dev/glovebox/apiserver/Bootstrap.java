@@ -1,5 +1,6 @@
 package dev.glovebox.apiserver;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.apiserver.auth.User;
@@ -30,9 +31,10 @@ public final class Bootstrap {
         this.api = api;
     }
 
-    /// Makes Kubernetes' own namespaces and priorities, and our RuntimeClasses.
+    /// Makes Kubernetes' own namespaces, roles and priorities, and our RuntimeClasses.
     public void run() {
         NAMESPACES.forEach(name -> create("/api/v1/namespaces", object("v1", "Namespace", name)));
+        access();
         CLASSES.forEach((name, handler) ->
                 create(
                         "/apis/node.k8s.io/v1/runtimeclasses",
@@ -50,6 +52,23 @@ public final class Bootstrap {
                 + (name.equals("system-node-critical")
                         ? "not be moved from their current node."
                         : "run in the cluster, but can be moved to another node if necessary.");
+    }
+
+    private void access() {
+        JsonNode defaults = DefaultRoles.read();
+        for (var each : defaults.properties()) {
+            for (JsonNode wanted : each.getValue()) {
+                String namespace = wanted.path("metadata").path("namespace").asText();
+                String place =
+                        "/apis/rbac.authorization.k8s.io/v1/"
+                                + (namespace.isEmpty() ? "" : "namespaces/" + namespace + "/")
+                                + each.getKey();
+                ObjectNode object = (ObjectNode) wanted;
+                object.put("apiVersion", "rbac.authorization.k8s.io/v1");
+                object.put("kind", DefaultRoles.kind(each.getKey()));
+                create(place, object);
+            }
+        }
     }
 
     private static ObjectNode object(String apiVersion, String kind, String name) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.apiserver.admission.Admission;
+import dev.glovebox.apiserver.auth.Tokens;
 import dev.glovebox.apiserver.auth.User;
 import dev.glovebox.apiserver.kinds.Kind;
 import dev.glovebox.apiserver.kinds.Subresource;
@@ -28,13 +29,18 @@ final class Writes {
     private final Deletion deletion;
     private final PodActions pods;
     private final PodStreams streams;
+    private final Reviews reviews;
+    private final TokenRequests tokens;
 
     Writes(
             Registry registry,
             Lists lists,
             Tables tables,
             Admission admission,
+            Reviews reviews,
+            Tokens tokens,
             ApiServer.Settings settings) {
+        this.reviews = reviews;
         this.registry = registry;
         this.lists = lists;
         this.tables = tables;
@@ -45,6 +51,7 @@ final class Writes {
         this.deletion = new Deletion(registry, admission, settings.clock());
         this.pods = new PodActions(registry, bodies, deletion, settings.clock());
         this.streams = new PodStreams(registry);
+        this.tokens = new TokenRequests(registry, bodies, tokens, settings.clock());
     }
 
     Answer answer(Call call, Route route, String verb) {
@@ -101,6 +108,9 @@ final class Writes {
             case "eviction" -> {
                 return answer(201, rendering, pods.evict(call, route, warnings), warnings);
             }
+            case "token" -> {
+                return answer(201, rendering, tokens.answer(call, route, warnings), warnings);
+            }
             case "exec", "attach", "portforward" -> {
                 return streams.answer(route, new Parameters(call.query()));
             }
@@ -112,6 +122,10 @@ final class Writes {
         Kind kind = route.kind();
         ObjectNode object =
                 bodies.read(call, route.apiVersion(), kind.names().kind(), kind.schema(), warnings);
+        if (!kind.strategy().stored()) {
+            ObjectNode answered = reviews.answer(route, object, call.user());
+            return answer(201, rendering, rendering.object(answered), warnings);
+        }
         ObjectNode created = creation.create(route, object, context);
         return answer(201, rendering, rendering.object(created), warnings);
     }

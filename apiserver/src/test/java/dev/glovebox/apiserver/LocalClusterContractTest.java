@@ -1,8 +1,8 @@
 package dev.glovebox.apiserver;
 
-import dev.glovebox.apiserver.auth.BuiltInRoles;
 import dev.glovebox.apiserver.auth.User;
 import dev.glovebox.apiserver.kinds.BuiltInKinds;
+import dev.glovebox.apiserver.pki.TokenKey;
 import dev.glovebox.apiserver.schema.Schemas;
 import dev.glovebox.cluster.Cluster;
 import dev.glovebox.cluster.Resource;
@@ -39,7 +39,7 @@ class LocalClusterContractTest extends ClusterContract {
                                 store,
                                 BuiltInKinds.catalogue(),
                                 Schemas.kubernetes(),
-                                new BuiltInRoles(),
+                                TokenKey.open(directory.resolve("pki")),
                                 TrustLevel.TRUSTED,
                                 Clock.systemUTC()));
         new Bootstrap(api).run();

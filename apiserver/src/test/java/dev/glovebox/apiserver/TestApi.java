@@ -1,9 +1,9 @@
 package dev.glovebox.apiserver;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.glovebox.apiserver.auth.BuiltInRoles;
 import dev.glovebox.apiserver.auth.User;
 import dev.glovebox.apiserver.kinds.BuiltInKinds;
+import dev.glovebox.apiserver.pki.TokenKey;
 import dev.glovebox.apiserver.schema.Schemas;
 import dev.glovebox.model.ApiException;
 import dev.glovebox.policy.TrustLevel;
@@ -49,7 +49,7 @@ final class TestApi implements AutoCloseable {
                                 store,
                                 BuiltInKinds.catalogue(),
                                 Schemas.kubernetes(),
-                                new BuiltInRoles(),
+                                TokenKey.open(directory.resolve("pki")),
                                 trust,
                                 clock));
         new Bootstrap(api).run();

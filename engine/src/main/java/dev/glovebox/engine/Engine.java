@@ -3,8 +3,7 @@ package dev.glovebox.engine;
 import dev.glovebox.apiserver.ApiServer;
 import dev.glovebox.apiserver.Bootstrap;
 import dev.glovebox.apiserver.LocalCluster;
-import dev.glovebox.apiserver.auth.Authorizer;
-import dev.glovebox.apiserver.auth.BuiltInRoles;
+import dev.glovebox.apiserver.auth.ServiceAccounts;
 import dev.glovebox.apiserver.auth.User;
 import dev.glovebox.apiserver.http.ApiHttpServer;
 import dev.glovebox.apiserver.http.ApiHttpSettings;
@@ -14,6 +13,7 @@ import dev.glovebox.apiserver.kinds.BuiltInKinds;
 import dev.glovebox.apiserver.kinds.KindCatalogue;
 import dev.glovebox.apiserver.pki.ClusterPki;
 import dev.glovebox.apiserver.pki.PkiSettings;
+import dev.glovebox.apiserver.pki.TokenKey;
 import dev.glovebox.apiserver.schema.Schemas;
 import dev.glovebox.cluster.Backoff;
 import dev.glovebox.cluster.Cluster;
@@ -91,16 +91,20 @@ final class Engine implements AutoCloseable {
         Store store = parts.add(SqliteStore.open(places.store(), HistoryLimit.DEFAULT));
         KindCatalogue kinds = BuiltInKinds.catalogue();
         Schemas schemas = Schemas.kubernetes();
-        Authorizer authorizer = new BuiltInRoles();
         ApiServer api =
                 new ApiServer(
                         new ApiServer.Settings(
-                                store, kinds, schemas, authorizer, settings.defaultTrust(), clock));
+                                store,
+                                kinds,
+                                schemas,
+                                TokenKey.open(places.pki()),
+                                settings.defaultTrust(),
+                                clock));
         new Bootstrap(api).run();
         Cluster administrator = cluster(api, "kubernetes-admin", "system:masters");
 
         doing("starting the API");
-        ApiHttpServer http = parts.add(serveApi(api, kinds, schemas, authorizer));
+        ApiHttpServer http = parts.add(serveApi(api, kinds, schemas));
 
         doing("starting containerd");
         Forwarding forwarding = new Forwarding(places.forwarding());
@@ -136,7 +140,7 @@ final class Engine implements AutoCloseable {
         parts.add(Scheduler.start(cluster(api, "system:kube-scheduler"), clock, Backoff.DEFAULT));
         parts.add(
                 NamespaceController.start(
-                        cluster(api, "system:kube-controller-manager"),
+                        new LocalCluster(api, ServiceAccounts.controller("namespace-controller")),
                         NAMESPACED,
                         clock,
                         Backoff.DEFAULT));
@@ -198,8 +202,7 @@ final class Engine implements AutoCloseable {
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(mode));
     }
 
-    private ApiHttpServer serveApi(
-            ApiServer api, KindCatalogue kinds, Schemas schemas, Authorizer authorizer) {
+    private ApiHttpServer serveApi(ApiServer api, KindCatalogue kinds, Schemas schemas) {
         ClusterPki pki =
                 ClusterPki.open(
                         new PkiSettings(
@@ -214,7 +217,8 @@ final class Engine implements AutoCloseable {
                                 HttpSettings.Limits.DEFAULT,
                                 kinds,
                                 schemas,
-                                authorizer,
+                                api.authorizer(),
+                                api.authenticator(),
                                 nodes(),
                                 List.of(new HealthCheck("engine", this::unreadiness))),
                         api);

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.glovebox.apiserver.ApiServer;
 import dev.glovebox.apiserver.Bootstrap;
 import dev.glovebox.apiserver.LocalCluster;
-import dev.glovebox.apiserver.auth.BuiltInRoles;
 import dev.glovebox.apiserver.auth.User;
 import dev.glovebox.apiserver.kinds.BuiltInKinds;
+import dev.glovebox.apiserver.pki.TokenKey;
 import dev.glovebox.apiserver.schema.Schemas;
 import dev.glovebox.cluster.Backoff;
 import dev.glovebox.cluster.Cluster;
@@ -78,14 +78,14 @@ class SchedulerOnApiTest {
         }
     }
 
-    private static ApiServer api(Store store) {
+    private ApiServer api(Store store) {
         ApiServer api =
                 new ApiServer(
                         new ApiServer.Settings(
                                 store,
                                 BuiltInKinds.catalogue(),
                                 Schemas.kubernetes(),
-                                new BuiltInRoles(),
+                                TokenKey.open(directory.resolve("pki")),
                                 TrustLevel.UNTRUSTED,
                                 Clock.systemUTC()));
         new Bootstrap(api).run();

@@ -1,8 +1,11 @@
 package dev.glovebox.apiserver.admission;
 
+import dev.glovebox.apiserver.auth.Authorizer;
+import dev.glovebox.apiserver.auth.Grants;
 import dev.glovebox.apiserver.kinds.ObjectLookup;
 import dev.glovebox.policy.TrustLevel;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// All steps of admission in their order: Kubernetes' own, and ours before the one that depends on
 /// the class that ours may assign.
@@ -12,10 +15,18 @@ public final class AdmissionChain implements Admission {
     /// The chain over stored objects.
     ///
     /// @param byDefault how far pods of a namespace are trusted that does not say
-    public AdmissionChain(ObjectLookup objects, TrustLevel byDefault) {
+    /// @param authorizer says what somebody has who grants something
+    /// @param grants the roles that can be granted
+    public AdmissionChain(
+            ObjectLookup objects,
+            TrustLevel byDefault,
+            Authorizer authorizer,
+            Supplier<Grants> grants) {
         steps =
                 List.of(
+                        new Escalation(authorizer, grants),
                         new NamespaceLifecycle(objects),
+                        new NodeRestriction(),
                         new Priority(objects),
                         new DefaultTolerationSeconds(),
                         new Trust(objects, byDefault),

@@ -1,5 +1,7 @@
 package dev.glovebox.apiserver.auth;
 
+import java.util.List;
+
 /// Says who may do what. Safe for use by any thread.
 public interface Authorizer {
     /// Whether the request may go on.
@@ -9,4 +11,9 @@ public interface Authorizer {
     ///
     /// @param verb lower-case HTTP method
     boolean allowsPath(User user, String verb, String path);
+
+    /// The rules that hold for a user, as far as they can be told as rules.
+    ///
+    /// @param namespace empty for what holds everywhere
+    List<PolicyRule> rules(User user, String namespace);
 }

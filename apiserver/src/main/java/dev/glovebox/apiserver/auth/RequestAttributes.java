@@ -1,5 +1,8 @@
 package dev.glovebox.apiserver.auth;
 
+import dev.glovebox.model.ApiException;
+import dev.glovebox.model.StatusReason;
+import java.util.List;
 import java.util.Objects;
 
 /// What a request wants, as far as authorisation is concerned.
@@ -32,5 +35,20 @@ public record RequestAttributes(
     /// `pods`, or `pods/log`.
     public String qualifiedResource() {
         return subresource.isEmpty() ? resource : resource + "/" + subresource;
+    }
+
+    /// The refusal of this request, in Kubernetes' words.
+    public ApiException refusal() {
+        String kind = group.isEmpty() ? resource : resource + "." + group;
+        String what = name.isEmpty() ? kind : kind + " \"" + name + "\"";
+        String where =
+                namespace.isEmpty()
+                        ? "at the cluster scope"
+                        : "in the namespace \"" + namespace + "\"";
+        return new ApiException(
+                StatusReason.FORBIDDEN,
+                "%s is forbidden: User \"%s\" cannot %s resource \"%s\" in API group \"%s\" %s"
+                        .formatted(what, user.name(), verb, qualifiedResource(), group, where),
+                new ApiException.Details(name, group, resource, List.of()));
     }
 }

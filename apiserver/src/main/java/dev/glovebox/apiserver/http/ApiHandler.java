@@ -34,6 +34,7 @@ final class ApiHandler implements HttpHandler {
 
     private final Api api;
     private final Authorizer authorizer;
+    private final Authentication authentication;
     private final Health health;
     private final Documents documents;
     private final NodeProxy proxy;
@@ -43,6 +44,7 @@ final class ApiHandler implements HttpHandler {
     ApiHandler(ApiHttpSettings settings, Api api) {
         this.api = api;
         this.authorizer = settings.authorizer();
+        this.authentication = new Authentication(settings.tokens(), settings.authorizer());
         this.health = new Health(settings.readiness());
         this.documents =
                 new Documents(
@@ -72,7 +74,7 @@ final class ApiHandler implements HttpHandler {
     }
 
     private Answer answer(HttpExchange exchange) {
-        User user = Authentication.of(exchange);
+        User user = authentication.of(exchange);
         Target target = Target.parse(exchange.target());
         if (!inFlight.tryAcquire()) {
             throw new ApiException(

@@ -1,6 +1,7 @@
 package dev.glovebox.apiserver.http;
 
 import dev.glovebox.apiserver.auth.Authorizer;
+import dev.glovebox.apiserver.auth.TokenAuthenticator;
 import dev.glovebox.apiserver.kinds.KindCatalogue;
 import dev.glovebox.apiserver.schema.Schemas;
 import dev.glovebox.http.HttpSettings;
@@ -16,7 +17,8 @@ import java.util.Objects;
 /// @param limits what one client may take
 /// @param kinds what discovery and OpenAPI tell of
 /// @param schemas their schemas
-/// @param authorizer judges paths that name no resource
+/// @param authorizer judges paths that name no resource, and who may speak as somebody else
+/// @param tokens says whose a bearer token is
 /// @param nodes the way to nodes
 /// @param readiness what has to be well for `/readyz`, beside the server itself
 public record ApiHttpSettings(
@@ -26,6 +28,7 @@ public record ApiHttpSettings(
         KindCatalogue kinds,
         Schemas schemas,
         Authorizer authorizer,
+        TokenAuthenticator tokens,
         NodeDialer nodes,
         List<HealthCheck> readiness) {
     /// Copies the checks.
@@ -36,6 +39,7 @@ public record ApiHttpSettings(
         Objects.requireNonNull(kinds, "kinds");
         Objects.requireNonNull(schemas, "schemas");
         Objects.requireNonNull(authorizer, "authorizer");
+        Objects.requireNonNull(tokens, "tokens");
         Objects.requireNonNull(nodes, "nodes");
         readiness = List.copyOf(readiness);
     }

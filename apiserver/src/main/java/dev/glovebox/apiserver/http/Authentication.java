@@ -1,5 +1,7 @@
 package dev.glovebox.apiserver.http;
 
+import dev.glovebox.apiserver.auth.Authorizer;
+import dev.glovebox.apiserver.auth.TokenAuthenticator;
 import dev.glovebox.apiserver.auth.User;
 import dev.glovebox.http.HttpExchange;
 import dev.glovebox.model.ApiException;
@@ -13,31 +15,38 @@ import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
 
 /// Finds out who asks: the subject of a client certificate, which TLS has verified by now (common
-/// name the user, organizations the groups), else nobody in particular.
+/// name the user, organizations the groups), or the account of a bearer token, else nobody in
+/// particular; and in whose name, if they may speak for others.
 final class Authentication {
-    private static final User ANONYMOUS =
-            new User("system:anonymous", List.of("system:unauthenticated"));
-    private static final String AUTHENTICATED = "system:authenticated";
+    private static final String BEARER = "Bearer ";
 
-    private Authentication() {}
+    private final TokenAuthenticator tokens;
+    private final Impersonation impersonation;
 
-    /// @throws ApiException reason `Unauthorized` for credentials of a kind that is not known here,
-    ///   `Forbidden` for a request in somebody else's name, which is not served and must not pass
-    ///   as one's own
-    static User of(HttpExchange exchange) {
+    Authentication(TokenAuthenticator tokens, Authorizer authorizer) {
+        this.tokens = tokens;
+        this.impersonation = new Impersonation(authorizer);
+    }
+
+    /// @throws ApiException reason `Unauthorized` for credentials that are not valid here,
+    ///   `Forbidden` for a request in the name of somebody for whom the asker may not speak
+    User of(HttpExchange exchange) {
         Optional<X509Certificate> certificate = exchange.clientCertificates().stream().findFirst();
-        if (certificate.isEmpty() && exchange.headers().first("Authorization").isPresent()) {
-            throw new ApiException(StatusReason.UNAUTHORIZED, "Unauthorized");
-        }
-        boolean impersonates =
-                exchange.headers().all().stream()
-                        .anyMatch(header ->
-                                header.name().regionMatches(true, 0, "Impersonate-", 0, 12));
-        if (impersonates) {
-            throw new ApiException(
-                    StatusReason.FORBIDDEN, "impersonation is not supported by this server");
-        }
-        return certificate.map(Authentication::subject).orElse(ANONYMOUS);
+        Optional<String> authorization = exchange.headers().first("Authorization");
+        User user =
+                certificate
+                        .map(Authentication::subject)
+                        .or(() -> authorization.map(this::bearer))
+                        .orElse(User.ANONYMOUS);
+        return impersonation.of(user, exchange.headers());
+    }
+
+    private User bearer(String authorization) {
+        boolean bearer = authorization.regionMatches(true, 0, BEARER, 0, BEARER.length());
+        return Optional.of(authorization)
+                .filter(any -> bearer)
+                .flatMap(text -> tokens.user(text.substring(BEARER.length()).strip()))
+                .orElseThrow(Authentication::unauthorized);
     }
 
     private static User subject(X509Certificate certificate) {
@@ -53,12 +62,16 @@ final class Authentication {
                 }
             }
         } catch (InvalidNameException e) {
-            throw new ApiException(StatusReason.UNAUTHORIZED, "Unauthorized");
+            throw unauthorized();
         }
         if (name.isEmpty()) {
-            throw new ApiException(StatusReason.UNAUTHORIZED, "Unauthorized");
+            throw unauthorized();
         }
-        groups.add(AUTHENTICATED);
+        groups.add(User.AUTHENTICATED);
         return new User(name, groups);
+    }
+
+    private static ApiException unauthorized() {
+        return new ApiException(StatusReason.UNAUTHORIZED, "Unauthorized");
     }
 }

@@ -23,6 +23,11 @@ public interface Strategy {
         return Words::subdomain;
     }
 
+    /// Whether objects are kept; others are questions that are answered at once.
+    default boolean stored() {
+        return true;
+    }
+
     /// Whether `metadata.generation` counts changes of the spec.
     default boolean countsGenerations() {
         return false;

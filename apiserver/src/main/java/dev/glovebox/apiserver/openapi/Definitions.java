@@ -36,7 +36,9 @@ final class Definitions {
         Definitions definitions = new Definitions(known, descriptions);
         for (Kind kind : kinds) {
             definitions.add(kind, "", version);
-            definitions.add(kind, "List", version);
+            if (kind.verbs().contains("list")) {
+                definitions.add(kind, "List", version);
+            }
         }
         definitions.refer(DELETE_OPTIONS);
         definitions.follow();

@@ -56,6 +56,9 @@ final class Operations {
         verbs.stream()
                 .filter(kind.verbs()::contains)
                 .forEach(verb -> item.set(METHODS.get(verb), operation(verb)));
+        if (item.isEmpty()) {
+            return;
+        }
         if (path.contains("{")) {
             ArrayNode parameters = item.putArray("parameters");
             for (String name : List.of("name", "namespace")) {

@@ -161,6 +161,20 @@ public final class Words {
         return wrong;
     }
 
+    /// A name that can stand in a URL: names of roles and of what binds them.
+    public static List<String> pathSegment(String text) {
+        List<String> wrong = new ArrayList<>();
+        if (text.equals(".") || text.equals("..")) {
+            wrong.add("may not be '" + text + "'");
+        }
+        for (String part : List.of("/", "%")) {
+            if (text.contains(part)) {
+                wrong.add("may not contain '" + part + "'");
+            }
+        }
+        return wrong;
+    }
+
     private static List<String> check(
             String text, int most, Pattern pattern, String prefix, String words) {
         List<String> wrong = new ArrayList<>();
