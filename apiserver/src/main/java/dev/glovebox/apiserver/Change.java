@@ -54,7 +54,7 @@ final class Change {
                 context.warnings().addAll(route.kind().strategy().warnings(object));
                 return context.dryRun() ? object : old;
             }
-            byte[] bytes = EncodedObject.encode(object);
+            byte[] bytes = Registry.encode(route.kind(), object);
             Store.WriteResult result =
                     finished(route.kind().strategy(), object)
                             ? registry.store().delete(entry.key(), entry.revision(), bytes)
@@ -121,7 +121,7 @@ final class Change {
         kind.strategy().validate(object, errors);
         update.validate(object, old, errors);
         if (!errors.isEmpty()) {
-            throw errors.refusal(kind.group(), kind.names().kind(), route.name());
+            throw errors.refusal(kind.keepingGroup(), kind.names().kind(), route.name());
         }
     }
 

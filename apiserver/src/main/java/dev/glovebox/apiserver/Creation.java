@@ -60,7 +60,7 @@ final class Creation {
                 return absent(route, object);
             }
             Route place = route.named(object.path("metadata").path("name").asText());
-            switch (registry.store().put(place.key(), 0, EncodedObject.encode(object))) {
+            switch (registry.store().put(place.key(), 0, Registry.encode(route.kind(), object))) {
                 case Store.WriteResult.Written written -> {
                     return Registry.decode(place, written.entry());
                 }
@@ -112,7 +112,7 @@ final class Creation {
         strategy.validate(object, errors);
         strategy.validateCreate(object, errors);
         if (!errors.isEmpty()) {
-            throw errors.refusal(kind.group(), kind.names().kind(), name);
+            throw errors.refusal(kind.keepingGroup(), kind.names().kind(), name);
         }
         List<String> warnings = context.warnings();
         if (warnings.isEmpty() || !warnings.containsAll(strategy.warnings(object))) {

@@ -83,7 +83,7 @@ final class Deletion {
             if (options.dryRun() || (!changed && !gone)) {
                 return new Outcome(object, gone);
             }
-            byte[] bytes = EncodedObject.encode(object);
+            byte[] bytes = Registry.encode(kind, object);
             Store.WriteResult result =
                     gone
                             ? registry.store().delete(entry.key(), entry.revision(), bytes)

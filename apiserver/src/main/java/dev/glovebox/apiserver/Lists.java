@@ -60,7 +60,7 @@ final class Lists {
                 out.write(',');
             }
             first = false;
-            EncodedObject.write(out, head, entry, entry.revision());
+            EncodedObject.write(out, head, Registry.told(route, entry), entry.revision());
         }
         out.writeBytes(new byte[] {']', '}'});
         return out.toByteArray();

@@ -63,7 +63,7 @@ final class Reads {
         }
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         byte[] head = EncodedObject.head(route.apiVersion(), route.kind().names().kind());
-        EncodedObject.write(out, head, entry, entry.revision());
+        EncodedObject.write(out, head, Registry.told(route, entry), entry.revision());
         return whole(rendering, out.toByteArray());
     }
 

@@ -37,7 +37,25 @@ final class Registry implements ObjectLookup {
     }
 
     static ObjectNode decode(Route route, Entry entry) {
-        return EncodedObject.decode(entry, route.apiVersion(), route.kind().names().kind());
+        ObjectNode object =
+                EncodedObject.decode(entry, route.apiVersion(), route.kind().names().kind());
+        route.kind().strategy().alias().ifPresent(alias -> alias.fromKept(object));
+        return object;
+    }
+
+    /// The bytes to store of an object of that kind; the object is left alone.
+    static byte[] encode(Kind kind, ObjectNode object) {
+        return EncodedObject.encode(
+                kind.strategy().alias().map(alias -> alias.toKept(object)).orElse(object));
+    }
+
+    /// The entry in the shape in which the route's kind tells it: itself for all but an [Alias].
+    static Entry told(Route route, Entry entry) {
+        if (route.kind().strategy().alias().isEmpty()) {
+            return entry;
+        }
+        byte[] value = EncodedObject.encode(decode(route, entry));
+        return new Entry(entry.key(), entry.createRevision(), entry.revision(), value);
     }
 
     @Override

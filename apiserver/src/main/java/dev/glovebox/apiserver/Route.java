@@ -1,5 +1,6 @@
 package dev.glovebox.apiserver;
 
+import dev.glovebox.apiserver.kinds.Alias;
 import dev.glovebox.apiserver.kinds.Kind;
 import dev.glovebox.apiserver.kinds.KindCatalogue;
 import java.util.List;
@@ -38,7 +39,11 @@ record Route(
     /// Prefix of the keys of a collection, key of an object.
     String key() {
         String prefix = kind.group().isEmpty() ? "" : kind.group() + "/";
-        String place = prefix + kind.names().plural() + "/";
+        String place =
+                kind.strategy()
+                        .alias()
+                        .map(Alias::place)
+                        .orElse(prefix + kind.names().plural() + "/");
         return kind.namespaced() && !namespace.isEmpty()
                 ? place + namespace + "/" + name
                 : place + name;

@@ -135,7 +135,7 @@ final class WatchFrames implements Answer.Frames {
     private void write(ByteArrayOutputStream out, String type, Entry entry, long revision) {
         begin(out, type);
         if (rendering.plain()) {
-            EncodedObject.write(out, head, entry, revision);
+            EncodedObject.write(out, head, Registry.told(route, entry), revision);
         } else {
             ObjectNode object = Registry.decode(route, entry);
             ((ObjectNode) object.path("metadata")).put("resourceVersion", Long.toString(revision));

@@ -17,6 +17,11 @@ final class CoreKinds {
                     Declaration.core("secrets", "Secret", new SecretStrategy()),
                     Declaration.core("serviceaccounts", "ServiceAccount", Strategy.PLAIN),
                     Declaration.core("services", "Service", Strategy.PLAIN),
+                    Declaration.of(
+                            "events.k8s.io",
+                            "events",
+                            "io.k8s.api.events.v1.Event",
+                            new NewEventStrategy()),
                     new Declaration(
                             "node.k8s.io",
                             List.of("v1", "v1beta1"),

@@ -2,41 +2,46 @@ package dev.glovebox.apiserver.kinds;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glovebox.apiserver.rules.EventRules;
 import dev.glovebox.apiserver.rules.FieldErrors;
-import dev.glovebox.apiserver.rules.Path;
+import dev.glovebox.apiserver.rules.MetaRules;
+import dev.glovebox.apiserver.rules.Words;
 import java.util.Map;
 import java.util.function.Function;
 
-/// What no schema says about events.
+/// What no schema says about events of the core group, which are checked hardly at all.
 final class EventStrategy implements Strategy {
+    static final Map<String, Function<JsonNode, String>> FIELDS =
+            Map.ofEntries(
+                    Selectable.text("involvedObject.kind"),
+                    Selectable.text("involvedObject.namespace"),
+                    Selectable.text("involvedObject.name"),
+                    Selectable.text("involvedObject.uid"),
+                    Selectable.text("involvedObject.apiVersion"),
+                    Selectable.text("involvedObject.resourceVersion"),
+                    Selectable.text("involvedObject.fieldPath"),
+                    Selectable.text("reason"),
+                    Selectable.text("reportingComponent"),
+                    Selectable.text("type"),
+                    Map.entry("source", EventStrategy::source));
+
+    @Override
+    public MetaRules.NameRule names() {
+        return Words::pathSegment;
+    }
+
     @Override
     public void validate(ObjectNode event, FieldErrors errors) {
-        String namespace = event.path("metadata").path("namespace").asText();
-        String involved = event.path("involvedObject").path("namespace").asText();
-        // Events about objects without a namespace live in the default one.
-        boolean fits =
-                involved.isEmpty() ? namespace.equals("default") : involved.equals(namespace);
-        if (!fits) {
-            errors.invalid(
-                    Path.of("involvedObject.namespace"),
-                    involved,
-                    "does not match event.namespace");
-        }
+        EventRules.check(event, "reportingComponent", errors);
     }
 
     @Override
     public Map<String, Function<JsonNode, String>> fields() {
-        return Map.ofEntries(
-                Selectable.text("involvedObject.kind"),
-                Selectable.text("involvedObject.namespace"),
-                Selectable.text("involvedObject.name"),
-                Selectable.text("involvedObject.uid"),
-                Selectable.text("involvedObject.apiVersion"),
-                Selectable.text("involvedObject.resourceVersion"),
-                Selectable.text("involvedObject.fieldPath"),
-                Selectable.text("reason"),
-                Selectable.text("reportingComponent"),
-                Selectable.text("type"),
-                Map.entry("source", event -> event.path("source").path("component").asText()));
+        return FIELDS;
+    }
+
+    private static String source(JsonNode event) {
+        String component = event.path("source").path("component").asText();
+        return component.isEmpty() ? event.path("reportingComponent").asText() : component;
     }
 }

@@ -63,6 +63,12 @@ public record Kind(
         return group.isEmpty() ? names.kind() : names.kind() + "." + group;
     }
 
+    /// Group of the kind that keeps the objects, which errors about their fields name: its own, but
+    /// for an [Alias], core.
+    public String keepingGroup() {
+        return strategy.alias().isPresent() ? "" : group;
+    }
+
     /// The subresource of that name, for example `status`.
     public Optional<Subresource> subresource(String name) {
         return subresources.stream().filter(each -> each.name().equals(name)).findFirst();

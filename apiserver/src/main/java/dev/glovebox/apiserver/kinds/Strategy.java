@@ -65,6 +65,11 @@ public interface Strategy {
         return Map.of();
     }
 
+    /// Whose objects these are under other names; empty for a kind that keeps objects of its own.
+    default Optional<Alias> alias() {
+        return Optional.empty();
+    }
+
     /// Whether objects of this kind know grace; only those carry the mark of a deletion that took
     /// place at once.
     default boolean graceful() {

@@ -105,6 +105,22 @@ public final class FieldErrors {
                 "Too many: %d: must have at most %d items".formatted(found, most));
     }
 
+    /// A field that a change must leave as it was. Nothing, null and what is empty are the same.
+    public void immutable(Path path, JsonNode value, JsonNode old) {
+        if (!value.equals(old) && !(isBlank(value) && isBlank(old))) {
+            JsonNode shown =
+                    value.isMissingNode() && old.isTextual() ? TextNode.valueOf("") : value;
+            invalid(path, shown, "field is immutable");
+        }
+    }
+
+    private static boolean isBlank(JsonNode value) {
+        return value.isMissingNode()
+                || value.isNull()
+                || (value.isContainerNode() && value.isEmpty())
+                || (value.isTextual() && value.asText().isEmpty());
+    }
+
     /// A whole number below zero.
     public void nonNegative(Path path, JsonNode value) {
         if (value.isNumber() && value.asLong() < 0) {
@@ -145,6 +161,9 @@ public final class FieldErrors {
 
     /// Objects as Kubernetes prints its own types, whose fields begin with capitals.
     private static JsonNode capitalised(JsonNode value) {
+        if (value.isMissingNode()) {
+            return JsonNodeFactory.instance.nullNode();
+        }
         if (value instanceof ArrayNode list) {
             ArrayNode result = JsonNodeFactory.instance.arrayNode();
             list.forEach(item -> result.add(capitalised(item)));

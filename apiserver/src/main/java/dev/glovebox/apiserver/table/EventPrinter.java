@@ -2,8 +2,6 @@ package dev.glovebox.apiserver.table;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Locale;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// Rows of events. An event is told by its series, by its first and last time, or by its own time.
 record EventPrinter(Ages ages) implements Printer {
@@ -37,12 +35,13 @@ record EventPrinter(Ages ages) implements Printer {
         row.number(count == 0 ? 1 : count).name(event);
     }
 
+    /// Who tells, and from where, the old way or else the new.
     private static String source(JsonNode event) {
         String component = text(event.path("source"), "component");
         String host = text(event.path("source"), "host");
-        return Stream.of(component.isEmpty() ? text(event, "reportingComponent") : component, host)
-                .filter(part -> !part.isEmpty())
-                .collect(Collectors.joining(", "));
+        String who = component.isEmpty() ? text(event, "reportingComponent") : component;
+        String where = host.isEmpty() ? text(event, "reportingInstance") : host;
+        return where.isEmpty() ? who : who + ", " + where;
     }
 
     private static String text(JsonNode object, String field) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glovebox.apiserver.kinds.Alias;
 import dev.glovebox.apiserver.kinds.Kind;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /// Tables of objects: the columns from facts about Kubernetes, the cells from a [Printer] a kind.
 /// Safe for use by any thread.
@@ -60,7 +62,10 @@ public final class Tables {
     /// The cells of an object, as many as its kind has columns.
     public ArrayNode cells(Kind kind, ObjectNode object) {
         Row row = new Row(ages);
-        printers.getOrDefault(kind.resource(), Tables::plain).print(object, row);
+        Optional<Alias> alias = kind.strategy().alias();
+        String resource = alias.map(Alias::resource).orElseGet(kind::resource);
+        ObjectNode shown = alias.map(each -> each.toKept(object)).orElse(object);
+        printers.getOrDefault(resource, Tables::plain).print(shown, row);
         return row.cells();
     }
 
