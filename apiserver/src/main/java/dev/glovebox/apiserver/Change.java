@@ -113,6 +113,9 @@ final class Change {
                         Optional.of(old),
                         context.user(),
                         context.dryRun()));
+        if (route.subresource().isEmpty()) {
+            registry.allocations().complete(kind, object, Optional.of(old));
+        }
         FieldErrors errors = new FieldErrors();
         MetaRules.check(metadata, kind.strategy().names(), errors);
         // Kubernetes checks this once for all kinds and once more for each, and reports both.

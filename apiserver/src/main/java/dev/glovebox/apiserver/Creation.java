@@ -107,6 +107,7 @@ final class Creation {
                         context.user(),
                         context.dryRun()));
         strategy.prepareCreate(object);
+        registry.allocations().complete(kind, object, Optional.empty());
         FieldErrors errors = new FieldErrors();
         MetaRules.check(metadata, strategy.names(), errors);
         strategy.validate(object, errors);

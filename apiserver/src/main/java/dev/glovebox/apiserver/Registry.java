@@ -13,6 +13,7 @@ import java.util.Optional;
 final class Registry implements ObjectLookup {
     private final Store store;
     private final KindCatalogue kinds;
+    private final Allocations allocations = new Allocations(this);
 
     Registry(Store store, KindCatalogue kinds) {
         this.store = store;
@@ -21,6 +22,10 @@ final class Registry implements ObjectLookup {
 
     Store store() {
         return store;
+    }
+
+    Allocations allocations() {
+        return allocations;
     }
 
     /// The object of a route.

@@ -126,7 +126,8 @@ final class Writes {
             ObjectNode answered = reviews.answer(route, object, call.user());
             return answer(201, rendering, rendering.object(answered), warnings);
         }
-        ObjectNode created = creation.create(route, object, context);
+        ObjectNode created =
+                registry.allocations().inTurn(kind, () -> creation.create(route, object, context));
         return answer(201, rendering, rendering.object(created), warnings);
     }
 
@@ -135,7 +136,9 @@ final class Writes {
             UnaryOperator<ObjectNode> edit,
             Rendering rendering,
             WriteContext context) {
-        ObjectNode changed = change.apply(route, edit, context);
+        ObjectNode changed =
+                registry.allocations()
+                        .inTurn(route.kind(), () -> change.apply(route, edit, context));
         return answer(200, rendering, rendering.object(changed), context.warnings());
     }
 

@@ -16,7 +16,7 @@ final class CoreKinds {
                     Declaration.core("resourcequotas", "ResourceQuota", Strategy.PLAIN),
                     Declaration.core("secrets", "Secret", new SecretStrategy()),
                     Declaration.core("serviceaccounts", "ServiceAccount", Strategy.PLAIN),
-                    Declaration.core("services", "Service", Strategy.PLAIN),
+                    Declaration.core("services", "Service", new ServiceStrategy()),
                     Declaration.of(
                             "events.k8s.io",
                             "events",

@@ -70,6 +70,11 @@ public interface Strategy {
         return Optional.empty();
     }
 
+    /// What gives objects of this kind what no other of them may have; empty for most kinds.
+    default Optional<Allocation> allocation() {
+        return Optional.empty();
+    }
+
     /// Whether objects of this kind know grace; only those carry the mark of a deletion that took
     /// place at once.
     default boolean graceful() {

@@ -40,7 +40,7 @@ public interface UpdateStrategy {
     }
 
     /// Puts a field back to what it was.
-    static void keep(ObjectNode object, ObjectNode old, String field) {
+    static void keep(ObjectNode object, JsonNode old, String field) {
         JsonNode before = old.get(field);
         if (before == null) {
             object.remove(field);

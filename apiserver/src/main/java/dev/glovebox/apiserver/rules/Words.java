@@ -24,6 +24,15 @@ public final class Words {
             Pattern.compile("((25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(\\.(?!$)|$)){4}");
     private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
 
+    private static final String SERVICE = "[a-z]([-a-z0-9]*[a-z0-9])?";
+    private static final Pattern IS_SERVICE = Pattern.compile(SERVICE);
+    private static final String SERVICE_WORDS =
+            "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with"
+                    + " an alphabetic character, and end with an alphanumeric character (e.g."
+                    + " 'my-name',  or 'abc-123', regex used for validation is '"
+                    + SERVICE
+                    + "')";
+
     private static final String LABEL_WORDS =
             "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-',"
                     + " and must start and end with an alphanumeric character (e.g. 'my-name',  or"
@@ -60,6 +69,11 @@ public final class Words {
     /// A DNS label: names of containers, namespaces, volumes.
     public static List<String> label(String text) {
         return check(text, 63, IS_LABEL, "", LABEL_WORDS);
+    }
+
+    /// A DNS label that does not begin with a digit: names of services.
+    public static List<String> serviceName(String text) {
+        return check(text, 63, IS_SERVICE, "", SERVICE_WORDS);
     }
 
     /// A DNS subdomain: names of most objects.

@@ -1,0 +1,102 @@
+package dev.glovebox.apiserver.kinds;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glovebox.apiserver.rules.IpAddress;
+import dev.glovebox.model.ApiException;
+import dev.glovebox.model.StatusReason;
+import java.math.BigInteger;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.IntPredicate;
+
+/// Cluster addresses and node ports that no Service has: 10.96.0.0/16 and 30000 to 32767, as
+/// Kubernetes is set up by most. Those that are given without being asked for come from the upper
+/// part of a range, so that the lower stays for who asks. One thread.
+final class ServicePool {
+    static final String FAMILY = "IPv4";
+
+    private static final long FIRST = 0x0a600000L;
+    private static final int ADDRESSES = 1 << 16;
+    private static final int ASKED_ADDRESSES = 256;
+    private static final int FIRST_PORT = 30000;
+    private static final int LAST_PORT = 32767;
+    private static final int ASKED_PORTS = 86;
+    private static final String TAKEN_PORT = "provided port is already allocated";
+    private static final String TAKEN_ADDRESS = "provided IP is already allocated";
+
+    private final Set<Integer> addresses = new HashSet<>();
+    private final Set<Integer> ports = new HashSet<>();
+
+    /// What is left when these have theirs.
+    ServicePool(List<ObjectNode> services) {
+        // The network itself, the API server's own address, and the broadcast address.
+        addresses.addAll(List.of(0, 1, ADDRESSES - 1));
+        services.forEach(service -> take(service.path("spec")));
+    }
+
+    private void take(JsonNode spec) {
+        spec.path("clusterIPs").forEach(each -> offset(each.asText()).ifPresent(addresses::add));
+        spec.path("ports").forEach(port -> ports.add(port.path("nodePort").asInt()));
+        ports.add(spec.path("healthCheckNodePort").asInt());
+    }
+
+    /// Takes that address; what is wrong with it, or empty.
+    Optional<String> takeAddress(String text) {
+        Optional<Integer> offset = offset(text);
+        if (offset.isEmpty()) {
+            return Optional.of("the provided network does not match the current range");
+        }
+        return addresses.add(offset.get()) ? Optional.empty() : Optional.of(TAKEN_ADDRESS);
+    }
+
+    /// Takes an address that is free.
+    String nextAddress() {
+        int offset =
+                free(ASKED_ADDRESSES, ADDRESSES, addresses::add, "failed to allocate a serviceIP");
+        return new IpAddress(BigInteger.valueOf(FIRST + offset), 32).text();
+    }
+
+    /// Takes that port; what is wrong with it, or empty.
+    Optional<String> takePort(int port) {
+        if (port < FIRST_PORT || port > LAST_PORT) {
+            return Optional.of(
+                    "provided port is not in the valid range. The range of valid ports is "
+                            + FIRST_PORT
+                            + "-"
+                            + LAST_PORT);
+        }
+        return ports.add(port) ? Optional.empty() : Optional.of(TAKEN_PORT);
+    }
+
+    /// Takes a port that is free.
+    int nextPort() {
+        return FIRST_PORT
+                + free(
+                        ASKED_PORTS,
+                        LAST_PORT - FIRST_PORT + 1,
+                        offset -> ports.add(FIRST_PORT + offset),
+                        "failed to allocate a nodePort");
+    }
+
+    private static int free(int asked, int size, IntPredicate take, String failure) {
+        for (int i = asked; i < size + asked; i++) {
+            if (take.test(i % size)) {
+                return i % size;
+            }
+        }
+        throw new ApiException(
+                StatusReason.INTERNAL_ERROR,
+                "Internal error occurred: " + failure + ": range is full");
+    }
+
+    private static Optional<Integer> offset(String text) {
+        return IpAddress.parse(text)
+                .filter(address -> address.bits() == 32)
+                .map(address -> address.value().longValue() - FIRST)
+                .filter(offset -> offset >= 0 && offset < ADDRESSES)
+                .map(Long::intValue);
+    }
+}
