@@ -17,6 +17,7 @@ import dev.glovebox.policy.TrustLevel;
 import dev.glovebox.store.Store;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -106,15 +107,28 @@ public final class ApiServer implements Api {
         }
         Route route = found.get();
         String verb = verb(call.method(), route, new Parameters(call.query()));
-        return switch (verb) {
-            case "get", "list", "watch" -> reads.answer(call, route, verb);
-            default -> {
-                if (route.subresource().isEmpty() && !route.kind().verbs().contains(verb)) {
-                    throw Refusals.methodNotAllowed();
-                }
-                yield writes.answer(call, route, verb);
-            }
-        };
+        return warned(
+                route,
+                switch (verb) {
+                    case "get", "list", "watch" -> reads.answer(call, route, verb);
+                    default -> {
+                        if (route.subresource().isEmpty() && !route.kind().verbs().contains(verb)) {
+                            throw Refusals.methodNotAllowed();
+                        }
+                        yield writes.answer(call, route, verb);
+                    }
+                });
+    }
+
+    /// The answer with a warning before its own if the kind is one that nobody should use.
+    private static Answer warned(Route route, Answer answer) {
+        Optional<String> deprecation = route.kind().strategy().deprecation();
+        if (deprecation.isEmpty() || !(answer instanceof Answer.Whole whole)) {
+            return answer;
+        }
+        List<String> warnings = new ArrayList<>(List.of(deprecation.get()));
+        warnings.addAll(whole.warnings());
+        return new Answer.Whole(whole.code(), whole.contentType(), whole.body(), warnings);
     }
 
     private Answer notFound(Call call) {

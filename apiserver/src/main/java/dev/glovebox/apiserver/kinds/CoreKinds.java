@@ -6,16 +6,19 @@ import java.util.List;
 final class CoreKinds {
     static final List<Declaration> ALL =
             List.of(
-                    Declaration.core("configmaps", "ConfigMap", new ConfigMapStrategy()),
-                    Declaration.core("endpoints", "Endpoints", Strategy.PLAIN),
+                    Declaration.core("configmaps", "ConfigMap", NamespacedStrategies.CONFIG_MAP),
+                    Declaration.core("endpoints", "Endpoints", new EndpointsStrategy()),
                     Declaration.core("events", "Event", new EventStrategy()),
-                    Declaration.core("limitranges", "LimitRange", Strategy.PLAIN),
+                    Declaration.core("limitranges", "LimitRange", NamespacedStrategies.LIMIT_RANGE),
                     Declaration.core("namespaces", "Namespace", new NamespaceStrategy()),
                     Declaration.core("nodes", "Node", new NodeStrategy()),
                     Declaration.core("pods", "Pod", new PodStrategy()),
-                    Declaration.core("resourcequotas", "ResourceQuota", Strategy.PLAIN),
+                    Declaration.core("resourcequotas", "ResourceQuota", NamespacedStrategies.QUOTA),
                     Declaration.core("secrets", "Secret", new SecretStrategy()),
-                    Declaration.core("serviceaccounts", "ServiceAccount", Strategy.PLAIN),
+                    Declaration.core(
+                            "serviceaccounts",
+                            "ServiceAccount",
+                            NamespacedStrategies.SERVICE_ACCOUNT),
                     Declaration.core("services", "Service", new ServiceStrategy()),
                     Declaration.of(
                             "events.k8s.io",
@@ -48,10 +51,11 @@ final class CoreKinds {
                             "networkpolicies",
                             "io.k8s.api.networking.v1.NetworkPolicy",
                             PolicyStrategies.NETWORK_POLICY),
-                    Declaration.plain(
+                    Declaration.of(
                             "discovery.k8s.io",
                             "endpointslices",
-                            "io.k8s.api.discovery.v1.EndpointSlice"));
+                            "io.k8s.api.discovery.v1.EndpointSlice",
+                            NamespacedStrategies.SLICE));
 
     private CoreKinds() {}
 }

@@ -7,24 +7,36 @@ final class StorageKinds {
     static final List<Declaration> ALL =
             List.of(
                     Declaration.core(
-                            "persistentvolumeclaims", "PersistentVolumeClaim", Strategy.PLAIN),
-                    Declaration.core("persistentvolumes", "PersistentVolume", Strategy.PLAIN),
-                    Declaration.plain(
-                            "storage.k8s.io", "csidrivers", "io.k8s.api.storage.v1.CSIDriver"),
-                    Declaration.plain(
-                            "storage.k8s.io", "csinodes", "io.k8s.api.storage.v1.CSINode"),
-                    Declaration.plain(
+                            "persistentvolumeclaims",
+                            "PersistentVolumeClaim",
+                            StorageStrategies.CLAIM),
+                    Declaration.core(
+                            "persistentvolumes", "PersistentVolume", StorageStrategies.VOLUME),
+                    Declaration.of(
+                            "storage.k8s.io",
+                            "csidrivers",
+                            "io.k8s.api.storage.v1.CSIDriver",
+                            StorageStrategies.DRIVER),
+                    Declaration.of(
+                            "storage.k8s.io",
+                            "csinodes",
+                            "io.k8s.api.storage.v1.CSINode",
+                            StorageStrategies.NODE),
+                    Declaration.of(
                             "storage.k8s.io",
                             "csistoragecapacities",
-                            "io.k8s.api.storage.v1.CSIStorageCapacity"),
-                    Declaration.plain(
+                            "io.k8s.api.storage.v1.CSIStorageCapacity",
+                            StorageStrategies.CAPACITY),
+                    Declaration.of(
                             "storage.k8s.io",
                             "storageclasses",
-                            "io.k8s.api.storage.v1.StorageClass"),
-                    Declaration.plain(
+                            "io.k8s.api.storage.v1.StorageClass",
+                            StorageStrategies.CLASS),
+                    Declaration.of(
                             "storage.k8s.io",
                             "volumeattachments",
-                            "io.k8s.api.storage.v1.VolumeAttachment"));
+                            "io.k8s.api.storage.v1.VolumeAttachment",
+                            StorageStrategies.ATTACHMENT));
 
     private StorageKinds() {}
 }

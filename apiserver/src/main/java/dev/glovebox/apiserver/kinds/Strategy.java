@@ -50,6 +50,11 @@ public interface Strategy {
         return List.of();
     }
 
+    /// What every answer about this kind warns of, because something else has replaced it.
+    default Optional<String> deprecation() {
+        return Optional.empty();
+    }
+
     /// How objects are changed through a subresource, the empty name for the object itself; empty
     /// where this subresource changes nothing.
     default Optional<UpdateStrategy> update(String subresource) {

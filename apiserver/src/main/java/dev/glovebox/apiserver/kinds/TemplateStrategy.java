@@ -33,6 +33,16 @@ record TemplateStrategy(String pointer, Strategy rest) implements Strategy {
     }
 
     @Override
+    public void validateCreate(ObjectNode object, FieldErrors errors) {
+        rest.validateCreate(object, errors);
+    }
+
+    @Override
+    public boolean returnsDeleted() {
+        return rest.returnsDeleted();
+    }
+
+    @Override
     public List<String> warnings(ObjectNode object) {
         Path path = Path.of(pointer.substring(1).replace('/', '.'));
         return PodWarnings.ofTemplate(object.at(pointer), path);

@@ -12,8 +12,11 @@ final class WorkloadKinds {
                             "replicationcontrollers",
                             "ReplicationController",
                             WorkloadStrategies.REPLICATION_CONTROLLER),
-                    Declaration.plain(
-                            "apps", "controllerrevisions", "io.k8s.api.apps.v1.ControllerRevision"),
+                    Declaration.of(
+                            "apps",
+                            "controllerrevisions",
+                            "io.k8s.api.apps.v1.ControllerRevision",
+                            WorkloadStrategies.REVISION),
                     Declaration.of(
                             "apps",
                             "daemonsets",

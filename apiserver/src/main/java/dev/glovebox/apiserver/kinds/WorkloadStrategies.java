@@ -6,6 +6,7 @@ import dev.glovebox.apiserver.rules.CronJobRules;
 import dev.glovebox.apiserver.rules.FieldErrors;
 import dev.glovebox.apiserver.rules.Path;
 import dev.glovebox.apiserver.rules.PodRules;
+import dev.glovebox.apiserver.rules.RevisionRules;
 import dev.glovebox.apiserver.rules.WorkloadRules;
 import java.util.Set;
 
@@ -60,8 +61,15 @@ final class WorkloadStrategies {
     static final Strategy POD_TEMPLATE =
             new TemplateStrategy(
                     "/template",
-                    new SpecStrategy(
-                            WorkloadDefaults::podTemplate, WorkloadStrategies::podTemplate));
+                    RuledStrategy.of(WorkloadStrategies::podTemplate)
+                            .defaults(WorkloadDefaults::podTemplate)
+                            .counting(1, "template")
+                            .answeringWithObject());
+
+    static final Strategy REVISION =
+            RuledStrategy.of(RevisionRules::check)
+                    .newRules(RevisionRules::checkCreate)
+                    .changes(RevisionRules::checkUpdate);
 
     private static final Set<String> CHANGEABLE =
             Set.of(
@@ -75,7 +83,7 @@ final class WorkloadStrategies {
 
     private WorkloadStrategies() {}
 
-    private static void podTemplate(ObjectNode object, FieldErrors errors) {
+    private static void podTemplate(JsonNode object, FieldErrors errors) {
         PodRules.template(object.path("template"), Path.of("template"), errors);
     }
 

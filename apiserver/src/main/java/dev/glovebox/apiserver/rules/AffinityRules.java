@@ -21,20 +21,25 @@ final class AffinityRules {
 
     private static void node(JsonNode affinity, Path path, FieldErrors errors) {
         if (affinity.has(REQUIRED)) {
-            JsonNode terms = affinity.path(REQUIRED).path("nodeSelectorTerms");
-            Path at = path.field(REQUIRED).field("nodeSelectorTerms");
-            if (terms.isEmpty()) {
-                errors.required(at, "must have at least one node selector term");
-            }
-            for (int i = 0; i < terms.size(); i++) {
-                term(terms.get(i), at.index(i), errors);
-            }
+            selector(affinity.path(REQUIRED), path.field(REQUIRED), errors);
         }
         JsonNode preferred = affinity.path(PREFERRED);
         for (int i = 0; i < preferred.size(); i++) {
             Path at = path.field(PREFERRED).index(i);
             weight(preferred.get(i), at, errors);
             term(preferred.get(i).path("preference"), at.field("preference"), errors);
+        }
+    }
+
+    /// Rules for a selector of nodes.
+    static void selector(JsonNode selector, Path path, FieldErrors errors) {
+        JsonNode terms = selector.path("nodeSelectorTerms");
+        Path at = path.field("nodeSelectorTerms");
+        if (terms.isEmpty()) {
+            errors.required(at, "must have at least one node selector term");
+        }
+        for (int i = 0; i < terms.size(); i++) {
+            term(terms.get(i), at.index(i), errors);
         }
     }
 

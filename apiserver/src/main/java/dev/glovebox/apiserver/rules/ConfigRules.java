@@ -35,6 +35,11 @@ public final class ConfigRules {
         }
     }
 
+    /// What an immutable ConfigMap must keep.
+    public static void configMapUpdate(JsonNode configMap, JsonNode old, FieldErrors errors) {
+        immutable(configMap, old, List.of("data", "binaryData"), errors);
+    }
+
     /// Rules for a Secret, whether new or changed.
     public static void secret(JsonNode secret, FieldErrors errors) {
         JsonNode data = secret.path("data");

@@ -72,6 +72,11 @@ public final class FieldErrors {
 
     /// A value outside an enumeration.
     public void unsupported(Path path, String value, List<String> supported) {
+        unsupported(path, TextNode.valueOf(value), supported);
+    }
+
+    /// A value outside an enumeration.
+    public void unsupported(Path path, JsonNode value, List<String> supported) {
         String words =
                 supported.stream()
                         .map(each -> "\"" + each + "\"")
@@ -79,7 +84,7 @@ public final class FieldErrors {
         add(
                 "FieldValueNotSupported",
                 path,
-                "Unsupported value: " + TextNode.valueOf(value) + ": supported values: " + words);
+                "Unsupported value: " + value + ": supported values: " + words);
     }
 
     /// A value that must not be there, or not be changed.
