@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +39,7 @@ public final class NamespaceController implements AutoCloseable {
     private static final Duration NEXT_LOOK = Duration.ofMillis(500);
 
     private final Cluster cluster;
-    private final List<Resource<?>> contents;
+    private final Supplier<List<Resource<?>>> contents;
     private final Reflector<Namespace> namespaces;
     private final WorkQueue<ObjectKey> queue;
     private final List<Thread> threads;
@@ -46,9 +47,9 @@ public final class NamespaceController implements AutoCloseable {
     private volatile boolean closed;
 
     private NamespaceController(
-            Cluster cluster, List<Resource<?>> contents, Clock clock, Backoff backoff) {
+            Cluster cluster, Supplier<List<Resource<?>>> contents, Clock clock, Backoff backoff) {
         this.cluster = cluster;
-        this.contents = List.copyOf(contents);
+        this.contents = contents;
         this.queue = new WorkQueue<>(clock, backoff);
         this.namespaces = Reflector.start(cluster, Resource.NAMESPACES, Scope.ALL, backoff);
         this.threads =
@@ -60,9 +61,10 @@ public final class NamespaceController implements AutoCloseable {
     /// Starts it.
     ///
     /// @param cluster the API as this controller's identity sees it
-    /// @param contents every resource whose objects live in namespaces
+    /// @param contents every resource whose objects live in namespaces; asked for each time, as
+    ///   kinds come and go
     public static NamespaceController start(
-            Cluster cluster, List<Resource<?>> contents, Clock clock, Backoff backoff) {
+            Cluster cluster, Supplier<List<Resource<?>>> contents, Clock clock, Backoff backoff) {
         NamespaceController controller = new NamespaceController(cluster, contents, clock, backoff);
         controller.threads.forEach(Thread::start);
         return controller;
@@ -123,7 +125,7 @@ public final class NamespaceController implements AutoCloseable {
             return new Outcome.Done();
         }
         boolean empty = true;
-        for (Resource<?> resource : contents) {
+        for (Resource<?> resource : contents.get()) {
             empty &= isEmptied(resource, key.name());
         }
         if (!empty) {

@@ -28,7 +28,10 @@ class NamespaceControllerTest {
     private final FakeCluster cluster = new FakeCluster(Clock.systemUTC());
     private final NamespaceController controller =
             NamespaceController.start(
-                    cluster, List.of(Resource.PODS, Resource.EVENTS), Clock.systemUTC(), SHORT);
+                    cluster,
+                    () -> List.of(Resource.PODS, Resource.EVENTS),
+                    Clock.systemUTC(),
+                    SHORT);
     private final Reflector<Namespace> namespaces =
             Reflector.start(cluster, Resource.NAMESPACES, Scope.ALL, SHORT);
     private final Reflector<Pod> pods = Reflector.start(cluster, Resource.PODS, Scope.ALL, SHORT);

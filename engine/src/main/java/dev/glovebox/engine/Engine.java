@@ -3,6 +3,7 @@ package dev.glovebox.engine;
 import dev.glovebox.apiserver.ApiServer;
 import dev.glovebox.apiserver.Bootstrap;
 import dev.glovebox.apiserver.LocalCluster;
+import dev.glovebox.apiserver.NamespacedResources;
 import dev.glovebox.apiserver.auth.ServiceAccounts;
 import dev.glovebox.apiserver.auth.User;
 import dev.glovebox.apiserver.http.ApiHttpServer;
@@ -17,7 +18,6 @@ import dev.glovebox.apiserver.pki.TokenKey;
 import dev.glovebox.apiserver.schema.Schemas;
 import dev.glovebox.cluster.Backoff;
 import dev.glovebox.cluster.Cluster;
-import dev.glovebox.cluster.Resource;
 import dev.glovebox.containerd.ContainerdClient;
 import dev.glovebox.control.ControlServer;
 import dev.glovebox.control.EnginePaths;
@@ -59,8 +59,6 @@ import org.slf4j.LoggerFactory;
 final class Engine implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
     private static final String AUTHENTICATED = "system:authenticated";
-    private static final List<Resource<?>> NAMESPACED = List.of(Resource.PODS, Resource.EVENTS);
-
     private final EnginePaths paths;
     private final Places places;
     private final EngineSettings settings;
@@ -141,7 +139,7 @@ final class Engine implements AutoCloseable {
         parts.add(
                 NamespaceController.start(
                         new LocalCluster(api, ServiceAccounts.controller("namespace-controller")),
-                        NAMESPACED,
+                        () -> NamespacedResources.of(kinds),
                         clock,
                         Backoff.DEFAULT));
 
