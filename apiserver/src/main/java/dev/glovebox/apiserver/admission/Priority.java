@@ -24,10 +24,18 @@ final class Priority implements Admission {
     public void admit(AdmissionRequest request) {
         if (request.creates("pods")) {
             pod(request);
-        } else if (request.kind().resource().equals(CLASSES + "." + GROUP)
-                && request.operation() != Operation.DELETE
-                && request.object().path("globalDefault").asBoolean()) {
-            onlyDefault(request);
+        } else if (request.kind().resource().equals(CLASSES + "." + GROUP)) {
+            priorityClass(request);
+        }
+    }
+
+    private void priorityClass(AdmissionRequest request) {
+        if (request.operation() != Operation.DELETE) {
+            if (request.object().path("globalDefault").asBoolean()) {
+                onlyDefault(request);
+            }
+        } else if (request.name().startsWith("system-")) {
+            throw request.forbidden("this is a system priority class and cannot be deleted");
         }
     }
 

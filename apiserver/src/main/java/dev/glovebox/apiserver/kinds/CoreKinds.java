@@ -50,7 +50,7 @@ final class CoreKinds {
                             "networking.k8s.io",
                             "networkpolicies",
                             "io.k8s.api.networking.v1.NetworkPolicy",
-                            PolicyStrategies.NETWORK_POLICY),
+                            new NetworkPolicyStrategy()),
                     Declaration.of(
                             "discovery.k8s.io",
                             "endpointslices",

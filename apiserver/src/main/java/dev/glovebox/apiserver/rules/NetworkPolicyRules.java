@@ -1,6 +1,7 @@
 package dev.glovebox.apiserver.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Rules about NetworkPolicies. Source: `networking/validation`.
@@ -18,6 +19,40 @@ public final class NetworkPolicyRules {
         rules(spec.path("ingress"), path.field("ingress"), "from", errors);
         rules(spec.path("egress"), path.field("egress"), "to", errors);
         types(spec.path("policyTypes"), path.field("policyTypes"), errors);
+    }
+
+    /// What is allowed and probably not meant: ranges that nobody would write so.
+    public static List<String> warnings(JsonNode policy) {
+        List<String> warnings = new ArrayList<>();
+        blocks(policy, "ingress", "from", warnings);
+        blocks(policy, "egress", "to", warnings);
+        return warnings;
+    }
+
+    private static void blocks(
+            JsonNode policy, String direction, String peers, List<String> warnings) {
+        JsonNode rules = policy.path("spec").path(direction);
+        for (int i = 0; i < rules.size(); i++) {
+            JsonNode list = rules.get(i).path(peers);
+            for (int j = 0; j < list.size(); j++) {
+                JsonNode block = list.get(j).path("ipBlock");
+                Path path =
+                        Path.of("spec")
+                                .field(direction)
+                                .index(i)
+                                .field(peers)
+                                .index(j)
+                                .field("ipBlock");
+                warnings.addAll(
+                        CidrRules.warnings(block.path("cidr").asText(), path.field("cidr")));
+                JsonNode except = block.path("except");
+                for (int k = 0; k < except.size(); k++) {
+                    warnings.addAll(
+                            CidrRules.warnings(
+                                    except.get(k).asText(), path.field("except").index(k)));
+                }
+            }
+        }
     }
 
     private static void types(JsonNode types, Path path, FieldErrors errors) {

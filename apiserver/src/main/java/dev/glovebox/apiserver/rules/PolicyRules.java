@@ -8,8 +8,7 @@ public final class PolicyRules {
     private static final int HIGHEST_PRIORITY = 1_000_000_000;
     private static final String SYSTEM = "system-";
     private static final List<String> PREEMPTION = List.of("PreemptLowerPriority", "Never");
-    private static final List<String> EVICTION = List.of("IfHealthyBudget", "AlwaysAllow");
-    private static final List<String> STRATEGIES = List.of("OldestEmulationVersion");
+    private static final List<String> EVICTION = List.of("AlwaysAllow", "IfHealthyBudget");
     private static final String FIXED = "may not be changed in an update.";
 
     private PolicyRules() {}
@@ -50,11 +49,13 @@ public final class PolicyRules {
 
     /// What must not change of a PriorityClass.
     public static void priorityClassUpdate(JsonNode object, JsonNode old, FieldErrors errors) {
-        for (String field : List.of("value", "preemptionPolicy")) {
-            if (!object.path(field).equals(old.path(field))) {
-                errors.forbidden(Path.of(field), FIXED);
-            }
+        if (!object.path("value").equals(old.path("value"))) {
+            errors.forbidden(Path.of("value"), FIXED);
         }
+        errors.immutable(
+                Path.of("preemptionPolicy"),
+                object.path("preemptionPolicy"),
+                old.path("preemptionPolicy"));
     }
 
     /// Rules for a PodDisruptionBudget, whether new or changed.
@@ -75,6 +76,14 @@ public final class PolicyRules {
         }
     }
 
+    /// Rules for the status of a PodDisruptionBudget.
+    public static void budgetStatus(JsonNode budget, FieldErrors errors) {
+        for (String field :
+                List.of("disruptionsAllowed", "currentHealthy", "desiredHealthy", "expectedPods")) {
+            errors.nonNegative(Path.of("status").field(field), budget.path("status").path(field));
+        }
+    }
+
     /// Rules for a Lease, whether new or changed.
     public static void lease(JsonNode lease, FieldErrors errors) {
         JsonNode spec = lease.path("spec");
@@ -86,14 +95,5 @@ public final class PolicyRules {
                     "must be greater than 0");
         }
         errors.nonNegative(path.field("leaseTransitions"), spec.path("leaseTransitions"));
-        String strategy = spec.path("strategy").asText();
-        if (spec.has("strategy") && !strategy.contains("/") && !STRATEGIES.contains(strategy)) {
-            errors.unsupported(path.field("strategy"), strategy, STRATEGIES);
-        }
-        if (!spec.path("preferredHolder").asText().isEmpty() && strategy.isEmpty()) {
-            errors.forbidden(
-                    path.field("preferredHolder"),
-                    "may only be specified if `strategy` is defined");
-        }
     }
 }
