@@ -66,6 +66,9 @@ final class Rendering {
             table.set("metadata", listMetadata);
             ArrayNode rows = table.putArray("rows");
             items.forEach(item -> rows.add(row(item)));
+            if (items.isEmpty() && tables.plain(kind)) {
+                table.putNull("rows");
+            }
             return table;
         }
         boolean whole = representation.style() == Representation.Style.WHOLE;

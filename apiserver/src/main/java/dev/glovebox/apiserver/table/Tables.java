@@ -13,7 +13,6 @@ import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 
 /// Tables of objects: the columns from facts about Kubernetes, the cells from a [Printer] a kind.
 /// Safe for use by any thread.
@@ -46,9 +45,7 @@ public final class Tables {
     /// Definitions of the columns of a kind.
     public ArrayNode columns(Kind kind) {
         ArrayNode definitions = JsonNodeFactory.instance.arrayNode();
-        JsonNode found =
-                columns.path(kind.group() + "/" + kind.version() + "/" + kind.names().plural());
-        for (JsonNode column : found) {
+        for (JsonNode column : columns.path(key(kind))) {
             ObjectNode definition = definitions.addObject();
             definition.set("name", column.path("name"));
             definition.set("type", column.path("type"));
@@ -59,14 +56,27 @@ public final class Tables {
         return definitions;
     }
 
+    /// Whether a kind of Kubernetes' own shows nothing but when its objects were made. Tables of
+    /// such kinds have null for rows when there are none.
+    public boolean plain(Kind kind) {
+        return columns.has(key(kind)) && !printers.containsKey(resource(kind));
+    }
+
     /// The cells of an object, as many as its kind has columns.
     public ArrayNode cells(Kind kind, ObjectNode object) {
         Row row = new Row(ages);
-        Optional<Alias> alias = kind.strategy().alias();
-        String resource = alias.map(Alias::resource).orElseGet(kind::resource);
-        ObjectNode shown = alias.map(each -> each.toKept(object)).orElse(object);
-        printers.getOrDefault(resource, Tables::plain).print(shown, row);
+        ObjectNode shown = kind.strategy().alias().map(each -> each.toKept(object)).orElse(object);
+        printers.getOrDefault(resource(kind), Tables::plain).print(shown, row);
         return row.cells();
+    }
+
+    private static String key(Kind kind) {
+        return kind.group() + "/" + kind.version() + "/" + kind.names().plural();
+    }
+
+    /// The resource whose printer prints it.
+    private static String resource(Kind kind) {
+        return kind.strategy().alias().map(Alias::resource).orElseGet(kind::resource);
     }
 
     /// A kind about which there is nothing to show but when it was made.
