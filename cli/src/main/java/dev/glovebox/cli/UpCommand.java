@@ -47,6 +47,14 @@ final class UpCommand implements Callable<Integer> {
             description = "The pods' addresses (10.244.0.0/16).")
     private String podCidr = "";
 
+    @Option(
+            names = "--no-node",
+            description = "Start the control plane alone: kubelets of other machines may join.")
+    private boolean alone;
+
+    @Option(names = "--node", description = "Start a node too (the default).")
+    private boolean whole;
+
     @Override
     public Integer call() {
         var paths = engine.paths();
@@ -59,7 +67,9 @@ final class UpCommand implements Callable<Integer> {
         System.out.println(
                 already
                         ? "The engine is running already."
-                        : "The engine is running, its node is ready.");
+                        : alone
+                                ? "The control plane is running, its API is ready."
+                                : "The engine is running, its node is ready.");
         System.out.println();
         System.out.println("  export KUBECONFIG=" + paths.kubeconfig());
         System.out.println("  kubectl get nodes");
@@ -73,6 +83,12 @@ final class UpCommand implements Callable<Integer> {
         add(flags, "--listen", listen);
         add(flags, "--node-name", nodeName);
         add(flags, "--pod-cidr", podCidr);
+        if (alone) {
+            flags.add("--no-node");
+        }
+        if (whole) {
+            flags.add("--node");
+        }
         return flags;
     }
 

@@ -1,28 +1,13 @@
 package dev.glovebox.engine;
 
-import dev.glovebox.apiserver.ApiServer;
-import dev.glovebox.apiserver.Bootstrap;
-import dev.glovebox.apiserver.LocalCluster;
-import dev.glovebox.apiserver.NamespacedResources;
-import dev.glovebox.apiserver.auth.ServiceAccounts;
 import dev.glovebox.apiserver.auth.User;
 import dev.glovebox.apiserver.http.ApiHttpServer;
-import dev.glovebox.apiserver.http.ApiHttpSettings;
 import dev.glovebox.apiserver.http.HealthCheck;
 import dev.glovebox.apiserver.http.NodeDialer;
-import dev.glovebox.apiserver.kinds.BuiltInKinds;
-import dev.glovebox.apiserver.kinds.KindCatalogue;
-import dev.glovebox.apiserver.pki.ClusterPki;
-import dev.glovebox.apiserver.pki.PkiSettings;
-import dev.glovebox.apiserver.pki.TokenKey;
-import dev.glovebox.apiserver.schema.Schemas;
-import dev.glovebox.cluster.Backoff;
 import dev.glovebox.cluster.Cluster;
 import dev.glovebox.containerd.ContainerdClient;
 import dev.glovebox.control.ControlServer;
 import dev.glovebox.control.EnginePaths;
-import dev.glovebox.controllers.NamespaceController;
-import dev.glovebox.http.HttpSettings;
 import dev.glovebox.network.FirewallRules;
 import dev.glovebox.network.Forwarding;
 import dev.glovebox.network.Nft;
@@ -34,31 +19,25 @@ import dev.glovebox.node.server.NodeServer;
 import dev.glovebox.runtimes.SandboxInspector;
 import dev.glovebox.runtimes.host.Cgroups;
 import dev.glovebox.runtimes.host.HostProcesses;
-import dev.glovebox.scheduler.Scheduler;
-import dev.glovebox.store.HistoryLimit;
-import dev.glovebox.store.Store;
-import dev.glovebox.store.sqlite.SqliteStore;
 import java.io.IOException;
+import java.net.URI;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The local engine: a Kubernetes API, a scheduler, controllers and a node agent over a private
-/// containerd, in one process. Read from top to bottom it is what the engine is made of; it closes
-/// in reverse, and leaves containerd and the pods running.
+/// The local engine: a control plane, and where it is wanted a node over a private containerd, in
+/// one process. Read from top to bottom it is what the engine is made of; it closes in reverse, and
+/// leaves containerd and the pods running.
 final class Engine implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
-    private static final String AUTHENTICATED = "system:authenticated";
+
     private final EnginePaths paths;
     private final Places places;
     private final EngineSettings settings;
@@ -78,7 +57,6 @@ final class Engine implements AutoCloseable {
     /// Starts everything, and returns when pods may run.
     void start() throws IOException, InterruptedException {
         makeDirectories();
-        NodeClaim.take(paths, settings.nodeName());
         parts.add(
                 ControlServer.listen(
                         paths.controlSocket(),
@@ -86,23 +64,30 @@ final class Engine implements AutoCloseable {
                         Engine::requestFailed));
 
         doing("opening the store");
-        Store store = parts.add(SqliteStore.open(places.store(), HistoryLimit.DEFAULT));
-        KindCatalogue kinds = BuiltInKinds.catalogue();
-        Schemas schemas = Schemas.kubernetes();
-        ApiServer api =
-                new ApiServer(
-                        new ApiServer.Settings(
-                                store,
-                                kinds,
-                                schemas,
-                                TokenKey.open(places.pki()),
-                                settings.defaultTrust(),
-                                clock));
-        new Bootstrap(api).run();
-        Cluster administrator = cluster(api, "kubernetes-admin", "system:masters");
+        ControlPlane plane = parts.add(ControlPlane.open(places, settings, clock));
 
         doing("starting the API");
-        ApiHttpServer http = parts.add(serveApi(api, kinds, schemas));
+        URI url =
+                plane.start(
+                        paths.kubeconfig(), nodes(), new HealthCheck("engine", this::unreadiness));
+        Cluster administrator = plane.as("kubernetes-admin", User.MASTERS);
+        Stage running =
+                settings.extent() == Extent.WHOLE
+                        ? new Stage.Running(startNode(plane, url, administrator))
+                        : new Stage.Running(url, administrator, Optional.empty());
+
+        stage.set(running);
+        LOG.atInfo()
+                .addKeyValue("version", Version.text())
+                .addKeyValue("api", url)
+                .addKeyValue("data", paths.data())
+                .log("the engine runs");
+    }
+
+    /// Starts what runs pods: containerd, the firewall before the first packet, the agent.
+    private Parts startNode(ControlPlane plane, URI url, Cluster administrator)
+            throws IOException, InterruptedException {
+        NodeClaim.take(paths, settings.nodeName());
 
         doing("starting containerd");
         Forwarding forwarding = new Forwarding(places.forwarding());
@@ -118,7 +103,7 @@ final class Engine implements AutoCloseable {
                         places.firewall());
         firewall.start();
         forwarding.enable();
-        Cluster node = cluster(api, "system:node:" + settings.nodeName(), "system:nodes");
+        Cluster node = plane.as("system:node:" + settings.nodeName(), "system:nodes");
         NodeSettings nodeSettings =
                 NodeSettings.of(
                         settings.nodeName(), HostAddress.find(), places.node(), paths.run());
@@ -135,37 +120,22 @@ final class Engine implements AutoCloseable {
                                 ApiHttpServer.VERSION));
         agent.start();
         parts.add(new NodeServer(paths.nodeSocket(), agent.streams(), clock));
-        parts.add(Scheduler.start(cluster(api, "system:kube-scheduler"), clock, Backoff.DEFAULT));
-        parts.add(
-                NamespaceController.start(
-                        new LocalCluster(api, ServiceAccounts.controller("namespace-controller")),
-                        () -> NamespacedResources.of(kinds),
-                        clock,
-                        Backoff.DEFAULT));
 
         doing("testing the runtimes");
         runtime.prove(clock);
-
-        stage.set(
-                new Stage.Running(
-                        new Parts(
-                                settings.nodeName(),
-                                http.url(),
-                                administrator,
-                                containerd.cri(),
-                                runtime.images(),
-                                agent.streams(),
-                                new SandboxInspector(
-                                        containerd.cri(),
-                                        new HostProcesses(Path.of("/proc")),
-                                        new Cgroups(Path.of("/sys/fs/cgroup"))),
-                                runtime.handlers(),
-                                runtime.busybox())));
-        LOG.atInfo()
-                .addKeyValue("version", Version.text())
-                .addKeyValue("api", http.url())
-                .addKeyValue("data", paths.data())
-                .log("the engine runs");
+        return new Parts(
+                settings.nodeName(),
+                url,
+                administrator,
+                containerd.cri(),
+                runtime.images(),
+                agent.streams(),
+                new SandboxInspector(
+                        containerd.cri(),
+                        new HostProcesses(Path.of("/proc")),
+                        new Cgroups(Path.of("/sys/fs/cgroup"))),
+                runtime.handlers(),
+                runtime.busybox());
     }
 
     /// Has [#awaitStop] return.
@@ -200,30 +170,6 @@ final class Engine implements AutoCloseable {
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(mode));
     }
 
-    private ApiHttpServer serveApi(ApiServer api, KindCatalogue kinds, Schemas schemas) {
-        ClusterPki pki =
-                ClusterPki.open(
-                        new PkiSettings(
-                                places.pki(),
-                                List.of(settings.listenAddress().getAddress()),
-                                clock));
-        ApiHttpServer http =
-                ApiHttpServer.start(
-                        new ApiHttpSettings(
-                                settings.listenAddress(),
-                                pki.serverTls(),
-                                HttpSettings.Limits.DEFAULT,
-                                kinds,
-                                schemas,
-                                api.authorizer(),
-                                api.authenticator(),
-                                nodes(),
-                                List.of(new HealthCheck("engine", this::unreadiness))),
-                        api);
-        pki.writeKubeconfig(paths.kubeconfig(), http.url());
-        return http;
-    }
-
     private NodeDialer nodes() {
         return name ->
                 name.equals(settings.nodeName())
@@ -237,14 +183,6 @@ final class Engine implements AutoCloseable {
             case Stage.Stopping() -> Optional.of("stopping");
             case Stage.Running _ -> Optional.empty();
         };
-    }
-
-    private static Cluster cluster(ApiServer api, String user, String... groups) {
-        return new LocalCluster(
-                api,
-                new User(
-                        user,
-                        Stream.concat(Arrays.stream(groups), Stream.of(AUTHENTICATED)).toList()));
     }
 
     /// @throws EngineException where somebody wants it to stop by now

@@ -13,7 +13,9 @@ import java.util.regex.Pattern;
 /// @param listen where the Kubernetes API listens, as `ADDRESS:PORT`; port 0 takes a free one
 /// @param nodeName of the node, a DNS label
 /// @param pods the range of the pods' addresses
-record EngineSettings(TrustLevel defaultTrust, String listen, String nodeName, Cidr pods) {
+/// @param extent whether it has a node
+record EngineSettings(
+        TrustLevel defaultTrust, String listen, String nodeName, Cidr pods, Extent extent) {
     private static final Pattern NODE_NAME = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
 
     /// What holds where nobody says otherwise.
@@ -25,6 +27,7 @@ record EngineSettings(TrustLevel defaultTrust, String listen, String nodeName, C
     EngineSettings {
         Objects.requireNonNull(defaultTrust, "defaultTrust");
         Objects.requireNonNull(pods, "pods");
+        Objects.requireNonNull(extent, "extent");
         if (!NODE_NAME.matcher(nodeName).matches()) {
             throw new EngineException(
                     "--node-name wants lower-case letters, digits and hyphens, at most 63, not \""
@@ -34,25 +37,34 @@ record EngineSettings(TrustLevel defaultTrust, String listen, String nodeName, C
         var _ = address(listen);
     }
 
+    /// An engine with a node.
+    EngineSettings(TrustLevel defaultTrust, String listen, String nodeName, Cidr pods) {
+        this(defaultTrust, listen, nodeName, pods, Extent.WHOLE);
+    }
+
     /// Where the API listens.
     InetSocketAddress listenAddress() {
         return address(listen);
     }
 
     EngineSettings withDefaultTrust(TrustLevel level) {
-        return new EngineSettings(level, listen, nodeName, pods);
+        return new EngineSettings(level, listen, nodeName, pods, extent);
     }
 
     EngineSettings withListen(String address) {
-        return new EngineSettings(defaultTrust, address, nodeName, pods);
+        return new EngineSettings(defaultTrust, address, nodeName, pods, extent);
     }
 
     EngineSettings withNodeName(String name) {
-        return new EngineSettings(defaultTrust, listen, name, pods);
+        return new EngineSettings(defaultTrust, listen, name, pods, extent);
     }
 
     EngineSettings withPods(Cidr range) {
-        return new EngineSettings(defaultTrust, listen, nodeName, range);
+        return new EngineSettings(defaultTrust, listen, nodeName, range, extent);
+    }
+
+    EngineSettings withExtent(Extent other) {
+        return new EngineSettings(defaultTrust, listen, nodeName, pods, other);
     }
 
     /// Addresses only, and without a scope: a name would be asked of a resolver, which nobody

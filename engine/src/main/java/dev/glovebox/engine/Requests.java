@@ -75,7 +75,13 @@ final class Requests implements ControlHandler {
 
     private Parts running(int failure) throws Refusal {
         return switch (stage.get()) {
-            case Stage.Running(Parts parts) -> parts;
+            case Stage.Running running ->
+                    running.node()
+                            .orElseThrow(() ->
+                                    new Refusal(
+                                            failure,
+                                            "this engine is a control plane without a node; start it with"
+                                                    + " --node to have one"));
             case Stage.Stopping() -> throw new Refusal(failure, "the engine is stopping");
             case Stage.Starting(String doing) ->
                     throw new Refusal(failure, "the engine is still " + doing + "; try again");

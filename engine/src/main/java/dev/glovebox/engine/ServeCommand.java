@@ -44,6 +44,12 @@ final class ServeCommand implements Callable<Integer> {
             description = "The pods' addresses (10.244.0.0/16).")
     private String podCidr = "";
 
+    @Option(names = "--no-node", description = "Run the control plane alone.")
+    private boolean alone;
+
+    @Option(names = "--node", description = "Run pods too (the default).")
+    private boolean whole;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         EnginePaths paths = EnginePaths.of(dataDirectory);
@@ -69,7 +75,11 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private ServeFlags flags() {
-        return new ServeFlags(dataDirectory, trust, listen, nodeName, podCidr);
+        if (alone && whole) {
+            throw new EngineException("--node and --no-node exclude each other");
+        }
+        String extent = alone ? Extent.CONTROL_PLANE.word() : whole ? Extent.WHOLE.word() : "";
+        return new ServeFlags(dataDirectory, trust, listen, nodeName, podCidr, extent);
     }
 
     private static void serve(Engine engine) throws IOException, InterruptedException {

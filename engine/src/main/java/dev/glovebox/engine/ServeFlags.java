@@ -8,7 +8,14 @@ import java.util.Optional;
 /// What `serve` was told by flags; each is empty where it was not given. Pure.
 ///
 /// @param data the data directory, for messages
-record ServeFlags(Path data, String defaultTrust, String listen, String nodeName, String podCidr) {
+/// @param extent the word of an [Extent]
+record ServeFlags(
+        Path data,
+        String defaultTrust,
+        String listen,
+        String nodeName,
+        String podCidr,
+        String extent) {
     /// What is said now holds, else what was said before. The node's name and its pods' addresses
     /// stay what they were: pods may be running under them.
     ///
@@ -30,7 +37,9 @@ record ServeFlags(Path data, String defaultTrust, String listen, String nodeName
             requireSame("--pod-cidr", kept.map(each -> each.pods().text()), podCidr);
             settings = settings.withPods(pods());
         }
-        return settings;
+        return extent.isEmpty()
+                ? settings
+                : settings.withExtent(Extent.parse(extent).orElseThrow());
     }
 
     private TrustLevel trust() {

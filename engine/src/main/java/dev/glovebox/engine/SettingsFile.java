@@ -34,7 +34,8 @@ final class SettingsFile {
                             TrustLevel.parse(text(node, "defaultTrust")).orElseThrow(),
                             text(node, "listen"),
                             text(node, "nodeName"),
-                            new Cidr(text(node, "podCidr"))));
+                            new Cidr(text(node, "podCidr")),
+                            Extent.parse(text(node, "extent")).orElseThrow()));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (com.fasterxml.jackson.core.JacksonException | RuntimeException e) {
@@ -49,7 +50,8 @@ final class SettingsFile {
                         .put("defaultTrust", settings.defaultTrust().word())
                         .put("listen", settings.listen())
                         .put("nodeName", settings.nodeName())
-                        .put("podCidr", settings.pods().text());
+                        .put("podCidr", settings.pods().text())
+                        .put("extent", settings.extent().word());
         KeptFile.write(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(node));
     }
 

@@ -1,5 +1,9 @@
 package dev.glovebox.engine;
 
+import dev.glovebox.cluster.Cluster;
+import java.net.URI;
+import java.util.Optional;
+
 /// How far the engine is.
 sealed interface Stage {
     /// It is starting.
@@ -8,7 +12,16 @@ sealed interface Stage {
     record Starting(String doing) implements Stage {}
 
     /// Everything runs.
-    record Running(Parts parts) implements Stage {}
+    ///
+    /// @param api where the Kubernetes API listens
+    /// @param cluster the API as the administrator sees it
+    /// @param node what runs pods; empty for a control plane alone
+    record Running(URI api, Cluster cluster, Optional<Parts> node) implements Stage {
+        /// An engine with a node.
+        Running(Parts parts) {
+            this(parts.api(), parts.cluster(), Optional.of(parts));
+        }
+    }
 
     /// It is closing its parts.
     record Stopping() implements Stage {}

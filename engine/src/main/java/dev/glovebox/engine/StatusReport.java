@@ -23,7 +23,7 @@ record StatusReport(EnginePaths paths, Stage stage) {
         return switch (stage) {
             case Stage.Starting(String doing) -> starting(doing, json);
             case Stage.Stopping() -> starting("stopping", json);
-            case Stage.Running(Parts parts) -> running(parts, json);
+            case Stage.Running running -> running(running, json);
         };
     }
 
@@ -33,28 +33,32 @@ record StatusReport(EnginePaths paths, Stage stage) {
                 : head() + "State:     " + doing + "\n";
     }
 
-    private String running(Parts parts, boolean json) {
-        List<Node> nodes = sorted(parts.cluster(), Resource.NODES);
-        List<Pod> pods = sorted(parts.cluster(), Resource.PODS);
+    private String running(Stage.Running engine, boolean json) {
+        List<Node> nodes = sorted(engine.cluster(), Resource.NODES);
+        List<Pod> pods = sorted(engine.cluster(), Resource.PODS);
         if (!json) {
-            return text(parts, nodes, pods);
+            return text(engine, nodes, pods);
         }
-        boolean ready = nodes.stream().anyMatch(StatusReport::isReady);
-        ObjectNode report = engine(ready).put("api", parts.api().toString());
+        boolean ready = engine.node().isEmpty() || nodes.stream().anyMatch(StatusReport::isReady);
+        ObjectNode report = engine(ready).put("api", engine.api().toString());
         ArrayNode all = report.putArray("nodes");
         nodes.forEach(node ->
                 all.addObject()
                         .put("name", node.getMetadata().getName())
                         .put("status", word(node)));
         ArrayNode runtimes = report.putArray("runtimes");
-        parts.handlers()
-                .all()
-                .forEach((handler, state) ->
-                        runtimes.addObject()
-                                .put("handler", handler)
-                                .put("version", parts.handlers().version(handler).orElse(""))
-                                .put("state", ProvenHandlers.word(state))
-                                .put("seen", state.summary()));
+        engine.node()
+                .map(Parts::handlers)
+                .ifPresent(handlers ->
+                        handlers.all()
+                                .forEach((handler, state) ->
+                                        runtimes.addObject()
+                                                .put("handler", handler)
+                                                .put(
+                                                        "version",
+                                                        handlers.version(handler).orElse(""))
+                                                .put("state", ProvenHandlers.word(state))
+                                                .put("seen", state.summary())));
         ArrayNode all2 = report.putArray("pods");
         pods.forEach(pod ->
                 all2.addObject()
@@ -79,25 +83,17 @@ record StatusReport(EnginePaths paths, Stage stage) {
                 .formatted(Version.text(), ProcessHandle.current().pid(), paths.data());
     }
 
-    private String text(Parts parts, List<Node> nodes, List<Pod> pods) {
+    private String text(Stage.Running engine, List<Node> nodes, List<Pod> pods) {
         StringBuilder text = new StringBuilder(head());
-        text.append("API:       ").append(parts.api()).append('\n');
+        text.append("API:       ").append(engine.api()).append('\n');
+        if (engine.node().isEmpty()) {
+            text.append("Node:      none of its own: a control plane alone\n");
+        }
         for (Node node : nodes) {
             text.append("Node:      %s, %s\n".formatted(node.getMetadata().getName(), word(node)));
         }
         text.append('\n');
-        List<List<String>> runtimes = new ArrayList<>();
-        runtimes.add(List.of("HANDLER", "STATE", "VERSION", "SEEN"));
-        parts.handlers()
-                .all()
-                .forEach((handler, state) ->
-                        runtimes.add(
-                                List.of(
-                                        handler,
-                                        ProvenHandlers.word(state),
-                                        parts.handlers().version(handler).orElse("-"),
-                                        state.summary())));
-        text.append(Columns.of(runtimes)).append('\n');
+        engine.node().ifPresent(node -> text.append(runtimes(node.handlers())).append('\n'));
         if (pods.isEmpty()) {
             return text.append("No pods.\n").toString();
         }
@@ -112,6 +108,20 @@ record StatusReport(EnginePaths paths, Stage stage) {
                             runtimeClass(pod)));
         }
         return text.append(Columns.of(rows)).toString();
+    }
+
+    private static String runtimes(ProvenHandlers handlers) {
+        List<List<String>> runtimes = new ArrayList<>();
+        runtimes.add(List.of("HANDLER", "STATE", "VERSION", "SEEN"));
+        handlers.all()
+                .forEach((handler, state) ->
+                        runtimes.add(
+                                List.of(
+                                        handler,
+                                        ProvenHandlers.word(state),
+                                        handlers.version(handler).orElse("-"),
+                                        state.summary())));
+        return Columns.of(runtimes);
     }
 
     private static <T extends io.fabric8.kubernetes.api.model.HasMetadata> List<T> sorted(

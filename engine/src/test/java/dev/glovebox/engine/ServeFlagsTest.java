@@ -77,7 +77,18 @@ class ServeFlagsTest {
                 .hasMessage("--default-trust wants trusted or untrusted, not \"Trusted\"");
     }
 
+    @Test
+    void a_control_plane_alone_is_kept_until_a_node_is_wanted() {
+        EngineSettings alone =
+                new ServeFlags(DATA, "", "", "", "", "control-plane").over(Optional.empty());
+        assertThat(alone.extent()).isEqualTo(Extent.CONTROL_PLANE);
+        assertThat(flags("", "", "", "").over(Optional.of(alone)).extent())
+                .isEqualTo(Extent.CONTROL_PLANE);
+        assertThat(new ServeFlags(DATA, "", "", "", "", "whole").over(Optional.of(alone)).extent())
+                .isEqualTo(Extent.WHOLE);
+    }
+
     private static ServeFlags flags(String trust, String listen, String nodeName, String podCidr) {
-        return new ServeFlags(DATA, trust, listen, nodeName, podCidr);
+        return new ServeFlags(DATA, trust, listen, nodeName, podCidr, "");
     }
 }

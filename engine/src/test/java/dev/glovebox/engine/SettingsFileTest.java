@@ -45,18 +45,22 @@ class SettingsFileTest {
                 "{}",
                 """
                 {"defaultTrust": "much", "listen": "127.0.0.1:1", "nodeName": "n",
-                 "podCidr": "10.1.0.0/16"}\
+                 "podCidr": "10.1.0.0/16", "extent": "whole"}\
                 """,
                 """
                 {"defaultTrust": "trusted", "listen": "anywhere", "nodeName": "n",
-                 "podCidr": "10.1.0.0/16"}\
+                 "podCidr": "10.1.0.0/16", "extent": "whole"}\
                 """,
                 """
                 {"defaultTrust": "trusted", "listen": "127.0.0.1:1", "nodeName": 1,
-                 "podCidr": "10.1.0.0/16"}\
+                 "podCidr": "10.1.0.0/16", "extent": "whole"}\
                 """,
                 """
                 {"defaultTrust": "trusted", "listen": "127.0.0.1:1", "nodeName": "n"}\
+                """,
+                """
+                {"defaultTrust": "trusted", "listen": "127.0.0.1:1", "nodeName": "n",
+                 "podCidr": "10.1.0.0/16", "extent": "half"}\
                 """
             })
     void a_damaged_file_is_named_and_not_guessed(String text) throws IOException {

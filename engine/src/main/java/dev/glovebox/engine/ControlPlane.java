@@ -1,0 +1,123 @@
+package dev.glovebox.engine;
+
+import dev.glovebox.apiserver.ApiServer;
+import dev.glovebox.apiserver.Bootstrap;
+import dev.glovebox.apiserver.LocalCluster;
+import dev.glovebox.apiserver.auth.ServiceAccounts;
+import dev.glovebox.apiserver.auth.User;
+import dev.glovebox.apiserver.http.ApiHttpServer;
+import dev.glovebox.apiserver.http.ApiHttpSettings;
+import dev.glovebox.apiserver.http.HealthCheck;
+import dev.glovebox.apiserver.http.NodeDialer;
+import dev.glovebox.apiserver.kinds.BuiltInKinds;
+import dev.glovebox.apiserver.kinds.KindCatalogue;
+import dev.glovebox.apiserver.pki.ClusterPki;
+import dev.glovebox.apiserver.pki.PkiSettings;
+import dev.glovebox.apiserver.pki.TokenKey;
+import dev.glovebox.apiserver.schema.Schemas;
+import dev.glovebox.cluster.Backoff;
+import dev.glovebox.cluster.Cluster;
+import dev.glovebox.cluster.Resource;
+import dev.glovebox.controllers.NamespaceController;
+import dev.glovebox.http.HttpSettings;
+import dev.glovebox.scheduler.Scheduler;
+import dev.glovebox.store.HistoryLimit;
+import dev.glovebox.store.Store;
+import dev.glovebox.store.sqlite.SqliteStore;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// The part of the engine that decides: a Kubernetes API over a store, a scheduler, controllers. It
+/// runs with or without a node beside it, and closes in reverse.
+final class ControlPlane implements AutoCloseable {
+    private static final List<Resource<?>> NAMESPACED = List.of(Resource.PODS, Resource.EVENTS);
+
+    private final Places places;
+    private final EngineSettings settings;
+    private final Clock clock;
+    private final Closing parts = new Closing();
+    private final ApiServer api;
+    private final KindCatalogue kinds = BuiltInKinds.catalogue();
+    private final Schemas schemas = Schemas.kubernetes();
+
+    private ControlPlane(Places places, EngineSettings settings, Clock clock) {
+        this.places = places;
+        this.settings = settings;
+        this.clock = clock;
+        Store store = parts.add(SqliteStore.open(places.store(), HistoryLimit.DEFAULT));
+        this.api =
+                new ApiServer(
+                        new ApiServer.Settings(
+                                store,
+                                kinds,
+                                schemas,
+                                TokenKey.open(places.pki()),
+                                settings.defaultTrust(),
+                                clock));
+    }
+
+    /// Opens the store and makes in it what every cluster has; nobody is listened to yet.
+    static ControlPlane open(Places places, EngineSettings settings, Clock clock) {
+        ControlPlane plane = new ControlPlane(places, settings, clock);
+        new Bootstrap(plane.api).run();
+        return plane;
+    }
+
+    /// Serves the API from now on, and schedules and controls by it.
+    ///
+    /// @param kubeconfig gets the administrator's credentials
+    /// @param nodes the way to nodes
+    /// @param readiness what `/readyz` asks
+    /// @return where the API listens
+    URI start(Path kubeconfig, NodeDialer nodes, HealthCheck readiness) {
+        ClusterPki pki =
+                ClusterPki.open(
+                        new PkiSettings(
+                                places.pki(),
+                                List.of(settings.listenAddress().getAddress()),
+                                clock));
+        ApiHttpServer http =
+                parts.add(
+                        ApiHttpServer.start(
+                                new ApiHttpSettings(
+                                        settings.listenAddress(),
+                                        pki.serverTls(),
+                                        HttpSettings.Limits.DEFAULT,
+                                        kinds,
+                                        schemas,
+                                        api.authorizer(),
+                                        api.authenticator(),
+                                        nodes,
+                                        List.of(readiness)),
+                                api));
+        pki.writeKubeconfig(kubeconfig, http.url());
+        parts.add(Scheduler.start(as("system:kube-scheduler"), clock, Backoff.DEFAULT));
+        parts.add(
+                NamespaceController.start(
+                        controller("namespace-controller"), NAMESPACED, clock, Backoff.DEFAULT));
+        return http.url();
+    }
+
+    /// The API as a user sees it who was authenticated.
+    Cluster as(String user, String... groups) {
+        return new LocalCluster(
+                api,
+                new User(
+                        user,
+                        Stream.concat(Arrays.stream(groups), Stream.of(User.AUTHENTICATED))
+                                .toList()));
+    }
+
+    private Cluster controller(String name) {
+        return new LocalCluster(api, ServiceAccounts.controller(name));
+    }
+
+    @Override
+    public void close() {
+        parts.close();
+    }
+}
