@@ -102,7 +102,7 @@ final class Change {
         if (kind.strategy().countsGenerations() && !object.path("spec").equals(old.path("spec"))) {
             metadata.put("generation", old.path("metadata").path("generation").asLong() + 1);
         }
-        admission.admit(
+        AdmissionRequest request =
                 new AdmissionRequest(
                         Operation.UPDATE,
                         kind,
@@ -112,7 +112,9 @@ final class Change {
                         object,
                         Optional.of(old),
                         context.user(),
-                        context.dryRun()));
+                        context.dryRun(),
+                        context.warnings());
+        admission.admit(request);
         if (route.subresource().isEmpty()) {
             registry.allocations().complete(kind, object, Optional.of(old));
         }
@@ -126,6 +128,7 @@ final class Change {
         if (!errors.isEmpty()) {
             throw errors.refusal(kind.keepingGroup(), kind.names().kind(), route.name());
         }
+        admission.validate(request);
     }
 
     private static void keepMetadata(ObjectNode metadata, ObjectNode old) {

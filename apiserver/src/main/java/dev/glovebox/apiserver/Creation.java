@@ -95,7 +95,7 @@ final class Creation {
             metadata.put("generation", 1);
         }
         String name = metadata.path("name").asText();
-        admission.admit(
+        AdmissionRequest request =
                 new AdmissionRequest(
                         Operation.CREATE,
                         kind,
@@ -105,7 +105,9 @@ final class Creation {
                         object,
                         Optional.empty(),
                         context.user(),
-                        context.dryRun()));
+                        context.dryRun(),
+                        context.warnings());
+        admission.admit(request);
         strategy.prepareCreate(object);
         registry.allocations().complete(kind, object, Optional.empty());
         FieldErrors errors = new FieldErrors();
@@ -115,6 +117,7 @@ final class Creation {
         if (!errors.isEmpty()) {
             throw errors.refusal(kind.keepingGroup(), kind.names().kind(), name);
         }
+        admission.validate(request);
         List<String> warnings = context.warnings();
         if (warnings.isEmpty() || !warnings.containsAll(strategy.warnings(object))) {
             warnings.addAll(strategy.warnings(object));

@@ -15,6 +15,7 @@ import dev.glovebox.store.Entry;
 import dev.glovebox.store.Store;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -72,7 +73,8 @@ final class Deletion {
                             object,
                             Optional.of(object),
                             user,
-                            options.dryRun()));
+                            options.dryRun(),
+                            new ArrayList<>()));
             checkPreconditions(kind, object, options);
             ObjectNode before = object.deepCopy();
             boolean changed = mark(kind.strategy(), object, options.grace());

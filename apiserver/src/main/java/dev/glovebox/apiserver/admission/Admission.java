@@ -8,4 +8,10 @@ public interface Admission {
     ///
     /// @throws dev.glovebox.model.ApiException when it is refused
     void admit(AdmissionRequest request);
+
+    /// Judges the request once more when all steps have changed what they change and the object has
+    /// been found valid.
+    ///
+    /// @throws dev.glovebox.model.ApiException when it is refused
+    default void validate(AdmissionRequest request) {}
 }

@@ -30,11 +30,17 @@ public final class AdmissionChain implements Admission {
                         new Priority(objects),
                         new DefaultTolerationSeconds(),
                         new Trust(objects, byDefault),
-                        new RuntimeClasses(objects));
+                        new RuntimeClasses(objects),
+                        new PodSecurity(objects));
     }
 
     @Override
     public void admit(AdmissionRequest request) {
         steps.forEach(step -> step.admit(request));
+    }
+
+    @Override
+    public void validate(AdmissionRequest request) {
+        steps.forEach(step -> step.validate(request));
     }
 }

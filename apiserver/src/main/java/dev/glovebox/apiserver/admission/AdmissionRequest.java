@@ -18,6 +18,7 @@ import java.util.Optional;
 /// @param old what is stored now; empty for a new object
 /// @param user who asks
 /// @param dryRun whether nothing will be stored
+/// @param warnings what the answer will warn of; grows
 public record AdmissionRequest(
         Operation operation,
         Kind kind,
@@ -27,7 +28,8 @@ public record AdmissionRequest(
         ObjectNode object,
         Optional<ObjectNode> old,
         User user,
-        boolean dryRun) {
+        boolean dryRun,
+        List<String> warnings) {
     /// Refuses null parts.
     public AdmissionRequest {
         Objects.requireNonNull(operation, "operation");
@@ -45,6 +47,13 @@ public record AdmissionRequest(
         return operation == Operation.CREATE
                 && subresource.isEmpty()
                 && kind.resource().equals(resource);
+    }
+
+    /// Has the answer warn of something, once.
+    public void warn(String warning) {
+        if (!warnings.contains(warning)) {
+            warnings.add(warning);
+        }
     }
 
     /// The refusal of this request, with Kubernetes' words before the message.

@@ -1,0 +1,169 @@
+package dev.glovebox.apiserver.admission;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glovebox.apiserver.kinds.ObjectLookup;
+import dev.glovebox.apiserver.podsecurity.LevelVersion;
+import dev.glovebox.apiserver.podsecurity.NamespacePolicy;
+import dev.glovebox.apiserver.podsecurity.PodSecurityChecks;
+import dev.glovebox.apiserver.podsecurity.SecurityLevel;
+import dev.glovebox.apiserver.podsecurity.Violation;
+import dev.glovebox.apiserver.rules.FieldErrors;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// Refuses pods that ask for more than their namespace's labels allow, and warns of those that ask
+/// for more than it wants. Source: KEP-2579.
+final class PodSecurity implements Admission {
+    private static final Map<String, String> TEMPLATES =
+            Map.of(
+                    "deployments.apps", "/spec/template",
+                    "replicasets.apps", "/spec/template",
+                    "statefulsets.apps", "/spec/template",
+                    "daemonsets.apps", "/spec/template",
+                    "jobs.batch", "/spec/template",
+                    "cronjobs.batch", "/spec/jobTemplate/spec/template",
+                    "replicationcontrollers", "/spec/template",
+                    "podtemplates", "/template");
+    private static final Set<String> CHECKED = Set.of("", "ephemeralcontainers", "resize");
+
+    private final ObjectLookup objects;
+
+    PodSecurity(ObjectLookup objects) {
+        this.objects = objects;
+    }
+
+    @Override
+    public void admit(AdmissionRequest request) {}
+
+    @Override
+    public void validate(AdmissionRequest request) {
+        if (request.operation() == Operation.DELETE) {
+            return;
+        }
+        String resource = request.kind().resource();
+        if (resource.equals("pods") && CHECKED.contains(request.subresource())) {
+            pod(request);
+        } else if (resource.equals("namespaces") && request.subresource().isEmpty()) {
+            namespace(request);
+        } else if (TEMPLATES.containsKey(resource) && request.subresource().isEmpty()) {
+            JsonNode template = request.object().at(TEMPLATES.get(resource));
+            warn(request, policy(request), template.path("metadata"), template.path("spec"));
+        }
+    }
+
+    private NamespacePolicy policy(AdmissionRequest request) {
+        JsonNode labels =
+                objects.namespace(request.namespace())
+                        .orElseThrow(() ->
+                                request.forbidden(
+                                        "failed to lookup namespace \""
+                                                + request.namespace()
+                                                + "\""))
+                        .path("metadata")
+                        .path("labels");
+        return NamespacePolicy.of(labels, new FieldErrors());
+    }
+
+    private void pod(AdmissionRequest request) {
+        ObjectNode pod = request.object();
+        if (request.old().isPresent() && !isSignificant(pod, request.old().get())) {
+            return;
+        }
+        NamespacePolicy policy = policy(request);
+        List<Violation> violations = violations(policy.enforce(), pod);
+        if (!violations.isEmpty()) {
+            throw request.forbidden(
+                    "violates PodSecurity \"%s\": %s"
+                            .formatted(policy.enforce().text(), Violation.details(violations)));
+        }
+        warn(request, policy, pod.path("metadata"), pod.path("spec"));
+    }
+
+    private static List<Violation> violations(LevelVersion level, JsonNode pod) {
+        return PodSecurityChecks.violations(level, pod.path("metadata"), pod.path("spec"));
+    }
+
+    private static void warn(
+            AdmissionRequest request, NamespacePolicy policy, JsonNode metadata, JsonNode spec) {
+        List<Violation> violations = PodSecurityChecks.violations(policy.warn(), metadata, spec);
+        if (!violations.isEmpty()) {
+            request.warn(
+                    "would violate PodSecurity \"%s\": %s"
+                            .formatted(policy.warn().text(), Violation.details(violations)));
+        }
+    }
+
+    /// Whether a change brings in other programs.
+    private static boolean isSignificant(JsonNode pod, JsonNode old) {
+        for (String list : List.of("containers", "initContainers", "ephemeralContainers")) {
+            JsonNode now = pod.path("spec").path(list);
+            JsonNode before = old.path("spec").path(list);
+            if (now.size() != before.size()) {
+                return true;
+            }
+            for (int i = 0; i < now.size(); i++) {
+                if (!now.get(i).path("image").equals(before.get(i).path("image"))) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private void namespace(AdmissionRequest request) {
+        FieldErrors errors = new FieldErrors();
+        NamespacePolicy policy = NamespacePolicy.of(labels(request.object()), errors);
+        FieldErrors before = new FieldErrors();
+        NamespacePolicy old =
+                request.old().map(each -> NamespacePolicy.of(labels(each), before)).orElse(policy);
+        if (!errors.isEmpty()
+                && (request.old().isEmpty() || !errors.causes().equals(before.causes()))) {
+            throw errors.refusal("", "Namespace", request.name());
+        }
+        boolean tighter =
+                policy.enforce().minor() != old.enforce().minor()
+                        || policy.enforce().level().compareTo(old.enforce().level()) > 0;
+        if (tighter && policy.enforce().level() != SecurityLevel.PRIVILEGED) {
+            existing(request, policy.enforce());
+        }
+    }
+
+    private static JsonNode labels(JsonNode namespace) {
+        return namespace.path("metadata").path("labels");
+    }
+
+    /// Those that are there stay, and the client is told of them.
+    private void existing(AdmissionRequest request, LevelVersion level) {
+        Map<String, TreeSet<String>> byReason = new TreeMap<>();
+        for (ObjectNode pod : objects.all("", "pods", request.name())) {
+            List<Violation> violations = violations(level, pod);
+            if (!violations.isEmpty()) {
+                byReason.computeIfAbsent(Violation.reasons(violations), any -> new TreeSet<>())
+                        .add(pod.path("metadata").path("name").asText());
+            }
+        }
+        if (byReason.isEmpty()) {
+            return;
+        }
+        request.warn(
+                "existing pods in namespace \"%s\" violate the new PodSecurity enforce level \"%s\""
+                        .formatted(request.name(), level.text()));
+        byReason.entrySet().stream()
+                .map(each -> pods(List.copyOf(each.getValue())) + ": " + each.getKey())
+                .sorted()
+                .forEach(request::warn);
+    }
+
+    private static String pods(List<String> names) {
+        int others = names.size() - 1;
+        return switch (others) {
+            case 0 -> names.getFirst();
+            case 1 -> names.getFirst() + " (and 1 other pod)";
+            default -> "%s (and %d other pods)".formatted(names.getFirst(), others);
+        };
+    }
+}
