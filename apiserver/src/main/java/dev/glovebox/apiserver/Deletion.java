@@ -7,8 +7,11 @@ import dev.glovebox.apiserver.admission.AdmissionRequest;
 import dev.glovebox.apiserver.admission.Operation;
 import dev.glovebox.apiserver.auth.User;
 import dev.glovebox.apiserver.kinds.Kind;
+import dev.glovebox.apiserver.kinds.Propagation;
 import dev.glovebox.apiserver.kinds.Strategy;
 import dev.glovebox.apiserver.kinds.Trees;
+import dev.glovebox.apiserver.rules.FieldErrors;
+import dev.glovebox.apiserver.rules.Path;
 import dev.glovebox.apiserver.schema.Scalars;
 import dev.glovebox.model.ApiException;
 import dev.glovebox.store.Entry;
@@ -39,17 +42,53 @@ final class Deletion {
     /// @param grace seconds; empty for the object's own
     /// @param uid precondition; empty for any
     /// @param version precondition; empty for any
-    record Options(OptionalLong grace, String uid, String version, boolean dryRun) {
+    /// @param propagation what becomes of those whom the object owns; empty for the object's own
+    ///   way
+    record Options(
+            OptionalLong grace,
+            Optional<String> uid,
+            Optional<String> version,
+            Optional<Propagation> propagation,
+            boolean dryRun) {
         static Options of(JsonNode body, Parameters parameters) {
             OptionalLong grace = parameters.number("gracePeriodSeconds");
             JsonNode asked = body.path("gracePeriodSeconds");
             JsonNode preconditions = body.path("preconditions");
             return new Options(
                     asked.isNumber() ? OptionalLong.of(asked.asLong()) : grace,
-                    preconditions.path("uid").asText(),
-                    preconditions.path("resourceVersion").asText(),
+                    text(preconditions.path("uid")),
+                    text(preconditions.path("resourceVersion")),
+                    asked(body, parameters),
                     parameters.dryRun() || !body.path("dryRun").isEmpty());
         }
+    }
+
+    /// What the client wants to become of dependents, in the new words or the old ones.
+    private static Optional<Propagation> asked(JsonNode body, Parameters parameters) {
+        String policy = body.path("propagationPolicy").asText(parameters.text("propagationPolicy"));
+        if (!policy.isEmpty()) {
+            return Optional.of(Propagation.parse(policy).orElseThrow(() -> noPolicy(policy)));
+        }
+        JsonNode old = body.path("orphanDependents");
+        if (old.isBoolean() || parameters.has("orphanDependents")) {
+            boolean orphan =
+                    old.isBoolean() ? old.asBoolean() : parameters.truth("orphanDependents");
+            return Optional.of(orphan ? Propagation.ORPHAN : Propagation.BACKGROUND);
+        }
+        return Optional.empty();
+    }
+
+    private static ApiException noPolicy(String policy) {
+        FieldErrors errors = new FieldErrors();
+        errors.unsupported(
+                Path.of("propagationPolicy"),
+                policy,
+                List.of("Foreground", "Background", "Orphan", "nil"));
+        return errors.refusal("meta.k8s.io", "DeleteOptions", "");
+    }
+
+    private static Optional<String> text(JsonNode value) {
+        return value.isTextual() ? Optional.of(value.asText()) : Optional.empty();
     }
 
     /// What became of the object.
@@ -78,6 +117,7 @@ final class Deletion {
             checkPreconditions(kind, object, options);
             ObjectNode before = object.deepCopy();
             boolean changed = mark(kind.strategy(), object, options.grace());
+            changed |= propagate(kind.strategy(), object, options.propagation());
             boolean gone = Change.finished(kind.strategy(), object);
             if (gone && !kind.strategy().graceful()) {
                 object = before;
@@ -120,23 +160,46 @@ final class Deletion {
         return true;
     }
 
+    /// Holds the object until its dependents have been dealt with, where that has to come first.
+    ///
+    /// @return whether anything changed
+    private static boolean propagate(
+            Strategy strategy, ObjectNode object, Optional<Propagation> asked) {
+        ObjectNode metadata = Trees.object(object, "metadata");
+        List<String> before = new ArrayList<>();
+        metadata.path("finalizers").forEach(each -> before.add(each.asText()));
+        List<String> after =
+                asked.or(() -> Propagation.held(before))
+                        .orElseGet(strategy::propagation)
+                        .finalizers(before);
+        if (after.equals(before)) {
+            return false;
+        }
+        metadata.remove("finalizers");
+        after.forEach(Trees.list(metadata, "finalizers")::add);
+        if (after.isEmpty()) {
+            metadata.remove("finalizers");
+        }
+        return true;
+    }
+
     private static void checkPreconditions(Kind kind, ObjectNode object, Options options) {
         JsonNode metadata = object.path("metadata");
         String uid = metadata.path("uid").asText();
         String version = metadata.path("resourceVersion").asText();
-        if (!options.uid().isEmpty() && !options.uid().equals(uid)) {
+        if (options.uid().isPresent() && !options.uid().get().equals(uid)) {
             throw conflict(
                     kind,
                     metadata,
                     "the UID in the precondition (%s) does not match the UID in record (%s). The object might have been deleted and then recreated"
-                            .formatted(options.uid(), uid));
+                            .formatted(options.uid().get(), uid));
         }
-        if (!options.version().isEmpty() && !options.version().equals(version)) {
+        if (options.version().isPresent() && !options.version().get().equals(version)) {
             throw conflict(
                     kind,
                     metadata,
                     "the ResourceVersion in the precondition (%s) does not match the ResourceVersion in record (%s). The object might have been modified"
-                            .formatted(options.version(), version));
+                            .formatted(options.version().get(), version));
         }
     }
 

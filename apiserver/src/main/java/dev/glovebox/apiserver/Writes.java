@@ -143,7 +143,8 @@ final class Writes {
     }
 
     private Answer delete(Call call, Route route, Rendering rendering) {
-        Deletion.Outcome outcome = deletion.delete(route, deleteOptions(call), call.user());
+        Deletion.Options options = deleteOptions(call);
+        Deletion.Outcome outcome = deletion.delete(route, options, call.user());
         Kind kind = route.kind();
         JsonNode told =
                 outcome.gone() && !kind.strategy().returnsDeleted()
@@ -153,7 +154,8 @@ final class Writes {
                                 kind.names().plural(),
                                 outcome.object().path("metadata").path("uid").asText())
                         : rendering.object(outcome.object());
-        return answer(200, rendering, told, List.of());
+        return answer(
+                200, rendering, told, kind.strategy().deletionWarnings(options.propagation()));
     }
 
     private Answer deleteAll(Call call, Route route, Rendering rendering) {

@@ -15,6 +15,7 @@ import dev.glovebox.apiserver.pki.ClusterPki;
 import dev.glovebox.apiserver.pki.PkiSettings;
 import dev.glovebox.apiserver.pki.TokenKey;
 import dev.glovebox.apiserver.schema.Schemas;
+import dev.glovebox.cluster.AnyObject;
 import dev.glovebox.cluster.Backoff;
 import dev.glovebox.cluster.Cluster;
 import dev.glovebox.cluster.Resource;
@@ -34,8 +35,6 @@ import java.util.stream.Stream;
 /// The part of the engine that decides: a Kubernetes API over a store, a scheduler, controllers. It
 /// runs with or without a node beside it, and closes in reverse.
 final class ControlPlane implements AutoCloseable {
-    private static final List<Resource<?>> NAMESPACED = List.of(Resource.PODS, Resource.EVENTS);
-
     private final Places places;
     private final EngineSettings settings;
     private final Clock clock;
@@ -98,7 +97,7 @@ final class ControlPlane implements AutoCloseable {
         parts.add(Scheduler.start(as("system:kube-scheduler"), clock, Backoff.DEFAULT));
         parts.add(
                 NamespaceController.start(
-                        controller("namespace-controller"), NAMESPACED, clock, Backoff.DEFAULT));
+                        controller("namespace-controller"), namespaced(), clock, Backoff.DEFAULT));
         return http.url();
     }
 
@@ -110,6 +109,15 @@ final class ControlPlane implements AutoCloseable {
                         user,
                         Stream.concat(Arrays.stream(groups), Stream.of(User.AUTHENTICATED))
                                 .toList()));
+    }
+
+    /// What can be in a namespace, and has to go with it.
+    private List<Resource<?>> namespaced() {
+        return kinds.kinds().stream()
+                .filter(kind -> kind.namespaced() && kind.verbs().contains("delete"))
+                .<Resource<?>>map(kind ->
+                        AnyObject.resource(kind.group(), kind.version(), kind.names().plural()))
+                .toList();
     }
 
     private Cluster controller(String name) {

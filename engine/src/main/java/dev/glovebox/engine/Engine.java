@@ -103,6 +103,7 @@ final class Engine implements AutoCloseable {
                         places.firewall());
         firewall.start();
         forwarding.enable();
+        NodeRoles.declare(administrator, settings.nodeName());
         Cluster node = plane.as("system:node:" + settings.nodeName(), "system:nodes");
         NodeSettings nodeSettings =
                 NodeSettings.of(

@@ -116,9 +116,7 @@ final class NodeRegistration implements AutoCloseable {
         return Map.of(
                 "kubernetes.io/hostname", settings.name(),
                 "kubernetes.io/os", "linux",
-                "kubernetes.io/arch", host.architecture(),
-                "node-role.kubernetes.io/control-plane", "",
-                "node-role.kubernetes.io/master", "");
+                "kubernetes.io/arch", host.architecture());
     }
 
     private NodeStatus status(Node node) {

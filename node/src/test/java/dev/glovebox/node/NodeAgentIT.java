@@ -103,7 +103,8 @@ class NodeAgentIT {
         assertThat(node.getStatus().getConditions())
                 .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True"));
         assertThat(node.getMetadata().getLabels())
-                .containsKey("node-role.kubernetes.io/control-plane");
+                .containsEntry("kubernetes.io/os", "linux")
+                .doesNotContainKey("node-role.kubernetes.io/control-plane");
     }
 
     @Test

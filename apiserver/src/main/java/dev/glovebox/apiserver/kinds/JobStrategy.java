@@ -57,6 +57,21 @@ final class JobStrategy implements Strategy {
     }
 
     @Override
+    public Propagation propagation() {
+        return Propagation.ORPHAN;
+    }
+
+    @Override
+    public List<String> deletionWarnings(Optional<Propagation> asked) {
+        return asked.isPresent()
+                ? List.of()
+                : List.of(
+                        "child pods are preserved by default when jobs are deleted;set"
+                                + " propagationPolicy=Background to remove them or set"
+                                + " propagationPolicy=Orphan to suppress this warning");
+    }
+
+    @Override
     public Optional<UpdateStrategy> update(String subresource) {
         return switch (subresource) {
             case "" -> Optional.of(UPDATE);

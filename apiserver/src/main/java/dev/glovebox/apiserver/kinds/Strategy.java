@@ -102,6 +102,18 @@ public interface Strategy {
     /// Changes an object that a request to delete it leaves in place for now.
     default void markDeleted(ObjectNode object) {}
 
+    /// What becomes of those whom a deleted object owns where nobody says it.
+    default Propagation propagation() {
+        return Propagation.BACKGROUND;
+    }
+
+    /// What a deletion is warned of.
+    ///
+    /// @param asked what the client said that becomes of dependents; empty if it did not
+    default List<String> deletionWarnings(Optional<Propagation> asked) {
+        return List.of();
+    }
+
     /// Whether a deletion answers with the object instead of a bare success.
     default boolean returnsDeleted() {
         return false;
