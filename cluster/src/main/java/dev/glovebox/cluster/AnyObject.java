@@ -14,11 +14,18 @@ public final class AnyObject implements HasMetadata {
     @JsonProperty private String kind = "";
     @JsonProperty private ObjectMeta metadata = new ObjectMeta();
 
-    /// A resource whose objects are read like this.
+    /// A resource in namespaces whose objects are read like this.
     ///
     /// @param group API group, empty for core
-    public static Resource<AnyObject> resource(String group, String version, String plural) {
+    public static Resource<AnyObject> namespaced(String group, String version, String plural) {
         return new Resource<>(group, version, plural, true, AnyObject.class);
+    }
+
+    /// A resource without namespaces whose objects are read like this.
+    ///
+    /// @param group API group, empty for core
+    public static Resource<AnyObject> clusterWide(String group, String version, String plural) {
+        return new Resource<>(group, version, plural, false, AnyObject.class);
     }
 
     @Override

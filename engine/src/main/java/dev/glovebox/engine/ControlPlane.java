@@ -10,6 +10,7 @@ import dev.glovebox.apiserver.http.ApiHttpSettings;
 import dev.glovebox.apiserver.http.HealthCheck;
 import dev.glovebox.apiserver.http.NodeDialer;
 import dev.glovebox.apiserver.kinds.BuiltInKinds;
+import dev.glovebox.apiserver.kinds.Kind;
 import dev.glovebox.apiserver.kinds.KindCatalogue;
 import dev.glovebox.apiserver.pki.ClusterPki;
 import dev.glovebox.apiserver.pki.PkiSettings;
@@ -19,7 +20,9 @@ import dev.glovebox.cluster.AnyObject;
 import dev.glovebox.cluster.Backoff;
 import dev.glovebox.cluster.Cluster;
 import dev.glovebox.cluster.Resource;
+import dev.glovebox.controllers.GarbageCollector;
 import dev.glovebox.controllers.NamespaceController;
+import dev.glovebox.controllers.OwnedKind;
 import dev.glovebox.http.HttpSettings;
 import dev.glovebox.scheduler.Scheduler;
 import dev.glovebox.store.HistoryLimit;
@@ -98,6 +101,9 @@ final class ControlPlane implements AutoCloseable {
         parts.add(
                 NamespaceController.start(
                         controller("namespace-controller"), namespaced(), clock, Backoff.DEFAULT));
+        parts.add(
+                GarbageCollector.start(
+                        controller("generic-garbage-collector"), owned(), clock, Backoff.DEFAULT));
         return http.url();
     }
 
@@ -115,9 +121,24 @@ final class ControlPlane implements AutoCloseable {
     private List<Resource<?>> namespaced() {
         return kinds.kinds().stream()
                 .filter(kind -> kind.namespaced() && kind.verbs().contains("delete"))
-                .<Resource<?>>map(kind ->
-                        AnyObject.resource(kind.group(), kind.version(), kind.names().plural()))
+                .<Resource<?>>map(ControlPlane::resource)
                 .toList();
+    }
+
+    /// What can own or be owned. Events are too many and too short-lived.
+    private List<OwnedKind> owned() {
+        return kinds.kinds().stream()
+                .filter(kind -> kind.verbs().containsAll(List.of("delete", "list", "watch")))
+                .filter(kind -> !kind.names().plural().equals("events"))
+                .map(kind -> new OwnedKind(kind.names().kind(), resource(kind)))
+                .toList();
+    }
+
+    private static Resource<AnyObject> resource(Kind kind) {
+        String plural = kind.names().plural();
+        return kind.namespaced()
+                ? AnyObject.namespaced(kind.group(), kind.version(), plural)
+                : AnyObject.clusterWide(kind.group(), kind.version(), plural);
     }
 
     private Cluster controller(String name) {
