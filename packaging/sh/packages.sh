@@ -23,6 +23,8 @@ needs() {
             ;;
         verify)
             echo 'curl curl'
+            echo 'openssl openssl'
+            echo 'python3 python3'
             echo 'util-linux lsns setpriv'
             echo 'bsdutils script'
             echo 'busybox-static busybox'
