@@ -3,6 +3,7 @@ package dev.glovebox.engine;
 import dev.glovebox.apiserver.ApiServer;
 import dev.glovebox.apiserver.Bootstrap;
 import dev.glovebox.apiserver.LocalCluster;
+import dev.glovebox.apiserver.NamespacedResources;
 import dev.glovebox.apiserver.auth.ServiceAccounts;
 import dev.glovebox.apiserver.auth.User;
 import dev.glovebox.apiserver.http.ApiHttpServer;
@@ -100,7 +101,10 @@ final class ControlPlane implements AutoCloseable {
         parts.add(Scheduler.start(as("system:kube-scheduler"), clock, Backoff.DEFAULT));
         parts.add(
                 NamespaceController.start(
-                        controller("namespace-controller"), namespaced(), clock, Backoff.DEFAULT));
+                        controller("namespace-controller"),
+                        () -> NamespacedResources.of(kinds),
+                        clock,
+                        Backoff.DEFAULT));
         parts.add(
                 GarbageCollector.start(
                         controller("generic-garbage-collector"), owned(), clock, Backoff.DEFAULT));
@@ -115,14 +119,6 @@ final class ControlPlane implements AutoCloseable {
                         user,
                         Stream.concat(Arrays.stream(groups), Stream.of(User.AUTHENTICATED))
                                 .toList()));
-    }
-
-    /// What can be in a namespace, and has to go with it.
-    private List<Resource<?>> namespaced() {
-        return kinds.kinds().stream()
-                .filter(kind -> kind.namespaced() && kind.verbs().contains("delete"))
-                .<Resource<?>>map(ControlPlane::resource)
-                .toList();
     }
 
     /// What can own or be owned. Events are too many and too short-lived.
