@@ -26,6 +26,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +36,7 @@ import org.slf4j.LoggerFactory;
 /// says so at that moment, and an owner of a kind that is not known never does.
 ///
 /// Concurrency: one virtual thread a kind lists and watches; one more works on the objects that
-/// changes concern. They share `ownership` and the queue.
+/// changes concern, once every kind has been listed. They share `ownership` and the queue.
 public final class GarbageCollector implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GarbageCollector.class);
     private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -48,12 +50,16 @@ public final class GarbageCollector implements AutoCloseable {
     private final WorkQueue<String> queue;
     private final List<Thread> threads = new ArrayList<>();
 
+    /// Kinds that have not been listed yet: until all are, who owns whom is not known.
+    private final CountDownLatch unlisted;
+
     private volatile boolean closed;
 
     private GarbageCollector(Cluster cluster, List<OwnedKind> kinds, Clock clock, Backoff backoff) {
         this.cluster = cluster;
         this.backoff = backoff;
         this.queue = new WorkQueue<>(clock, backoff);
+        this.unlisted = new CountDownLatch(kinds.size());
         for (OwnedKind kind : kinds) {
             this.kinds.put(kind.apiVersion() + "/" + kind.kind(), kind);
             threads.add(
@@ -84,9 +90,10 @@ public final class GarbageCollector implements AutoCloseable {
 
     private void follow(OwnedKind kind) {
         int failures = 0;
+        Runnable listed = once(unlisted::countDown);
         while (!closed) {
             try {
-                listAndWatch(kind.resource());
+                listAndWatch(kind.resource(), listed);
             } catch (InterruptedException e) {
                 return;
             } catch (RuntimeException e) {
@@ -102,6 +109,15 @@ public final class GarbageCollector implements AutoCloseable {
         }
     }
 
+    private static Runnable once(Runnable action) {
+        AtomicBoolean done = new AtomicBoolean();
+        return () -> {
+            if (done.compareAndSet(false, true)) {
+                action.run();
+            }
+        };
+    }
+
     private static boolean pause(Duration wait) {
         java.util.concurrent.locks.LockSupport.parkNanos(wait.toNanos());
         return !Thread.interrupted();
@@ -109,10 +125,11 @@ public final class GarbageCollector implements AutoCloseable {
 
     /// Never returns in peace. What went while nothing was watched is missed here; it is found when
     /// its dependents are listed, as all are, and asked for.
-    private <T extends HasMetadata> void listAndWatch(Resource<T> resource)
+    private <T extends HasMetadata> void listAndWatch(Resource<T> resource, Runnable listed)
             throws InterruptedException {
         Listing<T> listing = cluster.list(resource, Scope.ALL);
         listing.items().forEach(object -> seen(resource, object));
+        listed.run();
         try (Watch<T> watch = cluster.watch(resource, Scope.ALL, listing.resourceVersion())) {
             while (!closed) {
                 watch.next(PATIENCE).ifPresent(change -> apply(resource, change));
@@ -143,6 +160,7 @@ public final class GarbageCollector implements AutoCloseable {
 
     private void work() {
         try {
+            unlisted.await();
             while (!closed) {
                 Optional<String> uid = queue.take(PATIENCE);
                 if (uid.isPresent()) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.glovebox.cluster.Backoff;
 import dev.glovebox.cluster.DeleteOptions;
-import dev.glovebox.cluster.Image;
 import dev.glovebox.cluster.ObjectKey;
 import dev.glovebox.cluster.Patch;
 import dev.glovebox.cluster.Reflector;
@@ -16,7 +15,7 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Predicate;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -45,7 +44,7 @@ class GarbageCollectorTest {
         create("owned", owner);
         create("free", null);
         delete("owner");
-        await(image -> image.get(key("owned")).isEmpty());
+        await(() -> isGone("owned"));
         assertThat(cluster.get(Resource.PODS, key("free"))).isPresent();
     }
 
@@ -62,7 +61,7 @@ class GarbageCollectorTest {
                         .build();
         cluster.create(Resource.PODS, shared);
         delete("one");
-        await(image -> owners(image, "shared") == 1);
+        await(() -> owners("shared") == 1);
         assertThat(
                         cluster.get(Resource.PODS, key("shared"))
                                 .orElseThrow()
@@ -78,7 +77,7 @@ class GarbageCollectorTest {
         Pod lost = pod("lost", owner);
         lost.getMetadata().getOwnerReferences().getFirst().setUid("somebody-else");
         cluster.create(Resource.PODS, lost);
-        await(image -> image.get(key("lost")).isEmpty());
+        await(() -> isGone("lost"));
     }
 
     @Test
@@ -89,7 +88,7 @@ class GarbageCollectorTest {
         cluster.create(Resource.PODS, foreign);
         create("canary", owner);
         delete("owner");
-        await(image -> image.get(key("canary")).isEmpty());
+        await(() -> isGone("canary"));
         assertThat(cluster.get(Resource.PODS, key("foreign"))).isPresent();
     }
 
@@ -99,7 +98,7 @@ class GarbageCollectorTest {
         create("owned", owner);
         hold("owner", "orphan");
         delete("owner");
-        await(image -> image.get(key("owner")).isEmpty());
+        await(() -> isGone("owner"));
         assertThat(
                         cluster.get(Resource.PODS, key("owned"))
                                 .orElseThrow()
@@ -115,13 +114,13 @@ class GarbageCollectorTest {
         hold("owned", "example.com/wait");
         hold("owner", "foregroundDeletion");
         delete("owner");
-        await(image ->
-                image.get(key("owned"))
+        await(() ->
+                cluster.get(Resource.PODS, key("owned"))
                         .filter(pod -> pod.getMetadata().getDeletionTimestamp() != null)
                         .isPresent());
         assertThat(cluster.get(Resource.PODS, key("owner"))).isPresent();
         hold("owned", "");
-        await(image -> image.get(key("owner")).isEmpty());
+        await(() -> isGone("owner"));
         assertThat(cluster.get(Resource.PODS, key("owned"))).isEmpty();
     }
 
@@ -142,21 +141,22 @@ class GarbageCollectorTest {
         return cluster.create(Resource.PODS, pod(name, owner));
     }
 
-    private static int owners(Image<Pod> image, String name) {
-        return image.get(key(name))
+    private int owners(String name) {
+        return cluster.get(Resource.PODS, key(name))
                 .map(pod -> pod.getMetadata().getOwnerReferences().size())
                 .orElse(-1);
     }
 
-    private void await(Predicate<Image<Pod>> wanted) throws InterruptedException {
-        long seen = -1;
-        while (true) {
-            Image<Pod> image = pods.awaitAfter(seen, LONG);
-            assertThat(image.generation()).as("nothing came").isGreaterThan(seen);
-            seen = image.generation();
-            if (wanted.test(image)) {
-                return;
-            }
+    private boolean isGone(String name) {
+        return cluster.get(Resource.PODS, key(name)).isEmpty();
+    }
+
+    /// Looks at the cluster itself after each change: an image may be behind.
+    private void await(BooleanSupplier wanted) throws InterruptedException {
+        long deadline = System.nanoTime() + LONG.toNanos();
+        while (!wanted.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("it did not come").isLessThan(deadline);
+            pods.awaitAfter(pods.image().generation(), Duration.ofMillis(20));
         }
     }
 
