@@ -134,7 +134,8 @@ final class Lists {
                                 new ApiException.Cause(
                                         "ResourceVersionTooLarge",
                                         "Too large resource version",
-                                        ""))));
+                                        "")),
+                        1));
     }
 
     private record Start(long revision, String after) {}
@@ -149,7 +150,13 @@ final class Lists {
                     "specifying resource version is not allowed when using continue");
         }
         try {
-            JsonNode read = MAPPER.readTree(Base64.getUrlDecoder().decode(token));
+            byte[] bytes = Base64.getUrlDecoder().decode(token);
+            if (bytes.length > 0 && bytes[0] != '{') {
+                throw badToken(
+                        "invalid character %s looking for beginning of value"
+                                .formatted(quoted(bytes[0] & 0xff)));
+            }
+            JsonNode read = MAPPER.readTree(bytes);
             if (read.path("rv").asLong() < 1 || read.path("start").asText().isEmpty()) {
                 throw badToken("a part is missing");
             }
@@ -157,6 +164,19 @@ final class Lists {
         } catch (IOException | IllegalArgumentException e) {
             throw badToken("not ours");
         }
+    }
+
+    /// A byte as Go quotes it.
+    private static String quoted(int code) {
+        String text;
+        if (code < 0x20 || code == 0x7f) {
+            text = "\\x%02x".formatted(code);
+        } else if (code >= 0x80 && code <= 0xa0) {
+            text = "\\u%04x".formatted(code);
+        } else {
+            text = String.valueOf((char) code);
+        }
+        return "'" + text + "'";
     }
 
     private static ApiException badToken(String why) {

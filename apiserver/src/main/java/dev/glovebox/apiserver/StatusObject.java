@@ -54,6 +54,9 @@ public final class StatusObject {
                 put(each, "field", cause.field());
             }
         }
+        if (details.retryAfterSeconds() > 0) {
+            result.put("retryAfterSeconds", details.retryAfterSeconds());
+        }
         return result;
     }
 

@@ -36,7 +36,15 @@ public final class ApiException extends RuntimeException {
 
     /// `Status.details`: the object (empty strings where it has no such part) and each broken
     /// field.
-    public record Details(String name, String group, String kind, List<Cause> causes) {
+    ///
+    /// @param retryAfterSeconds when to try again; 0 where nothing is said about that
+    public record Details(
+            String name, String group, String kind, List<Cause> causes, int retryAfterSeconds) {
+        /// Nothing is said about trying again.
+        public Details(String name, String group, String kind, List<Cause> causes) {
+            this(name, group, kind, causes, 0);
+        }
+
         /// Copies the causes.
         public Details {
             Objects.requireNonNull(name, "name");

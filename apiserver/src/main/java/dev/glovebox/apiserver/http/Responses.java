@@ -23,6 +23,10 @@ final class Responses {
         if (refusal.reason() == StatusReason.TOO_MANY_REQUESTS) {
             headers = headers.with("Retry-After", "1");
         }
+        ApiException.Details details = refusal.details();
+        if (details != null && details.retryAfterSeconds() > 0) {
+            headers = headers.with("Retry-After", Integer.toString(details.retryAfterSeconds()));
+        }
         byte[] body = StatusObject.of(refusal).toString().getBytes(StandardCharsets.UTF_8);
         exchange.respond(refusal.reason().code(), headers, body);
     }

@@ -1,11 +1,13 @@
 package dev.glovebox.apiserver.schema;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /// Reads YAML into the same tree as JSON. Anchors are not followed: an alias is refused, so that a
 /// small body cannot grow into a large object.
@@ -31,7 +33,24 @@ public final class YamlReader {
         try (JsonParser parser =
                 new NoAliases(YAML.createParser(new ByteArrayInputStream(bytes)))) {
             return JsonReader.read(parser);
+        } catch (JacksonException e) {
+            throw e.getCause() instanceof MarkedYAMLException marked
+                    ? new IOException(words(marked), e)
+                    : e;
         }
+    }
+
+    /// Where it went wrong, and what, in the words that clients of Kubernetes know where there are
+    /// any.
+    private static String words(MarkedYAMLException e) {
+        String problem = String.valueOf(e.getProblem());
+        if (problem.contains("(TAB)")) {
+            problem = "found a tab character that violates indentation";
+        } else if (problem.contains("mapping values are not allowed")) {
+            problem = "mapping values are not allowed in this context";
+        }
+        int line = e.getProblemMark() == null ? 0 : e.getProblemMark().getLine() + 1;
+        return line == 0 ? problem : "line " + line + ": " + problem;
     }
 
     private static final class NoAliases
