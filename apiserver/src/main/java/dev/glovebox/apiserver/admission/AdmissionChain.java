@@ -26,6 +26,7 @@ public final class AdmissionChain implements Admission {
                 List.of(
                         new Escalation(authorizer, grants),
                         new NamespaceLifecycle(objects),
+                        new LimitRanger(objects),
                         new NodeRestriction(),
                         new Priority(objects),
                         new DefaultTolerationSeconds(),

@@ -66,6 +66,11 @@ public record Quantity(BigDecimal amount, Notation notation) implements Comparab
         return of(number.scaleByPowerOfTen(3 * (decimal - 3)), Notation.DECIMAL);
     }
 
+    /// Both together, written as this one is.
+    public Quantity plus(Quantity other) {
+        return new Quantity(amount.add(other.amount), notation);
+    }
+
     /// Whether both are the same amount, however they are written.
     public boolean sameAs(Quantity other) {
         return amount.compareTo(other.amount) == 0;
