@@ -3,6 +3,7 @@ package dev.glovebox.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -29,7 +30,7 @@ final class UpCommand implements Callable<Integer> {
             names = "--default-trust",
             paramLabel = "TRUST",
             description = "In namespaces that do not say: trusted or untrusted (untrusted).")
-    private Trust trust = Trust.UNTRUSTED;
+    private @Nullable Trust trust;
 
     @Option(
             names = "--listen",
@@ -48,46 +49,45 @@ final class UpCommand implements Callable<Integer> {
     private String podCidr = "";
 
     @Option(
-            names = "--no-node",
-            description = "Start the control plane alone: kubelets of other machines may join.")
-    private boolean alone;
-
-    @Option(names = "--node", description = "Start a node too (the default).")
-    private boolean whole;
+            names = "--node",
+            negatable = true,
+            description =
+                    "Start a node too (the default), or the control plane alone: kubelets may join.")
+    private @Nullable Boolean node;
 
     @Override
     public Integer call() {
         var paths = engine.paths();
         EngineLink.requireRoot("up");
         var start = new EngineStart(paths, Progress.full());
+        var flags = flags();
         var already = start.ready();
         if (!already) {
-            start.start(flags());
+            start.start(flags);
+        } else if (!flags.isEmpty()) {
+            System.err.println(
+                    "glovebox: a running engine keeps its settings; for %s stop it first: sudo ./glovebox down"
+                            .formatted(String.join(" ", flags)));
         }
         System.out.println(
-                already
-                        ? "The engine is running already."
-                        : alone
-                                ? "The control plane is running, its API is ready."
-                                : "The engine is running, its node is ready.");
+                already ? "The engine is running already." : "The engine is running and ready.");
         System.out.println();
         System.out.println("  export KUBECONFIG=" + paths.kubeconfig());
         System.out.println("  kubectl get nodes");
         return 0;
     }
 
+    /// What was said, for `serve`; what was not said stays as it was at the last start.
     private List<String> flags() {
         var flags = new ArrayList<String>();
-        flags.add("--default-trust");
-        flags.add(trust == Trust.TRUSTED ? "trusted" : "untrusted");
+        if (trust != null) {
+            add(flags, "--default-trust", trust == Trust.TRUSTED ? "trusted" : "untrusted");
+        }
         add(flags, "--listen", listen);
         add(flags, "--node-name", nodeName);
         add(flags, "--pod-cidr", podCidr);
-        if (alone) {
-            flags.add("--no-node");
-        }
-        if (whole) {
-            flags.add("--node");
+        if (node != null) {
+            flags.add(node ? "--node" : "--no-node");
         }
         return flags;
     }

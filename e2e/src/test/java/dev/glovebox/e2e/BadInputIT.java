@@ -131,6 +131,17 @@ class BadInputIT {
     }
 
     @Test
+    void without_root_the_tests_say_what_to_run() {
+        var verify = Path.of("..", "verify").toAbsolutePath().normalize();
+        var ran =
+                Command.of("setpriv", "--reuid", "65534", "--clear-groups", verify.toString())
+                        .with("HOME", "/nonexistent")
+                        .run();
+        assertOneClearLine(ran);
+        assertThat(ran.err()).contains("run: sudo " + verify);
+    }
+
+    @Test
     void a_data_directory_that_cannot_be_written_is_named() {
         var other = new Engine(Path.of("/proc/glovebox-e2e"), "unwritable", "10.208.");
         var ran = other.up();

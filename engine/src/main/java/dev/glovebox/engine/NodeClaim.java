@@ -32,16 +32,18 @@ final class NodeClaim {
         }
     }
 
-    /// Gives the name back where this engine has it.
-    static void release(EnginePaths paths, String node) throws IOException {
-        Path claim = claim(paths, node);
+    /// Whether this engine has the name; what is called by it is another's otherwise.
+    static boolean holds(EnginePaths paths, String node) throws IOException {
         try {
-            if (Files.readSymbolicLink(claim).toString().equals(paths.mark())) {
-                Files.delete(claim);
-            }
-        } catch (NoSuchFileException never) {
-            return;
+            return Files.readSymbolicLink(claim(paths, node)).toString().equals(paths.mark());
+        } catch (NoSuchFileException nobody) {
+            return false;
         }
+    }
+
+    /// Gives the name back, which this engine has.
+    static void release(EnginePaths paths, String node) throws IOException {
+        Files.delete(claim(paths, node));
     }
 
     private static Path claim(EnginePaths paths, String node) {

@@ -52,8 +52,10 @@ final class Purge {
             NodePurge node = node(settings);
             purgeContainers(node);
             node.removeRest();
-            new Cgroups(Path.of("/sys/fs/cgroup")).remove("/glovebox/" + settings.nodeName());
-            NodeClaim.release(paths, settings.nodeName());
+            if (NodeClaim.holds(paths, settings.nodeName())) {
+                new Cgroups(Path.of("/sys/fs/cgroup")).remove("/glovebox/" + settings.nodeName());
+                NodeClaim.release(paths, settings.nodeName());
+            }
             removeFiles();
         }
         removeIfEmpty(paths.data());

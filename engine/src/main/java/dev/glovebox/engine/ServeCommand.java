@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -44,11 +46,11 @@ final class ServeCommand implements Callable<Integer> {
             description = "The pods' addresses (10.244.0.0/16).")
     private String podCidr = "";
 
-    @Option(names = "--no-node", description = "Run the control plane alone.")
-    private boolean alone;
-
-    @Option(names = "--node", description = "Run pods too (the default).")
-    private boolean whole;
+    @Option(
+            names = "--node",
+            negatable = true,
+            description = "Run pods too (the default), or the control plane alone.")
+    private @Nullable Boolean node;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -75,10 +77,8 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private ServeFlags flags() {
-        if (alone && whole) {
-            throw new EngineException("--node and --no-node exclude each other");
-        }
-        String extent = alone ? Extent.CONTROL_PLANE.word() : whole ? Extent.WHOLE.word() : "";
+        Optional<Extent> extent =
+                Optional.ofNullable(node).map(each -> each ? Extent.WHOLE : Extent.CONTROL_PLANE);
         return new ServeFlags(dataDirectory, trust, listen, nodeName, podCidr, extent);
     }
 

@@ -8,14 +8,13 @@ import java.util.Optional;
 /// What `serve` was told by flags; each is empty where it was not given. Pure.
 ///
 /// @param data the data directory, for messages
-/// @param extent the word of an [Extent]
 record ServeFlags(
         Path data,
         String defaultTrust,
         String listen,
         String nodeName,
         String podCidr,
-        String extent) {
+        Optional<Extent> extent) {
     /// What is said now holds, else what was said before. The node's name and its pods' addresses
     /// stay what they were: pods may be running under them.
     ///
@@ -37,9 +36,7 @@ record ServeFlags(
             requireSame("--pod-cidr", kept.map(each -> each.pods().text()), podCidr);
             settings = settings.withPods(pods());
         }
-        return extent.isEmpty()
-                ? settings
-                : settings.withExtent(Extent.parse(extent).orElseThrow());
+        return extent.map(settings::withExtent).orElse(settings);
     }
 
     private TrustLevel trust() {

@@ -35,7 +35,7 @@ final class SettingsFile {
                             text(node, "listen"),
                             text(node, "nodeName"),
                             new Cidr(text(node, "podCidr")),
-                            Extent.parse(text(node, "extent")).orElseThrow()));
+                            extent(node)));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (com.fasterxml.jackson.core.JacksonException | RuntimeException e) {
@@ -53,6 +53,11 @@ final class SettingsFile {
                         .put("podCidr", settings.pods().text())
                         .put("extent", settings.extent().word());
         KeptFile.write(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(node));
+    }
+
+    /// Engines that were started before there was a choice had a node.
+    private static Extent extent(JsonNode node) {
+        return node.has("extent") ? Extent.parse(text(node, "extent")).orElseThrow() : Extent.WHOLE;
     }
 
     private static String text(JsonNode node, String field) {

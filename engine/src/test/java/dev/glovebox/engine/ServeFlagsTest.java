@@ -79,16 +79,18 @@ class ServeFlagsTest {
 
     @Test
     void a_control_plane_alone_is_kept_until_a_node_is_wanted() {
-        EngineSettings alone =
-                new ServeFlags(DATA, "", "", "", "", "control-plane").over(Optional.empty());
+        EngineSettings alone = alone(Extent.CONTROL_PLANE).over(Optional.empty());
         assertThat(alone.extent()).isEqualTo(Extent.CONTROL_PLANE);
         assertThat(flags("", "", "", "").over(Optional.of(alone)).extent())
                 .isEqualTo(Extent.CONTROL_PLANE);
-        assertThat(new ServeFlags(DATA, "", "", "", "", "whole").over(Optional.of(alone)).extent())
-                .isEqualTo(Extent.WHOLE);
+        assertThat(alone(Extent.WHOLE).over(Optional.of(alone)).extent()).isEqualTo(Extent.WHOLE);
+    }
+
+    private static ServeFlags alone(Extent extent) {
+        return new ServeFlags(DATA, "", "", "", "", Optional.of(extent));
     }
 
     private static ServeFlags flags(String trust, String listen, String nodeName, String podCidr) {
-        return new ServeFlags(DATA, trust, listen, nodeName, podCidr, "");
+        return new ServeFlags(DATA, trust, listen, nodeName, podCidr, Optional.empty());
     }
 }

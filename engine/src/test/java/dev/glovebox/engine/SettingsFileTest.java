@@ -71,6 +71,18 @@ class SettingsFileTest {
                 .hasMessage(file() + " is damaged; remove it and start with the flags that it had");
     }
 
+    @Test
+    void an_engine_of_before_there_was_a_choice_has_a_node() throws IOException {
+        Files.writeString(
+                file(),
+                """
+                {"defaultTrust": "trusted", "listen": "[::1]:0", "nodeName": "left",
+                 "podCidr": "10.1.0.0/16"}\
+                """);
+
+        assertThat(settings().read()).contains(SETTINGS);
+    }
+
     private SettingsFile settings() {
         return new SettingsFile(file());
     }
