@@ -42,7 +42,7 @@ final class Change {
         UpdateStrategy update =
                 route.kind()
                         .strategy()
-                        .update(route.subresource())
+                        .update(route.scale().isPresent() ? "" : route.subresource())
                         .orElseThrow(Refusals::methodNotAllowed);
         for (int tries = 1; tries <= TRIES; tries++) {
             Entry entry = registry.entry(route);

@@ -1,11 +1,13 @@
 package dev.glovebox.apiserver;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.apiserver.kinds.Subresource;
 import dev.glovebox.apiserver.table.Tables;
 import dev.glovebox.store.Entry;
 import java.io.ByteArrayOutputStream;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// Answers requests that change nothing.
@@ -34,8 +36,17 @@ final class Reads {
         if (!route.subresource().isEmpty() && !readable(route)) {
             throw Refusals.methodNotAllowed();
         }
+        Optional<Scales> scale = route.scale();
         Rendering rendering =
-                new Rendering(Representation.of(call.accept()), tables, route.kind(), parameters);
+                new Rendering(
+                        Representation.of(call.accept()),
+                        tables,
+                        scale.isPresent() ? Scales.KIND : route.kind(),
+                        parameters);
+        if (scale.isPresent()) {
+            ObjectNode told = scale.get().told(registry.object(route));
+            return whole(rendering, rendering.bytes(rendering.object(told)));
+        }
         return switch (verb) {
             case "get" -> get(route, rendering);
             case "watch" ->

@@ -33,7 +33,10 @@ final class Registry implements ObjectLookup {
     /// @throws dev.glovebox.model.ApiException reason `NotFound` when there is none
     Entry entry(Route route) {
         return store.get(route.key())
-                .orElseThrow(() -> Refusals.notFound(route.kind(), route.name()));
+                .orElseThrow(() ->
+                        route.scale()
+                                .map(Scales::notFound)
+                                .orElseGet(() -> Refusals.notFound(route.kind(), route.name())));
     }
 
     /// The object of a route as a tree.

@@ -49,6 +49,13 @@ record Route(
                 : place + name;
     }
 
+    /// The Scale that this route names; empty for one that names something else.
+    Optional<Scales> scale() {
+        return subresource.equals("scale")
+                ? kind.strategy().scaling().map(scaling -> new Scales(kind, name, scaling))
+                : Optional.empty();
+    }
+
     /// The same place with another name.
     Route named(String other) {
         return new Route(kind, version, namespace, other, subresource, false);

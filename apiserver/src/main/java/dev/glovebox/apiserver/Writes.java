@@ -12,6 +12,7 @@ import dev.glovebox.apiserver.table.Tables;
 import dev.glovebox.model.ApiException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /// Answers requests that change something.
@@ -65,8 +66,9 @@ final class Writes {
         }
         Parameters parameters = new Parameters(call.query());
         parameters.checkWrite(options(verb));
+        Kind told = route.scale().isPresent() ? Scales.KIND : kind;
         Rendering rendering =
-                new Rendering(Representation.of(call.accept()), tables, kind, parameters);
+                new Rendering(Representation.of(call.accept()), tables, told, parameters);
         WriteContext context = WriteContext.of(call);
         List<String> warnings = context.warnings();
         return switch (verb) {
@@ -75,15 +77,15 @@ final class Writes {
                 ObjectNode object =
                         bodies.read(
                                 call,
-                                route.apiVersion(),
-                                kind.names().kind(),
-                                kind.schema(),
+                                route.scale().isPresent() ? told.apiVersion() : route.apiVersion(),
+                                told.names().kind(),
+                                told.schema(),
                                 warnings);
                 checkName(route, object);
                 yield changed(route, old -> replaced(route, object, old), rendering, context);
             }
             case "patch" -> {
-                UnaryOperator<ObjectNode> patch = patches.read(call, kind, warnings);
+                UnaryOperator<ObjectNode> patch = patches.read(call, told, warnings);
                 yield changed(
                         route,
                         old -> {
@@ -136,10 +138,15 @@ final class Writes {
             UnaryOperator<ObjectNode> edit,
             Rendering rendering,
             WriteContext context) {
+        Optional<Scales> scale = route.scale();
+        UnaryOperator<ObjectNode> whole =
+                scale.<UnaryOperator<ObjectNode>>map(each -> old -> each.changed(old, edit))
+                        .orElse(edit);
         ObjectNode changed =
                 registry.allocations()
-                        .inTurn(route.kind(), () -> change.apply(route, edit, context));
-        return answer(200, rendering, rendering.object(changed), context.warnings());
+                        .inTurn(route.kind(), () -> change.apply(route, whole, context));
+        ObjectNode shown = scale.map(each -> each.told(changed)).orElse(changed);
+        return answer(200, rendering, rendering.object(shown), context.warnings());
     }
 
     private Answer delete(Call call, Route route, Rendering rendering) {
@@ -228,7 +235,7 @@ final class Writes {
     private static ObjectNode replaced(Route route, ObjectNode object, ObjectNode old) {
         String uid = object.path("metadata").path("uid").asText();
         String own = old.path("metadata").path("uid").asText();
-        if (!uid.isEmpty() && !uid.equals(own)) {
+        if (!uid.isEmpty() && !uid.equals(own) && route.scale().isEmpty()) {
             throw Refusals.conflict(
                     route.kind().resource(),
                     Refusals.about(route.kind(), route.name()),

@@ -70,6 +70,12 @@ public interface Strategy {
         return Map.of();
     }
 
+    /// Where objects say how many of something they want, which makes them have a `scale`; empty
+    /// for a kind that does not scale.
+    default Optional<Scaling> scaling() {
+        return Optional.empty();
+    }
+
     /// Whose objects these are under other names; empty for a kind that keeps objects of its own.
     default Optional<Alias> alias() {
         return Optional.empty();

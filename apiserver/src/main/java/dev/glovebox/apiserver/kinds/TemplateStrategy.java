@@ -11,7 +11,19 @@ import java.util.Optional;
 ///
 /// @param pointer where the template is, as a JSON pointer
 /// @param rest everything else about the kind
-record TemplateStrategy(String pointer, Strategy rest) implements Strategy {
+/// @param scaling where its numbers are; empty for a kind that does not scale
+record TemplateStrategy(String pointer, Strategy rest, Optional<Scaling> scaling)
+        implements Strategy {
+    /// A kind that does not scale.
+    TemplateStrategy(String pointer, Strategy rest) {
+        this(pointer, rest, Optional.empty());
+    }
+
+    /// A kind that scales as most do.
+    static TemplateStrategy scaling(String pointer, Scaling.SelectorForm form, Strategy rest) {
+        return new TemplateStrategy(pointer, rest, Optional.of(Scaling.usual(form)));
+    }
+
     @Override
     public boolean countsGenerations() {
         return rest.countsGenerations();

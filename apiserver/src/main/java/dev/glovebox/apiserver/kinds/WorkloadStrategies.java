@@ -15,24 +15,27 @@ final class WorkloadStrategies {
     private static final String TEMPLATE = "/spec/template";
 
     static final Strategy DEPLOYMENT =
-            new TemplateStrategy(
+            TemplateStrategy.scaling(
                     TEMPLATE,
+                    Scaling.SelectorForm.SELECTOR,
                     new SpecStrategy(
                             WorkloadDefaults::deployment,
                             WorkloadRules::deployment,
                             WorkloadRules::sameSelector));
 
     static final Strategy REPLICA_SET =
-            new TemplateStrategy(
+            TemplateStrategy.scaling(
                     TEMPLATE,
+                    Scaling.SelectorForm.SELECTOR,
                     new SpecStrategy(
                             WorkloadDefaults::replicaSet,
                             WorkloadRules::replicaSet,
                             WorkloadRules::sameSelector));
 
     static final Strategy STATEFUL_SET =
-            new TemplateStrategy(
+            TemplateStrategy.scaling(
                     TEMPLATE,
+                    Scaling.SelectorForm.SELECTOR,
                     new SpecStrategy(
                             WorkloadDefaults::statefulSet,
                             WorkloadRules::statefulSet,
@@ -47,8 +50,9 @@ final class WorkloadStrategies {
                             WorkloadRules::sameSelector));
 
     static final Strategy REPLICATION_CONTROLLER =
-            new TemplateStrategy(
+            TemplateStrategy.scaling(
                     TEMPLATE,
+                    Scaling.SelectorForm.LABELS,
                     new SpecStrategy(
                             WorkloadDefaults::replicationController,
                             WorkloadRules::replicationController));

@@ -10,22 +10,35 @@ import java.util.stream.StreamSupport;
 
 /// Labels and what selects them, as `kubectl` shows them: `app=web,tier in (a,b)`. Source:
 /// apimachinery's `labels.FormatLabels` and `metav1.FormatLabelSelector`.
-final class SelectorText {
+public final class SelectorText {
     private SelectorText() {}
 
-    /// A map of labels.
+    /// A map of labels, for a cell.
     static String ofLabels(JsonNode labels) {
-        TreeMap<String, String> sorted = new TreeMap<>();
-        labels.properties().forEach(each -> sorted.put(each.getKey(), each.getValue().asText()));
-        String text =
-                sorted.entrySet().stream()
-                        .map(each -> each.getKey() + "=" + each.getValue())
-                        .collect(Collectors.joining(","));
+        return shown(queryOfLabels(labels));
+    }
+
+    /// A selector with `matchLabels` and `matchExpressions`, for a cell.
+    static String ofSelector(JsonNode selector) {
+        return shown(queryOfSelector(selector));
+    }
+
+    private static String shown(String text) {
         return text.isEmpty() ? Row.NONE : text;
     }
 
-    /// A selector with `matchLabels` and `matchExpressions`.
-    static String ofSelector(JsonNode selector) {
+    /// A map of labels as a query writes them; empty for none.
+    public static String queryOfLabels(JsonNode labels) {
+        TreeMap<String, String> sorted = new TreeMap<>();
+        labels.properties().forEach(each -> sorted.put(each.getKey(), each.getValue().asText()));
+        return sorted.entrySet().stream()
+                .map(each -> each.getKey() + "=" + each.getValue())
+                .collect(Collectors.joining(","));
+    }
+
+    /// A selector with `matchLabels` and `matchExpressions` as a query writes it; empty for one
+    /// that asks for nothing.
+    public static String queryOfSelector(JsonNode selector) {
         TreeMap<String, List<String>> byKey = new TreeMap<>();
         selector.path("matchLabels")
                 .properties()
@@ -34,9 +47,7 @@ final class SelectorText {
         for (JsonNode expression : selector.path("matchExpressions")) {
             add(byKey, expression.path("key").asText(), requirement(expression));
         }
-        String text =
-                byKey.values().stream().flatMap(List::stream).collect(Collectors.joining(","));
-        return text.isEmpty() ? Row.NONE : text;
+        return byKey.values().stream().flatMap(List::stream).collect(Collectors.joining(","));
     }
 
     private static void add(Map<String, List<String>> byKey, String key, String text) {

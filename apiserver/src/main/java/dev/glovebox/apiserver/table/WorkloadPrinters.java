@@ -20,7 +20,15 @@ final class WorkloadPrinters {
                 "replicationcontrollers", WorkloadPrinters::replicationController,
                 "podtemplates", WorkloadPrinters::podTemplate,
                 "jobs.batch", WorkloadPrinters::job,
-                "cronjobs.batch", WorkloadPrinters::cronJob);
+                "cronjobs.batch", WorkloadPrinters::cronJob,
+                "scales.autoscaling", WorkloadPrinters::scale);
+    }
+
+    private static void scale(JsonNode object, Row row) {
+        row.name(object)
+                .number(object.path("spec").path("replicas").asLong())
+                .number(object.path("status").path("replicas").asLong())
+                .age(object);
     }
 
     private static Row containers(Row row, JsonNode template) {
