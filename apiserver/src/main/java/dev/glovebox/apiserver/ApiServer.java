@@ -9,6 +9,7 @@ import dev.glovebox.apiserver.auth.RequestAttributes;
 import dev.glovebox.apiserver.auth.TokenAuthenticator;
 import dev.glovebox.apiserver.auth.Tokens;
 import dev.glovebox.apiserver.kinds.KindCatalogue;
+import dev.glovebox.apiserver.kinds.ServedKinds;
 import dev.glovebox.apiserver.schema.Schemas;
 import dev.glovebox.apiserver.table.Tables;
 import dev.glovebox.model.ApiException;
@@ -22,11 +23,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// The Kubernetes API over a store. Every request, from outside or from a part of the engine, takes
 /// the same way: route, authorise, decode, default, admit, validate, store.
 public final class ApiServer implements Api {
-    private final KindCatalogue kinds;
+    private final ServedKinds kinds;
     private final Authorizer authorizer;
     private final TokenAuthenticator authenticator;
     private final Tokens tokens;
@@ -35,6 +37,7 @@ public final class ApiServer implements Api {
 
     /// What an API server is made of.
     ///
+    /// @param kinds the built-in ones, which are always served
     /// @param tokenKey signs tokens of service accounts
     /// @param defaultTrust of namespaces that do not say how far their pods are trusted
     public record Settings(
@@ -57,7 +60,7 @@ public final class ApiServer implements Api {
 
     /// An API over what the store holds; it does not close the store.
     public ApiServer(Settings settings) {
-        this.kinds = settings.kinds();
+        this.kinds = new ServedKinds(settings.kinds());
         Registry registry = new Registry(new AnsweringStore(settings.store()), kinds);
         StoredGrants grants = new StoredGrants(registry);
         this.authorizer = new NodeAuthorizer(registry, new Rbac(grants));
@@ -65,7 +68,9 @@ public final class ApiServer implements Api {
         this.authenticator = new TokenAuthenticator(tokens, registry);
         Tables tables = new Tables(settings.clock());
         Lists lists = new Lists(registry);
-        this.reads = new Reads(registry, lists, tables, settings.clock());
+        this.reads =
+                new Reads(
+                        registry, lists, tables, Scales.kind(settings.schemas()), settings.clock());
         this.writes =
                 new Writes(
                         registry,
@@ -74,7 +79,13 @@ public final class ApiServer implements Api {
                         new AdmissionChain(registry, settings.defaultTrust(), authorizer, grants),
                         new Reviews(authorizer, authenticator),
                         tokens,
+                        kinds,
                         settings);
+    }
+
+    /// The kinds that are served at the moment of asking.
+    public Supplier<KindCatalogue> kinds() {
+        return kinds;
     }
 
     /// Says who may do what.
@@ -101,7 +112,7 @@ public final class ApiServer implements Api {
         if (!authorizer.allows(attributes.get())) {
             throw attributes.get().refusal();
         }
-        Optional<Route> found = Route.parse(call.path(), kinds);
+        Optional<Route> found = Route.parse(call.path(), kinds.get());
         if (found.isEmpty()) {
             return pageNotFound();
         }

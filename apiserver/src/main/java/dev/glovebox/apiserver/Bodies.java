@@ -13,6 +13,7 @@ import dev.glovebox.model.StatusReason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 
 /// Turns the body of a request into an object in the shape of its schema.
 final class Bodies {
@@ -22,25 +23,31 @@ final class Bodies {
     private final BodyParser parser;
     private final Schemas schemas;
 
-    Bodies(KindCatalogue kinds, Schemas schemas) {
+    Bodies(Supplier<KindCatalogue> kinds, Schemas schemas) {
         this.parser = new BodyParser(kinds);
         this.schemas = schemas;
+    }
+
+    /// An object of a kind that is known by its schema's name, for example `Binding`.
+    ObjectNode read(
+            Call call, String apiVersion, String kind, String schema, List<String> warnings) {
+        return read(call, apiVersion, kind, schemas.get(schema), warnings);
     }
 
     /// An object of an expected kind.
     ///
     /// @param apiVersion in which the body is expected
-    /// @param kind name of the expected kind, for example `Pod` or `Binding`
+    /// @param kind name of the expected kind, for example `Pod`
     ObjectNode read(
-            Call call, String apiVersion, String kind, String schema, List<String> warnings) {
+            Call call, String apiVersion, String kind, Schema schema, List<String> warnings) {
         bounded(call.body());
-        BodyParser.Expected expected = new BodyParser.Expected(apiVersion, kind, schema);
+        BodyParser.Expected expected = new BodyParser.Expected(apiVersion, kind, schema.name());
         BodyParser.Parsed parsed = parser.parse(call, expected);
         String fieldValidation = new Parameters(call.query()).fieldValidation();
         Decoder decoder = new Decoder();
         ObjectNode decoded;
         try {
-            decoded = decoder.decode(schemas.get(schema), parsed.object());
+            decoded = decoder.decode(schema, parsed.object());
         } catch (MalformedException e) {
             throw expected.refusal(String.valueOf(e.getMessage()));
         }
@@ -57,10 +64,9 @@ final class Bodies {
 
     /// Fills in the defaults of an object of a kind.
     void applyDefaults(Kind kind, ObjectNode object) {
-        Schema schema = schemas.get(kind.schema());
-        Defaults.apply(schema, object);
+        Defaults.apply(kind.schema(), object);
         kind.strategy().applyDefaults(object);
-        Defaults.apply(schema, object);
+        Defaults.apply(kind.schema(), object);
     }
 
     static void bounded(byte[] body) {

@@ -12,15 +12,16 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// Reads a body in the format that its content type names, and checks of what kind it is. All
 /// formats become the same tree.
 final class BodyParser {
     private static final String JSON = "couldn't get version/kind; json parse error: ";
 
-    private final KindCatalogue kinds;
+    private final Supplier<KindCatalogue> kinds;
 
-    BodyParser(KindCatalogue kinds) {
+    BodyParser(Supplier<KindCatalogue> kinds) {
         this.kinds = kinds;
     }
 
@@ -141,7 +142,7 @@ final class BodyParser {
     }
 
     private boolean isKnown(String kind, String apiVersion) {
-        return kinds.kinds().stream()
+        return kinds.get().kinds().stream()
                 .anyMatch(each ->
                         each.names().kind().equals(kind)
                                 && each.versions().stream()

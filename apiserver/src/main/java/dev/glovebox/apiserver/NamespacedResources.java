@@ -12,7 +12,7 @@ public final class NamespacedResources {
 
     /// Every resource whose objects live in namespaces and can be listed and deleted, once.
     public static List<Resource<?>> of(KindCatalogue kinds) {
-        return kinds.kinds().stream()
+        return kinds.resources().stream()
                 .filter(Kind::namespaced)
                 .filter(kind -> kind.verbs().containsAll(List.of("list", "delete")))
                 .filter(kind -> kind.strategy().alias().isEmpty())

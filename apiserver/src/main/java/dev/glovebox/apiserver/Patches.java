@@ -15,7 +15,6 @@ import dev.glovebox.apiserver.schema.Decoder;
 import dev.glovebox.apiserver.schema.JsonReader;
 import dev.glovebox.apiserver.schema.MalformedException;
 import dev.glovebox.apiserver.schema.Schema;
-import dev.glovebox.apiserver.schema.Schemas;
 import dev.glovebox.model.ApiException;
 import dev.glovebox.model.StatusReason;
 import java.io.IOException;
@@ -26,12 +25,6 @@ import java.util.function.UnaryOperator;
 final class Patches {
     private static final String SUFFIX = "-patch+json";
 
-    private final Schemas schemas;
-
-    Patches(Schemas schemas) {
-        this.schemas = schemas;
-    }
-
     /// The change.
     ///
     /// @param warnings filled when the change is made
@@ -41,7 +34,7 @@ final class Patches {
             throw unsupported();
         }
         Bodies.bounded(call.body());
-        Schema schema = schemas.get(kind.schema());
+        Schema schema = kind.schema();
         String form = type.substring("application/".length(), type.length() - SUFFIX.length());
         JsonNode patch = parse(call.body());
         boolean list = form.equals("json");

@@ -1,6 +1,7 @@
 package dev.glovebox.apiserver;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glovebox.apiserver.kinds.Kind;
 import dev.glovebox.apiserver.kinds.Subresource;
 import dev.glovebox.apiserver.table.Tables;
 import dev.glovebox.store.Entry;
@@ -19,13 +20,15 @@ final class Reads {
     private final Watches watches;
     private final PodStreams streams;
     private final Tables tables;
+    private final Kind scaleKind;
 
-    Reads(Registry registry, Lists lists, Tables tables, Clock clock) {
+    Reads(Registry registry, Lists lists, Tables tables, Kind scaleKind, Clock clock) {
         this.registry = registry;
         this.lists = lists;
         this.watches = new Watches(registry, lists, clock);
         this.streams = new PodStreams(registry);
         this.tables = tables;
+        this.scaleKind = scaleKind;
     }
 
     Answer answer(Call call, Route route, String verb) {
@@ -41,7 +44,7 @@ final class Reads {
                 new Rendering(
                         Representation.of(call.accept()),
                         tables,
-                        scale.isPresent() ? Scales.KIND : route.kind(),
+                        scale.isPresent() ? scaleKind : route.kind(),
                         parameters);
         if (scale.isPresent()) {
             ObjectNode told = scale.get().told(registry.object(route));

@@ -8,14 +8,15 @@ import dev.glovebox.store.Entry;
 import dev.glovebox.store.Store;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Objects in the store, by route. Safe for use by any thread.
 final class Registry implements ObjectLookup {
     private final Store store;
-    private final KindCatalogue kinds;
+    private final Supplier<KindCatalogue> kinds;
     private final Allocations allocations = new Allocations(this);
 
-    Registry(Store store, KindCatalogue kinds) {
+    Registry(Store store, Supplier<KindCatalogue> kinds) {
         this.store = store;
         this.kinds = kinds;
     }
@@ -68,14 +69,15 @@ final class Registry implements ObjectLookup {
 
     @Override
     public Optional<ObjectNode> find(String group, String plural, String namespace, String name) {
-        return kinds.find(group, plural)
+        return kinds.get()
+                .find(group, plural)
                 .map(kind -> route(kind, namespace, name))
                 .flatMap(route -> store.get(route.key()).map(entry -> decode(route, entry)));
     }
 
     @Override
     public List<ObjectNode> all(String group, String plural, String namespace) {
-        return kinds.find(group, plural).map(kind -> route(kind, namespace, "")).stream()
+        return kinds.get().find(group, plural).map(kind -> route(kind, namespace, "")).stream()
                 .flatMap(all ->
                         store.list(all.key(), "", 0).entries().stream()
                                 .map(entry -> decode(all, entry)))

@@ -12,6 +12,7 @@ import dev.glovebox.apiserver.rules.FieldErrors;
 import dev.glovebox.apiserver.rules.MetaRules;
 import dev.glovebox.apiserver.rules.Path;
 import dev.glovebox.apiserver.rules.Words;
+import dev.glovebox.apiserver.schema.Schemas;
 import dev.glovebox.apiserver.table.SelectorText;
 import dev.glovebox.model.ApiException;
 import dev.glovebox.model.StatusReason;
@@ -22,17 +23,8 @@ import java.util.function.UnaryOperator;
 /// can be changed, and nothing else. Which kinds have one, and where the numbers are, each kind
 /// says ([Scaling]).
 final class Scales {
-    /// Scale, which has no place of its own.
-    static final Kind KIND =
-            new Kind(
-                    "autoscaling",
-                    List.of("v1"),
-                    new KindNames("Scale", "scales", "scale", List.of(), List.of()),
-                    true,
-                    List.of(),
-                    List.of(),
-                    "io.k8s.api.autoscaling.v1.Scale",
-                    Strategy.PLAIN);
+    private static final String GROUP = "autoscaling";
+    private static final String KIND = "Scale";
 
     private static final List<String> SHOWN =
             List.of("name", "namespace", "uid", "resourceVersion", "creationTimestamp");
@@ -47,10 +39,23 @@ final class Scales {
         this.scaling = scaling;
     }
 
+    /// Scale, which has no place of its own.
+    static Kind kind(Schemas schemas) {
+        return new Kind(
+                GROUP,
+                List.of("v1"),
+                new KindNames(KIND, "scales", "scale", List.of(), List.of()),
+                true,
+                List.of(),
+                List.of(),
+                schemas.get("io.k8s.api.autoscaling.v1.Scale"),
+                Strategy.PLAIN);
+    }
+
     /// The Scale of an object.
     ObjectNode told(ObjectNode object) {
         ObjectNode scale = JsonNodeFactory.instance.objectNode();
-        scale.put("kind", KIND.names().kind()).put("apiVersion", KIND.apiVersion());
+        scale.put("kind", KIND).put("apiVersion", GROUP + "/v1");
         ObjectNode metadata = scale.putObject("metadata");
         SHOWN.forEach(field -> UpdateStrategy.keep(metadata, object.path("metadata"), field));
         ObjectNode spec = scale.putObject("spec");
@@ -106,7 +111,7 @@ final class Scales {
                     Path.of("spec.replicas"), replicas, "must be greater than or equal to 0");
         }
         if (!errors.isEmpty()) {
-            throw errors.refusal(KIND.group(), KIND.names().kind(), name);
+            throw errors.refusal(GROUP, KIND, name);
         }
     }
 

@@ -7,12 +7,14 @@ import dev.glovebox.apiserver.admission.Admission;
 import dev.glovebox.apiserver.auth.Tokens;
 import dev.glovebox.apiserver.auth.User;
 import dev.glovebox.apiserver.kinds.Kind;
+import dev.glovebox.apiserver.kinds.KindCatalogue;
 import dev.glovebox.apiserver.kinds.Subresource;
 import dev.glovebox.apiserver.table.Tables;
 import dev.glovebox.model.ApiException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /// Answers requests that change something.
@@ -32,6 +34,7 @@ final class Writes {
     private final PodStreams streams;
     private final Reviews reviews;
     private final TokenRequests tokens;
+    private final Kind scaleKind;
 
     Writes(
             Registry registry,
@@ -40,18 +43,20 @@ final class Writes {
             Admission admission,
             Reviews reviews,
             Tokens tokens,
+            Supplier<KindCatalogue> kinds,
             ApiServer.Settings settings) {
         this.reviews = reviews;
         this.registry = registry;
         this.lists = lists;
         this.tables = tables;
-        this.bodies = new Bodies(settings.kinds(), settings.schemas());
-        this.patches = new Patches(settings.schemas());
+        this.bodies = new Bodies(kinds, settings.schemas());
+        this.patches = new Patches();
         this.creation = new Creation(registry, admission, bodies, settings.clock());
         this.change = new Change(registry, admission, bodies);
         this.deletion = new Deletion(registry, admission, settings.clock());
         this.pods = new PodActions(registry, bodies, deletion, settings.clock());
         this.streams = new PodStreams(registry);
+        this.scaleKind = Scales.kind(settings.schemas());
         this.tokens = new TokenRequests(registry, bodies, tokens, settings.clock());
     }
 
@@ -66,7 +71,7 @@ final class Writes {
         }
         Parameters parameters = new Parameters(call.query());
         parameters.checkWrite(options(verb));
-        Kind told = route.scale().isPresent() ? Scales.KIND : kind;
+        Kind told = route.scale().isPresent() ? scaleKind : kind;
         Rendering rendering =
                 new Rendering(Representation.of(call.accept()), tables, told, parameters);
         WriteContext context = WriteContext.of(call);

@@ -37,7 +37,7 @@ class LocalClusterContractTest extends ClusterContract {
                 new ApiServer(
                         new ApiServer.Settings(
                                 store,
-                                BuiltInKinds.catalogue(),
+                                BuiltInKinds.catalogue(Schemas.kubernetes()),
                                 Schemas.kubernetes(),
                                 TokenKey.open(directory.resolve("pki")),
                                 TrustLevel.TRUSTED,

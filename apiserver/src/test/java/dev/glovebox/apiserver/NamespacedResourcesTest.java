@@ -3,13 +3,14 @@ package dev.glovebox.apiserver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.glovebox.apiserver.kinds.BuiltInKinds;
+import dev.glovebox.apiserver.schema.Schemas;
 import dev.glovebox.cluster.Resource;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class NamespacedResourcesTest {
     private final List<String> resources =
-            NamespacedResources.of(BuiltInKinds.catalogue()).stream()
+            NamespacedResources.of(BuiltInKinds.catalogue(Schemas.kubernetes())).stream()
                     .map(resource -> resource.group() + "/" + resource.plural())
                     .toList();
 

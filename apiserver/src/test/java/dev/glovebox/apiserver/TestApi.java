@@ -47,7 +47,7 @@ final class TestApi implements AutoCloseable {
                 new ApiServer(
                         new ApiServer.Settings(
                                 store,
-                                BuiltInKinds.catalogue(),
+                                BuiltInKinds.catalogue(Schemas.kubernetes()),
                                 Schemas.kubernetes(),
                                 TokenKey.open(directory.resolve("pki")),
                                 trust,

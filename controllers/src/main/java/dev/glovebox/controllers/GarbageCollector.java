@@ -22,12 +22,14 @@ import io.fabric8.kubernetes.api.model.OwnerReference;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,16 +37,26 @@ import org.slf4j.LoggerFactory;
 /// what kube-controller-manager's garbage collector does. An owner counts as gone only when the API
 /// says so at that moment, and an owner of a kind that is not known never does.
 ///
-/// Concurrency: one virtual thread a kind lists and watches; one more works on the objects that
-/// changes concern, once every kind has been listed. They share `ownership` and the queue.
+/// Concurrency: one virtual thread a kind lists and watches; one more looks which kinds there are,
+/// and one works on the objects that changes concern, once every kind of the beginning has been
+/// listed. They share `ownership`, the kinds and the queue.
 public final class GarbageCollector implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GarbageCollector.class);
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Duration NEXT_LOOK = Duration.ofMillis(200);
+
+    /// How often it looks which kinds there are.
+    private static final Duration KINDS_LOOK = Duration.ofSeconds(1);
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Cluster cluster;
-    private final Map<String, OwnedKind> kinds = new HashMap<>();
+    private final Supplier<List<OwnedKind>> served;
+
+    /// Threads of the kinds that are followed; changed by the thread that looks for kinds alone,
+    /// after the beginning.
+    private final Map<OwnedKind, Thread> followed = new ConcurrentHashMap<>();
+
     private final Backoff backoff;
     private final Ownership ownership = new Ownership();
     private final WorkQueue<String> queue;
@@ -55,28 +67,27 @@ public final class GarbageCollector implements AutoCloseable {
 
     private volatile boolean closed;
 
-    private GarbageCollector(Cluster cluster, List<OwnedKind> kinds, Clock clock, Backoff backoff) {
+    private GarbageCollector(
+            Cluster cluster, Supplier<List<OwnedKind>> served, Clock clock, Backoff backoff) {
         this.cluster = cluster;
+        this.served = served;
         this.backoff = backoff;
         this.queue = new WorkQueue<>(clock, backoff);
-        this.unlisted = new CountDownLatch(kinds.size());
-        for (OwnedKind kind : kinds) {
-            this.kinds.put(kind.apiVersion() + "/" + kind.kind(), kind);
-            threads.add(
-                    Thread.ofVirtual()
-                            .name("garbage-" + kind.resource().plural())
-                            .unstarted(() -> follow(kind)));
-        }
+        List<OwnedKind> first = List.copyOf(served.get());
+        this.unlisted = new CountDownLatch(first.size());
+        first.forEach(kind -> followed.put(kind, follower(kind, unlisted::countDown)));
+        threads.add(Thread.ofVirtual().name("garbage-kinds").unstarted(this::followKinds));
         threads.add(Thread.ofVirtual().name("garbage-work").unstarted(this::work));
     }
 
     /// Starts it.
     ///
     /// @param cluster the API as this controller's identity sees it
-    /// @param kinds that can own or be owned
+    /// @param kinds that can own or be owned; asked for again and again, as kinds come and go
     public static GarbageCollector start(
-            Cluster cluster, List<OwnedKind> kinds, Clock clock, Backoff backoff) {
+            Cluster cluster, Supplier<List<OwnedKind>> kinds, Clock clock, Backoff backoff) {
         GarbageCollector collector = new GarbageCollector(cluster, kinds, clock, backoff);
+        collector.followed.values().forEach(Thread::start);
         collector.threads.forEach(Thread::start);
         return collector;
     }
@@ -86,12 +97,40 @@ public final class GarbageCollector implements AutoCloseable {
         closed = true;
         queue.close();
         threads.forEach(Thread::interrupt);
+        followed.values().forEach(Thread::interrupt);
     }
 
-    private void follow(OwnedKind kind) {
+    private Thread follower(OwnedKind kind, Runnable listed) {
+        return Thread.ofVirtual()
+                .name("garbage-" + kind.resource().plural())
+                .unstarted(() -> follow(kind, once(listed)));
+    }
+
+    private void followKinds() {
+        while (!closed && pause(KINDS_LOOK)) {
+            Set<OwnedKind> now = Set.copyOf(served.get());
+            for (OwnedKind kind : now) {
+                if (!followed.containsKey(kind)) {
+                    Thread follower = follower(kind, () -> {});
+                    followed.put(kind, follower);
+                    follower.start();
+                }
+            }
+            for (OwnedKind kind : Set.copyOf(followed.keySet())) {
+                if (!now.contains(kind)) {
+                    Optional.ofNullable(followed.remove(kind)).ifPresent(Thread::interrupt);
+                    ownership.forget(kind.resource());
+                }
+            }
+        }
+        if (closed) {
+            followed.values().forEach(Thread::interrupt);
+        }
+    }
+
+    private void follow(OwnedKind kind, Runnable listed) {
         int failures = 0;
-        Runnable listed = once(unlisted::countDown);
-        while (!closed) {
+        while (!closed && !Thread.currentThread().isInterrupted()) {
             try {
                 listAndWatch(kind.resource(), listed);
             } catch (InterruptedException e) {
@@ -244,17 +283,19 @@ public final class GarbageCollector implements AutoCloseable {
     }
 
     private boolean exists(OwnedObject object, OwnerReference owner) {
-        OwnedKind kind = kinds.get(owner.getApiVersion() + "/" + owner.getKind());
-        if (kind == null) {
+        Optional<OwnedKind> found =
+                followed.keySet().stream().filter(each -> each.isOf(owner)).findFirst();
+        if (found.isEmpty()) {
             return true;
         }
+        OwnedKind kind = found.get();
         String namespace = kind.resource().namespaced() ? object.metadata().getNamespace() : "";
         if (namespace == null) {
             // Something without a namespace cannot be owned by something in one; nobody can tell.
             return true;
         }
         return cluster.get(kind.resource(), new ObjectKey(namespace, owner.getName()))
-                .filter(found -> found.getMetadata().getUid().equals(owner.getUid()))
+                .filter(there -> there.getMetadata().getUid().equals(owner.getUid()))
                 .isPresent();
     }
 

@@ -2,6 +2,7 @@ package dev.glovebox.controllers;
 
 import dev.glovebox.cluster.Resource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import java.util.Objects;
 
 /// A kind of objects that may own others and be owned.
@@ -14,10 +15,11 @@ public record OwnedKind(String kind, Resource<? extends HasMetadata> resource) {
         Objects.requireNonNull(resource, "resource");
     }
 
-    /// As owner references name it, for example `apps/v1`.
-    String apiVersion() {
-        return resource.group().isEmpty()
-                ? resource.version()
-                : resource.group() + "/" + resource.version();
+    /// Whether a reference is to an object of this kind, in whatever version.
+    boolean isOf(OwnerReference owner) {
+        String apiVersion = owner.getApiVersion();
+        int end = apiVersion.indexOf('/');
+        String group = end < 0 ? "" : apiVersion.substring(0, end);
+        return group.equals(resource.group()) && owner.getKind().equals(kind);
     }
 }

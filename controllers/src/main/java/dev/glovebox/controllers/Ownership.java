@@ -1,6 +1,7 @@
 package dev.glovebox.controllers;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.glovebox.cluster.Resource;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -51,6 +52,20 @@ final class Ownership {
             object.owners().forEach(owner -> concerned.add(owner.getUid()));
             drop(object.uid());
             return concerned;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Forgets all objects of a resource that is not served any more.
+    void forget(Resource<?> resource) {
+        lock.lock();
+        try {
+            objects.values().stream()
+                    .filter(object -> object.resource().equals(resource))
+                    .map(OwnedObject::uid)
+                    .toList()
+                    .forEach(this::drop);
         } finally {
             lock.unlock();
         }

@@ -27,7 +27,7 @@ class GarbageCollectorTest {
     private final GarbageCollector collector =
             GarbageCollector.start(
                     cluster,
-                    List.of(new OwnedKind("Pod", Resource.PODS)),
+                    () -> List.of(new OwnedKind("Pod", Resource.PODS)),
                     Clock.systemUTC(),
                     SHORT);
     private final Reflector<Pod> pods = Reflector.start(cluster, Resource.PODS, Scope.ALL, SHORT);

@@ -12,7 +12,6 @@ import dev.glovebox.apiserver.http.HealthCheck;
 import dev.glovebox.apiserver.http.NodeDialer;
 import dev.glovebox.apiserver.kinds.BuiltInKinds;
 import dev.glovebox.apiserver.kinds.Kind;
-import dev.glovebox.apiserver.kinds.KindCatalogue;
 import dev.glovebox.apiserver.pki.ClusterPki;
 import dev.glovebox.apiserver.pki.PkiSettings;
 import dev.glovebox.apiserver.pki.TokenKey;
@@ -44,7 +43,6 @@ final class ControlPlane implements AutoCloseable {
     private final Clock clock;
     private final Closing parts = new Closing();
     private final ApiServer api;
-    private final KindCatalogue kinds = BuiltInKinds.catalogue();
     private final Schemas schemas = Schemas.kubernetes();
 
     private ControlPlane(Places places, EngineSettings settings, Clock clock) {
@@ -56,7 +54,7 @@ final class ControlPlane implements AutoCloseable {
                 new ApiServer(
                         new ApiServer.Settings(
                                 store,
-                                kinds,
+                                BuiltInKinds.catalogue(schemas),
                                 schemas,
                                 TokenKey.open(places.pki()),
                                 settings.defaultTrust(),
@@ -90,7 +88,7 @@ final class ControlPlane implements AutoCloseable {
                                         settings.listenAddress(),
                                         pki.serverTls(),
                                         HttpSettings.Limits.DEFAULT,
-                                        kinds,
+                                        api.kinds(),
                                         schemas,
                                         api.authorizer(),
                                         api.authenticator(),
@@ -102,12 +100,15 @@ final class ControlPlane implements AutoCloseable {
         parts.add(
                 NamespaceController.start(
                         controller("namespace-controller"),
-                        () -> NamespacedResources.of(kinds),
+                        () -> NamespacedResources.of(api.kinds().get()),
                         clock,
                         Backoff.DEFAULT));
         parts.add(
                 GarbageCollector.start(
-                        controller("generic-garbage-collector"), owned(), clock, Backoff.DEFAULT));
+                        controller("generic-garbage-collector"),
+                        this::owned,
+                        clock,
+                        Backoff.DEFAULT));
         return http.url();
     }
 
@@ -123,7 +124,7 @@ final class ControlPlane implements AutoCloseable {
 
     /// What can own or be owned. Events are too many and too short-lived.
     private List<OwnedKind> owned() {
-        return kinds.kinds().stream()
+        return api.kinds().get().resources().stream()
                 .filter(kind -> kind.verbs().containsAll(List.of("delete", "list", "watch")))
                 .filter(kind -> !kind.names().plural().equals("events"))
                 .map(kind -> new OwnedKind(kind.names().kind(), resource(kind)))

@@ -83,7 +83,7 @@ class SchedulerOnApiTest {
                 new ApiServer(
                         new ApiServer.Settings(
                                 store,
-                                BuiltInKinds.catalogue(),
+                                BuiltInKinds.catalogue(Schemas.kubernetes()),
                                 Schemas.kubernetes(),
                                 TokenKey.open(directory.resolve("pki")),
                                 TrustLevel.UNTRUSTED,

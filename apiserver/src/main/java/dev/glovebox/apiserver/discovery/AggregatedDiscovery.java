@@ -7,13 +7,14 @@ import dev.glovebox.apiserver.kinds.Kind;
 import dev.glovebox.apiserver.kinds.KindCatalogue;
 import dev.glovebox.apiserver.kinds.Subresource;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// Discovery in one answer, `apidiscovery.k8s.io` (KEP-3352).
 public final class AggregatedDiscovery {
-    private final KindCatalogue kinds;
+    private final Supplier<KindCatalogue> kinds;
 
     /// Aggregated discovery of these kinds.
-    public AggregatedDiscovery(KindCatalogue kinds) {
+    public AggregatedDiscovery(Supplier<KindCatalogue> kinds) {
         this.kinds = kinds;
     }
 
@@ -21,17 +22,18 @@ public final class AggregatedDiscovery {
     ///
     /// @param version of `apidiscovery.k8s.io`: `v2` or `v2beta1`
     public ObjectNode core(String version) {
-        return list(version, List.of(""));
+        return list(kinds.get(), version, List.of(""));
     }
 
     /// What `/apis` answers.
     ///
     /// @param version of `apidiscovery.k8s.io`: `v2` or `v2beta1`
     public ObjectNode groups(String version) {
-        return list(version, kinds.groups().stream().filter(group -> !group.isEmpty()).toList());
+        KindCatalogue now = kinds.get();
+        return list(now, version, now.groups().stream().filter(group -> !group.isEmpty()).toList());
     }
 
-    private ObjectNode list(String version, List<String> groups) {
+    private static ObjectNode list(KindCatalogue kinds, String version, List<String> groups) {
         ObjectNode list =
                 JsonNodeFactory.instance
                         .objectNode()
@@ -46,12 +48,14 @@ public final class AggregatedDiscovery {
                 metadata.put("name", group);
             }
             ArrayNode versions = item.putArray("versions");
-            kinds.versions(group).forEach(each -> version(versions.addObject(), group, each));
+            kinds.versions(group)
+                    .forEach(each -> version(kinds, versions.addObject(), group, each));
         }
         return list;
     }
 
-    private void version(ObjectNode node, String group, String version) {
+    private static void version(
+            KindCatalogue kinds, ObjectNode node, String group, String version) {
         node.put("version", version);
         ArrayNode resources = node.putArray("resources");
         Discovery.of(kinds, group, version).forEach(kind -> resource(resources.addObject(), kind));

@@ -8,13 +8,14 @@ import dev.glovebox.apiserver.kinds.KindCatalogue;
 import dev.glovebox.apiserver.kinds.Subresource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Discovery group by group: `/api`, `/apis`, and the resources of each group and version.
 public final class Discovery {
-    private final KindCatalogue kinds;
+    private final Supplier<KindCatalogue> kinds;
 
     /// Discovery of these kinds.
-    public Discovery(KindCatalogue kinds) {
+    public Discovery(Supplier<KindCatalogue> kinds) {
         this.kinds = kinds;
     }
 
@@ -23,7 +24,7 @@ public final class Discovery {
     /// @param address host and port of this server
     public ObjectNode coreVersions(String address) {
         ObjectNode versions = JsonNodeFactory.instance.objectNode().put("kind", "APIVersions");
-        kinds.versions("").forEach(versions.putArray("versions")::add);
+        kinds.get().versions("").forEach(versions.putArray("versions")::add);
         versions.putArray("serverAddressByClientCIDRs")
                 .addObject()
                 .put("clientCIDR", "0.0.0.0/0")
@@ -39,15 +40,17 @@ public final class Discovery {
                         .put("kind", "APIGroupList")
                         .put("apiVersion", "v1");
         ArrayNode groups = list.putArray("groups");
-        kinds.groups().stream()
+        KindCatalogue now = kinds.get();
+        now.groups().stream()
                 .filter(group -> !group.isEmpty())
-                .forEach(group -> fill(groups.addObject(), group));
+                .forEach(group -> fill(now, groups.addObject(), group));
         return list;
     }
 
     /// `/apis/GROUP`; empty if it is not served.
     public Optional<ObjectNode> group(String group) {
-        if (group.isEmpty() || kinds.versions(group).isEmpty()) {
+        KindCatalogue now = kinds.get();
+        if (group.isEmpty() || now.versions(group).isEmpty()) {
             return Optional.empty();
         }
         ObjectNode answer =
@@ -55,14 +58,15 @@ public final class Discovery {
                         .objectNode()
                         .put("kind", "APIGroup")
                         .put("apiVersion", "v1");
-        return Optional.of(fill(answer, group));
+        return Optional.of(fill(now, answer, group));
     }
 
     /// `/api/v1` or `/apis/GROUP/VERSION`; empty if it is not served.
     ///
     /// @param group empty for core
     public Optional<ObjectNode> resources(String group, String version) {
-        if (!kinds.versions(group).contains(version)) {
+        KindCatalogue now = kinds.get();
+        if (!now.versions(group).contains(version)) {
             return Optional.empty();
         }
         ObjectNode list = JsonNodeFactory.instance.objectNode().put("kind", "APIResourceList");
@@ -71,7 +75,7 @@ public final class Discovery {
         }
         list.put("groupVersion", groupVersion(group, version));
         ArrayNode resources = list.putArray("resources");
-        for (Kind kind : of(kinds, group, version)) {
+        for (Kind kind : of(now, group, version)) {
             resource(resources.addObject(), kind);
             for (Subresource subresource : kind.subresources()) {
                 subresource(resources.addObject(), kind, subresource);
@@ -90,7 +94,7 @@ public final class Discovery {
         return group.isEmpty() ? version : group + "/" + version;
     }
 
-    private ObjectNode fill(ObjectNode answer, String group) {
+    private static ObjectNode fill(KindCatalogue kinds, ObjectNode answer, String group) {
         answer.put("name", group);
         ArrayNode versions = answer.putArray("versions");
         kinds.versions(group).forEach(version -> name(versions.addObject(), group, version));

@@ -9,13 +9,14 @@ import dev.glovebox.http.ServerTls;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /// What the API's HTTP face is made of.
 ///
 /// @param listen address and port, 0 for any free one
 /// @param tls the server's identity and its clients' authority
 /// @param limits what one client may take
-/// @param kinds what discovery and OpenAPI tell of
+/// @param kinds what discovery and OpenAPI tell of, at the moment of asking
 /// @param schemas their schemas
 /// @param authorizer judges paths that name no resource, and who may speak as somebody else
 /// @param tokens says whose a bearer token is
@@ -25,7 +26,7 @@ public record ApiHttpSettings(
         InetSocketAddress listen,
         ServerTls tls,
         HttpSettings.Limits limits,
-        KindCatalogue kinds,
+        Supplier<KindCatalogue> kinds,
         Schemas schemas,
         Authorizer authorizer,
         TokenAuthenticator tokens,

@@ -2,6 +2,7 @@ package dev.glovebox.apiserver.kinds;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.glovebox.apiserver.schema.Schemas;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -15,7 +16,7 @@ public final class BuiltInKinds {
     private BuiltInKinds() {}
 
     /// Reads the catalogue; once a process is enough.
-    public static KindCatalogue catalogue() {
+    public static KindCatalogue catalogue(Schemas schemas) {
         JsonNode facts = facts();
         return new KindCatalogue(
                 Stream.of(
@@ -28,7 +29,7 @@ public final class BuiltInKinds {
                         .sorted(
                                 Comparator.comparing(Declaration::group)
                                         .thenComparing(Declaration::plural))
-                        .map(declaration -> kind(declaration, facts))
+                        .map(declaration -> kind(declaration, facts, schemas))
                         .toList());
     }
 
@@ -43,7 +44,7 @@ public final class BuiltInKinds {
         }
     }
 
-    private static Kind kind(Declaration declaration, JsonNode facts) {
+    private static Kind kind(Declaration declaration, JsonNode facts, Schemas schemas) {
         List<Subresource> subresources = new ArrayList<>();
         JsonNode main = null;
         for (JsonNode fact : facts) {
@@ -70,7 +71,7 @@ public final class BuiltInKinds {
                 main.path("namespaced").asBoolean(),
                 words(main.path("verbs")),
                 subresources,
-                declaration.schema(),
+                schemas.get(declaration.schema()),
                 declaration.strategy());
     }
 

@@ -1,5 +1,6 @@
 package dev.glovebox.apiserver.kinds;
 
+import dev.glovebox.apiserver.schema.Schema;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -8,12 +9,13 @@ import java.util.Optional;
 /// reads from here; no handler is written for one kind alone.
 ///
 /// @param group API group, empty for core
-/// @param versions served versions, the preferred and stored one first; all have the same shape
+/// @param versions served versions of one shape, the preferred one first; versions of other shapes
+///   are kinds beside this one, whose objects are the same
 /// @param names what the kind is called
 /// @param namespaced whether its objects live in namespaces
 /// @param verbs discovery's verbs: `create`, `delete`, `deletecollection`, ...
 /// @param subresources what hangs below one object, sorted by name
-/// @param schema name of its schema, for example `io.k8s.api.core.v1.Pod`
+/// @param schema its schema, for example of name `io.k8s.api.core.v1.Pod`
 /// @param strategy what no schema says
 public record Kind(
         String group,
@@ -22,7 +24,7 @@ public record Kind(
         boolean namespaced,
         List<String> verbs,
         List<Subresource> subresources,
-        String schema,
+        Schema schema,
         Strategy strategy) {
     /// Copies the lists.
     public Kind {

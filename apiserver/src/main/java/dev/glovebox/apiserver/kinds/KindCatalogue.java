@@ -1,11 +1,14 @@
 package dev.glovebox.apiserver.kinds;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// The kinds that this API serves.
 ///
-/// @param kinds in discovery's order: by group, then by plural
+/// @param kinds in discovery's order: by group, then by plural; of one resource the kind of its
+///   preferred version first
 public record KindCatalogue(List<Kind> kinds) {
     /// Copies the kinds.
     public KindCatalogue {
@@ -27,6 +30,12 @@ public record KindCatalogue(List<Kind> kinds) {
         return kinds.stream()
                 .filter(kind -> kind.group().equals(group) && kind.names().plural().equals(plural))
                 .findFirst();
+    }
+
+    /// A kind for each resource, the one of its preferred version.
+    public List<Kind> resources() {
+        Set<String> seen = new HashSet<>();
+        return kinds.stream().filter(kind -> seen.add(kind.resource())).toList();
     }
 
     /// Served groups, core (the empty string) first.

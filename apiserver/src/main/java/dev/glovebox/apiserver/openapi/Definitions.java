@@ -47,15 +47,16 @@ final class Definitions {
 
     /// Name of a kind's schema in a version.
     static String name(Kind kind, String version) {
-        return kind.schema().replace("." + kind.version() + ".", "." + version + ".");
+        return kind.schema().name().replace("." + kind.version() + ".", "." + version + ".");
     }
 
     private void add(Kind kind, String suffix, String version) {
-        JsonNode schema = known.get(kind.schema() + suffix);
+        String name = kind.schema().name() + suffix;
+        JsonNode schema = known.get(name);
         if (schema == null) {
-            throw new IllegalStateException("no schema " + kind.schema() + suffix);
+            throw new IllegalStateException("no schema " + name);
         }
-        ObjectNode copy = descriptions.described(kind.schema() + suffix, schema);
+        ObjectNode copy = descriptions.described(name, schema);
         ArrayNode identities = copy.putArray(GROUP_VERSION_KIND);
         identities
                 .addObject()

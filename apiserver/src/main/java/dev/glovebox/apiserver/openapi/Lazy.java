@@ -1,5 +1,6 @@
 package dev.glovebox.apiserver.openapi;
 
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,11 @@ final class Lazy<T> {
 
     Lazy(Supplier<T> maker) {
         this.maker = maker;
+    }
+
+    /// The value if it has been made.
+    Optional<T> known() {
+        return Optional.ofNullable(made);
     }
 
     T get() {

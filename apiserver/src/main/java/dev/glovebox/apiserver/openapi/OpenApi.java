@@ -10,24 +10,24 @@ import dev.glovebox.apiserver.kinds.KindCatalogue;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /// OpenAPI documents of the served kinds. Made when first asked for, then kept; safe for use by any
 /// thread.
 public final class OpenApi {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final KindCatalogue kinds;
+    private final Supplier<KindCatalogue> kinds;
     private final JsonNode schemas;
     private final String title;
     private final String version;
-    private final Lazy<Document> second = new Lazy<>(this::makeSecond);
-    private final Lazy<byte[]> secondProtobuf;
-    private final Lazy<Map<String, Document>> third = new Lazy<>(this::makeThird);
+    private volatile Documents documents;
 
     /// A document and the hash of its bytes.
     ///
@@ -35,24 +35,68 @@ public final class OpenApi {
     @SuppressWarnings("ArrayRecordComponent")
     public record Document(byte[] json, String hash) {}
 
-    /// @param schemas all schemas by name, references as `ref`
+    /// @param kinds what is served at the moment of asking
+    /// @param schemas all schemas of built-in kinds by name, references as `ref`
     /// @param version that the documents say they are of
-    public OpenApi(KindCatalogue kinds, JsonNode schemas, String version) {
+    public OpenApi(Supplier<KindCatalogue> kinds, JsonNode schemas, String version) {
         this.kinds = kinds;
         this.schemas = schemas;
         this.title = "Kubernetes";
         this.version = version;
-        this.secondProtobuf = new Lazy<>(() -> SwaggerProtobuf.encode(swagger()));
+        this.documents = new Documents(kinds.get(), Map.of());
+    }
+
+    /// The documents of one catalogue; those of an older one are taken over where nothing changed.
+    private final class Documents {
+        private final KindCatalogue of;
+        private final Lazy<Document> second = new Lazy<>(() -> document(swagger(groupVersions())));
+        private final Lazy<byte[]> secondProtobuf =
+                new Lazy<>(() -> SwaggerProtobuf.encode(swagger(groupVersions())));
+        private final Lazy<Map<GroupVersion, Document>> third;
+
+        Documents(KindCatalogue of, Map<GroupVersion, Document> known) {
+            this.of = of;
+            this.third = new Lazy<>(() -> makeThird(groupVersions(), known));
+        }
+
+        private List<GroupVersion> groupVersions() {
+            return of.groups().stream()
+                    .flatMap(group ->
+                            of.versions(group).stream()
+                                    .map(each ->
+                                            new GroupVersion(group, each, served(group, each))))
+                    .toList();
+        }
+
+        private List<Kind> served(String group, String groupVersion) {
+            return of.kinds().stream()
+                    .filter(kind ->
+                            kind.group().equals(group) && kind.versions().contains(groupVersion))
+                    .toList();
+        }
+    }
+
+    /// Two threads may make the same documents; either's will do. Another catalogue is another
+    /// object, and comparing what is in them would cost more than it saves.
+    @SuppressWarnings("ReferenceEquality")
+    private Documents current() {
+        KindCatalogue now = kinds.get();
+        Documents made = documents;
+        if (made.of != now) {
+            made = new Documents(now, made.third.known().orElse(Map.of()));
+            documents = made;
+        }
+        return made;
     }
 
     /// OpenAPI 2 as JSON.
     public Document second() {
-        return second.get();
+        return current().second.get();
     }
 
     /// OpenAPI 2 as the protobuf message `openapi.v2.Document`.
     public byte[] secondAsProtobuf() {
-        return secondProtobuf.get();
+        return current().secondProtobuf.get();
     }
 
     /// The index of OpenAPI 3: each group and version with a URL that changes when its document
@@ -60,12 +104,11 @@ public final class OpenApi {
     public byte[] thirdIndex() {
         ObjectNode index = JsonNodeFactory.instance.objectNode();
         ObjectNode paths = index.putObject("paths");
-        third.get()
-                .forEach((path, document) ->
-                        paths.putObject(path)
-                                .put(
-                                        "serverRelativeURL",
-                                        "/openapi/v3/" + path + "?hash=" + document.hash()));
+        Map<String, String> hashes = new TreeMap<>();
+        current().third.get().forEach((each, made) -> hashes.put(each.path(), made.hash()));
+        hashes.forEach((path, hash) ->
+                paths.putObject(path)
+                        .put("serverRelativeURL", "/openapi/v3/" + path + "?hash=" + hash));
         return bytes(index);
     }
 
@@ -73,20 +116,19 @@ public final class OpenApi {
     ///
     /// @param path `api/v1`, or for example `apis/node.k8s.io/v1`
     public Optional<Document> third(String path) {
-        return Optional.ofNullable(third.get().get(path));
+        return current().third.get().entrySet().stream()
+                .filter(each -> each.getKey().path().equals(path))
+                .map(Map.Entry::getValue)
+                .findFirst();
     }
 
-    private Document makeSecond() {
-        return document(swagger());
-    }
-
-    private ObjectNode swagger() {
+    private ObjectNode swagger(List<GroupVersion> groupVersions) {
         ObjectNode document = JsonNodeFactory.instance.objectNode().put("swagger", "2.0");
         info(document);
         ObjectNode paths = document.putObject("paths");
         ObjectNode definitions = document.putObject("definitions");
         Descriptions descriptions = Descriptions.read();
-        for (GroupVersion each : groupVersions()) {
+        for (GroupVersion each : groupVersions) {
             each.kinds()
                     .forEach(kind ->
                             new Operations(kind, each.version(), Definitions.Dialect.V2)
@@ -101,10 +143,16 @@ public final class OpenApi {
         return document;
     }
 
-    private Map<String, Document> makeThird() {
-        Map<String, Document> documents = new TreeMap<>();
+    private Map<GroupVersion, Document> makeThird(
+            List<GroupVersion> groupVersions, Map<GroupVersion, Document> known) {
+        Map<GroupVersion, Document> made = new HashMap<>();
         Descriptions descriptions = Descriptions.read();
-        for (GroupVersion each : groupVersions()) {
+        for (GroupVersion each : groupVersions) {
+            Document before = known.get(each);
+            if (before != null) {
+                made.put(each, before);
+                continue;
+            }
             ObjectNode document = JsonNodeFactory.instance.objectNode().put("openapi", "3.0.0");
             info(document);
             ObjectNode paths = document.putObject("paths");
@@ -121,28 +169,13 @@ public final class OpenApi {
                                             schema,
                                             "#/components/schemas/",
                                             Definitions.Dialect.V3)));
-            documents.put(each.path(), document(document));
+            made.put(each, document(document));
         }
-        return documents;
+        return Map.copyOf(made);
     }
 
     private void info(ObjectNode document) {
         document.putObject("info").put("title", title).put("version", version);
-    }
-
-    private List<GroupVersion> groupVersions() {
-        return kinds.groups().stream()
-                .flatMap(group ->
-                        kinds.versions(group).stream()
-                                .map(each -> new GroupVersion(group, each, served(group, each))))
-                .toList();
-    }
-
-    private List<Kind> served(String group, String groupVersion) {
-        return kinds.kinds().stream()
-                .filter(kind ->
-                        kind.group().equals(group) && kind.versions().contains(groupVersion))
-                .toList();
     }
 
     private static Document document(ObjectNode content) {

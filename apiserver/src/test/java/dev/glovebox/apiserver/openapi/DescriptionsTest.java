@@ -35,12 +35,14 @@ class DescriptionsTest {
 
     @Test
     void every_kind_that_is_served_is_described() {
-        BuiltInKinds.catalogue()
+        BuiltInKinds.catalogue(Schemas.kubernetes())
                 .kinds()
                 .forEach(kind ->
                         assertTrue(
                                 descriptions
-                                        .described(kind.schema(), schemas.path(kind.schema()))
+                                        .described(
+                                                kind.schema().name(),
+                                                schemas.path(kind.schema().name()))
                                         .has("description"),
                                 kind.resource()));
     }

@@ -1,0 +1,47 @@
+package dev.glovebox.apiserver.kinds;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/// The kinds that are served at this moment: the built-in ones, which stay, and those that
+/// definitions add, which change all at once. Whoever takes the catalogue keeps one that does not
+/// change. Safe for use by any thread.
+public final class ServedKinds implements Supplier<KindCatalogue> {
+    private static final Comparator<Kind> IN_DISCOVERY = Comparator.comparing(Kind::group);
+
+    private final KindCatalogue builtIn;
+    private volatile KindCatalogue served;
+
+    /// Serves the built-in kinds alone.
+    public ServedKinds(KindCatalogue builtIn) {
+        this.builtIn = Objects.requireNonNull(builtIn, "builtIn");
+        this.served = builtIn;
+    }
+
+    @Override
+    public KindCatalogue get() {
+        return served;
+    }
+
+    /// Serves these beside the built-in kinds from now on, instead of those that were added before.
+    ///
+    /// @param added in discovery's order within each group
+    /// @throws IllegalArgumentException when one is of a built-in group
+    public void add(List<Kind> added) {
+        Set<String> taken = Set.copyOf(builtIn.groups());
+        List<Kind> all = new ArrayList<>(builtIn.kinds());
+        for (Kind kind : added) {
+            if (taken.contains(kind.group())) {
+                throw new IllegalArgumentException("a group of its own: " + kind.resource());
+            }
+            all.add(kind);
+        }
+        // Stable: what is in order stays in order.
+        all.sort(IN_DISCOVERY);
+        served = new KindCatalogue(all);
+    }
+}
