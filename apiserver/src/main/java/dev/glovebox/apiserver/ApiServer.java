@@ -8,6 +8,9 @@ import dev.glovebox.apiserver.auth.Rbac;
 import dev.glovebox.apiserver.auth.RequestAttributes;
 import dev.glovebox.apiserver.auth.TokenAuthenticator;
 import dev.glovebox.apiserver.auth.Tokens;
+import dev.glovebox.apiserver.crds.DefinedKinds;
+import dev.glovebox.apiserver.crds.DefinitionStore;
+import dev.glovebox.apiserver.crds.Definitions;
 import dev.glovebox.apiserver.kinds.KindCatalogue;
 import dev.glovebox.apiserver.kinds.ServedKinds;
 import dev.glovebox.apiserver.schema.Schemas;
@@ -61,7 +64,16 @@ public final class ApiServer implements Api {
     /// An API over what the store holds; it does not close the store.
     public ApiServer(Settings settings) {
         this.kinds = new ServedKinds(settings.kinds());
-        Registry registry = new Registry(new AnsweringStore(settings.store()), kinds);
+        Store store = new AnsweringStore(settings.store());
+        Definitions definitions =
+                new Definitions(
+                        store,
+                        kinds,
+                        new DefinedKinds(settings.schemas()),
+                        new StoredDefinitions(),
+                        settings.clock());
+        definitions.settle();
+        Registry registry = new Registry(new DefinitionStore(store, definitions), kinds);
         StoredGrants grants = new StoredGrants(registry);
         this.authorizer = new NodeAuthorizer(registry, new Rbac(grants));
         this.tokens = new Tokens(settings.tokenKey(), settings.clock());

@@ -41,9 +41,13 @@ final class Bodies {
     ObjectNode read(
             Call call, String apiVersion, String kind, Schema schema, List<String> warnings) {
         bounded(call.body());
-        BodyParser.Expected expected = new BodyParser.Expected(apiVersion, kind, schema.name());
+        BodyParser.Expected expected =
+                new BodyParser.Expected(apiVersion, kind, schema.name(), schema.structural());
         BodyParser.Parsed parsed = parser.parse(call, expected);
         String fieldValidation = new Parameters(call.query()).fieldValidation();
+        if (schema.structural() && !isOf(parsed.object(), kind, apiVersion)) {
+            return foreign(parsed.object(), apiVersion);
+        }
         Decoder decoder = new Decoder();
         ObjectNode decoded;
         try {
@@ -60,6 +64,24 @@ final class Bodies {
         }
         decoded.put("kind", kind).put("apiVersion", apiVersion);
         return decoded;
+    }
+
+    private static boolean isOf(ObjectNode object, String kind, String apiVersion) {
+        return object.path("kind").asText().equals(kind)
+                && object.path("apiVersion").asText().equals(apiVersion);
+    }
+
+    /// An object of another kind, which the rules of the kind refuse.
+    ///
+    /// @throws ApiException when it is of another version
+    private static ObjectNode foreign(ObjectNode object, String apiVersion) {
+        String given = object.path("apiVersion").asText();
+        if (!given.equals(apiVersion)) {
+            throw Refusals.badRequest(
+                    "the API version in the data (%s) does not match the expected API version (%s)"
+                            .formatted(given, apiVersion));
+        }
+        return object;
     }
 
     /// Fills in the defaults of an object of a kind.

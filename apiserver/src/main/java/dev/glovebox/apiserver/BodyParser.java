@@ -29,7 +29,8 @@ final class BodyParser {
     ///
     /// @param kind for example `Pod`
     /// @param schema its name, for example `io.k8s.api.core.v1.Pod`
-    record Expected(String apiVersion, String kind, String schema) {
+    /// @param defined whether it is of a definition, whose objects have to say what they are
+    record Expected(String apiVersion, String kind, String schema, boolean defined) {
         /// Of a body that is of this kind, but wrong.
         ApiException refusal(String why) {
             return refusal(kind, apiVersion, why);
@@ -67,14 +68,23 @@ final class BodyParser {
         return switch (Bodies.mediaType(call.contentType())) {
             case "", "application/json" -> text(call.body(), expected, JsonReader::json, JSON);
             case "application/yaml" -> text(call.body(), expected, YamlReader::yaml, "yaml: ");
-            case ProtobufBody.MEDIA_TYPE -> protobuf(call.body(), expected);
+            case ProtobufBody.MEDIA_TYPE -> {
+                if (!ProtobufBody.isSpokenFor(expected.schema())) {
+                    throw unknownFormat("application/json, application/yaml");
+                }
+                yield protobuf(call.body(), expected);
+            }
             default ->
-                    throw new ApiException(
-                            StatusReason.UNSUPPORTED_MEDIA_TYPE,
-                            "the body of the request was in an unknown format - accepted media"
-                                    + " types include: application/json, application/yaml, "
-                                    + ProtobufBody.MEDIA_TYPE);
+                    throw unknownFormat(
+                            "application/json, application/yaml, " + ProtobufBody.MEDIA_TYPE);
         };
+    }
+
+    private static ApiException unknownFormat(String known) {
+        return new ApiException(
+                StatusReason.UNSUPPORTED_MEDIA_TYPE,
+                "the body of the request was in an unknown format - accepted media types include: "
+                        + known);
     }
 
     private interface Reader {
@@ -91,8 +101,23 @@ final class BodyParser {
         if (!(document.root() instanceof ObjectNode object)) {
             throw expected.unrecognised(JSON + "not an object", body);
         }
-        checkKind(object.path("kind").asText(), object.path("apiVersion").asText(), expected);
+        if (expected.defined()) {
+            checkNamed(object, body, expected);
+        } else {
+            checkKind(object.path("kind").asText(), object.path("apiVersion").asText(), expected);
+        }
         return new Parsed(object, document.duplicates());
+    }
+
+    /// An object of a definition says what it is; whether that is right its kind's rules tell.
+    private static void checkNamed(ObjectNode object, byte[] body, Expected expected) {
+        if (object.path("kind").asText().isEmpty()) {
+            byte[] start = Arrays.copyOf(body, Math.min(body.length, 1024));
+            throw expected.refusal(
+                    "Object 'Kind' is missing in '"
+                            + new String(start, java.nio.charset.StandardCharsets.UTF_8)
+                            + "'");
+        }
     }
 
     /// The kind is checked before the object is read: only as what it is can it be.

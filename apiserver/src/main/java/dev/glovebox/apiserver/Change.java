@@ -1,6 +1,7 @@
 package dev.glovebox.apiserver;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.apiserver.admission.Admission;
 import dev.glovebox.apiserver.admission.AdmissionRequest;
@@ -11,6 +12,7 @@ import dev.glovebox.apiserver.kinds.Trees;
 import dev.glovebox.apiserver.kinds.UpdateStrategy;
 import dev.glovebox.apiserver.rules.FieldErrors;
 import dev.glovebox.apiserver.rules.MetaRules;
+import dev.glovebox.apiserver.rules.Path;
 import dev.glovebox.model.ApiException;
 import dev.glovebox.model.StatusReason;
 import dev.glovebox.store.Entry;
@@ -74,6 +76,9 @@ final class Change {
     private static boolean checkVersion(Route route, ObjectNode object, ObjectNode old) {
         JsonNode wanted = object.path("metadata").path("resourceVersion");
         if (wanted.asText().isEmpty() || wanted.asText().equals("0")) {
+            if (!route.kind().strategy().replacesUnconditionally() && route.scale().isEmpty()) {
+                throw unconditional(route);
+            }
             return false;
         }
         if (wanted.asText().chars().anyMatch(digit -> digit < '0' || digit > '9')) {
@@ -85,6 +90,15 @@ final class Change {
             throw Refusals.modified(route.kind(), route.name());
         }
         return true;
+    }
+
+    private static ApiException unconditional(Route route) {
+        FieldErrors errors = new FieldErrors();
+        errors.invalid(
+                Path.of("metadata.resourceVersion"),
+                IntNode.valueOf(0),
+                "must be specified for an update");
+        return errors.refusal(route.kind().group(), route.kind().names().plural(), route.name());
     }
 
     private void prepare(
@@ -126,7 +140,7 @@ final class Change {
         kind.strategy().validate(object, errors);
         update.validate(object, old, errors);
         if (!errors.isEmpty()) {
-            throw errors.refusal(kind.keepingGroup(), kind.names().kind(), route.name());
+            throw errors.refusal(kind.keepingGroup(), object.path("kind").asText(), route.name());
         }
         admission.validate(request);
     }

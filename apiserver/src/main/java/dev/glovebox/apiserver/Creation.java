@@ -115,7 +115,7 @@ final class Creation {
         strategy.validate(object, errors);
         strategy.validateCreate(object, errors);
         if (!errors.isEmpty()) {
-            throw errors.refusal(kind.keepingGroup(), kind.names().kind(), name);
+            throw errors.refusal(kind.keepingGroup(), object.path("kind").asText(), name);
         }
         admission.validate(request);
         List<String> warnings = context.warnings();

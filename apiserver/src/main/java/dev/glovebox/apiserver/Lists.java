@@ -43,6 +43,9 @@ final class Lists {
     byte[] list(Route route, ListOptions options, Rendering rendering) {
         Page page = page(route, options);
         ObjectNode metadata = metadata(page);
+        if (route.kind().schema().structural() && !metadata.has("continue")) {
+            metadata.put("continue", "");
+        }
         if (!rendering.plain()) {
             List<ObjectNode> items = new ArrayList<>();
             page.entries().forEach(entry -> items.add(Registry.decode(route, entry)));
@@ -53,7 +56,10 @@ final class Lists {
                 "{\"kind\":\"%sList\",\"apiVersion\":\"%s\",\"metadata\":%s,\"items\":["
                         .formatted(route.kind().names().kind(), route.apiVersion(), metadata);
         out.writeBytes(start.getBytes(StandardCharsets.UTF_8));
-        byte[] head = EncodedObject.itemHead();
+        byte[] head =
+                route.kind().schema().structural()
+                        ? EncodedObject.head(route.apiVersion(), route.kind().names().kind())
+                        : EncodedObject.itemHead();
         boolean first = true;
         for (Entry entry : page.entries()) {
             if (!first) {

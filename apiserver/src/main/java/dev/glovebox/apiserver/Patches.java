@@ -37,6 +37,13 @@ final class Patches {
         Schema schema = kind.schema();
         String form = type.substring("application/".length(), type.length() - SUFFIX.length());
         JsonNode patch = parse(call.body());
+        if (schema.structural() && form.equals("strategic-merge")) {
+            throw new ApiException(
+                    StatusReason.UNSUPPORTED_MEDIA_TYPE,
+                    "the body of the request was in an unknown format - accepted media types"
+                            + " include: application/json-patch+json, application/merge-patch+json,"
+                            + " application/apply-patch+yaml");
+        }
         boolean list = form.equals("json");
         if (list ? !(patch instanceof ArrayNode) : !(patch instanceof ObjectNode)) {
             throw undecodable(list ? "not a list" : "not an object");

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.apiserver.kinds.Kind;
 import dev.glovebox.apiserver.kinds.KindCatalogue;
 import dev.glovebox.apiserver.kinds.ObjectLookup;
+import dev.glovebox.apiserver.schema.Decoder;
+import dev.glovebox.apiserver.schema.Defaults;
 import dev.glovebox.store.Entry;
 import dev.glovebox.store.Store;
 import java.util.List;
@@ -49,7 +51,20 @@ final class Registry implements ObjectLookup {
         ObjectNode object =
                 EncodedObject.decode(entry, route.apiVersion(), route.kind().names().kind());
         route.kind().strategy().alias().ifPresent(alias -> alias.fromKept(object));
-        return object;
+        return route.kind().schema().structural() ? shaped(route.kind(), object) : object;
+    }
+
+    /// An object of a definition in the shape that its version has now: it was kept when the
+    /// definition, or the version, may have been another.
+    private static ObjectNode shaped(Kind kind, ObjectNode object) {
+        ObjectNode shaped = new Decoder().decode(kind.schema(), object);
+        Defaults.apply(kind.schema(), shaped);
+        return shaped;
+    }
+
+    /// Whether all versions of a kind tell what is kept as it is.
+    private static boolean isToldAsKept(Kind kind) {
+        return kind.strategy().alias().isEmpty() && !kind.schema().structural();
     }
 
     /// The bytes to store of an object of that kind; the object is left alone.
@@ -58,9 +73,10 @@ final class Registry implements ObjectLookup {
                 kind.strategy().alias().map(alias -> alias.toKept(object)).orElse(object));
     }
 
-    /// The entry in the shape in which the route's kind tells it: itself for all but an [Alias].
+    /// The entry in the shape in which the route's kind tells it: itself for most kinds, but not
+    /// for an [Alias] and for kinds of definitions.
     static Entry told(Route route, Entry entry) {
-        if (route.kind().strategy().alias().isEmpty()) {
+        if (isToldAsKept(route.kind())) {
             return entry;
         }
         byte[] value = EncodedObject.encode(decode(route, entry));

@@ -78,9 +78,14 @@ final class Rendering {
         list.set("metadata", listMetadata);
         ArrayNode array = list.putArray("items");
         for (ObjectNode item : items) {
-            array.add(whole ? item.without(List.of("kind", "apiVersion")) : metadata(item));
+            array.add(whole ? listed(item) : metadata(item));
         }
         return list;
+    }
+
+    /// Objects of a definition say of what kind they are even in a list.
+    private ObjectNode listed(ObjectNode item) {
+        return kind.schema().structural() ? item : item.without(List.of("kind", "apiVersion"));
     }
 
     byte[] bytes(JsonNode tree) {

@@ -73,7 +73,7 @@ record Route(
         String[] parts = path.substring(1).split("/", -1);
         boolean core = parts[0].equals("api");
         String group = core ? "" : parts.length > 1 ? parts[1] : "";
-        boolean served = core || (parts[0].equals("apis") && !kinds.versions(group).isEmpty());
+        boolean served = core || (parts[0].equals("apis") && isServed(kinds, group, parts));
         int from = core ? 2 : 3;
         if (!served || parts.length <= from) {
             return Optional.empty();
@@ -87,6 +87,17 @@ record Route(
                         parts[from - 1],
                         watch ? rest.subList(1, rest.size()) : rest,
                         watch));
+    }
+
+    private static boolean isServed(KindCatalogue kinds, String group, String[] parts) {
+        if (parts.length < 3 || kinds.versions(group).isEmpty()) {
+            return false;
+        }
+        // Groups that definitions made are served version by version.
+        boolean defined =
+                kinds.kinds().stream()
+                        .anyMatch(kind -> kind.group().equals(group) && kind.schema().structural());
+        return !defined || kinds.versions(group).contains(parts[2]);
     }
 
     private static Route resource(
@@ -109,6 +120,9 @@ record Route(
         boolean missing =
                 (!subresource.isEmpty() && kind.subresource(subresource).isEmpty())
                         || (rest.size() > 1 && name.isEmpty());
+        if (missing && !misplaced && !name.isEmpty() && kind.schema().structural()) {
+            throw Refusals.notFound(kind, name);
+        }
         if (misplaced || missing) {
             throw Refusals.unknownResource();
         }

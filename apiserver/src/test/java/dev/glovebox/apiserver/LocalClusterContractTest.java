@@ -1,7 +1,7 @@
 package dev.glovebox.apiserver;
 
 import dev.glovebox.apiserver.auth.User;
-import dev.glovebox.apiserver.kinds.BuiltInKinds;
+import dev.glovebox.apiserver.crds.CustomResourceDefinitions;
 import dev.glovebox.apiserver.pki.TokenKey;
 import dev.glovebox.apiserver.schema.Schemas;
 import dev.glovebox.cluster.Cluster;
@@ -37,7 +37,8 @@ class LocalClusterContractTest extends ClusterContract {
                 new ApiServer(
                         new ApiServer.Settings(
                                 store,
-                                BuiltInKinds.catalogue(Schemas.kubernetes()),
+                                CustomResourceDefinitions.builtInKinds(
+                                        Schemas.kubernetes(), Clock.systemUTC()),
                                 Schemas.kubernetes(),
                                 TokenKey.open(directory.resolve("pki")),
                                 TrustLevel.TRUSTED,

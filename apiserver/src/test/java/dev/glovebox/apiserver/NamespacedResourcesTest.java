@@ -2,15 +2,19 @@ package dev.glovebox.apiserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.glovebox.apiserver.kinds.BuiltInKinds;
+import dev.glovebox.apiserver.crds.CustomResourceDefinitions;
 import dev.glovebox.apiserver.schema.Schemas;
 import dev.glovebox.cluster.Resource;
+import java.time.Clock;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class NamespacedResourcesTest {
     private final List<String> resources =
-            NamespacedResources.of(BuiltInKinds.catalogue(Schemas.kubernetes())).stream()
+            NamespacedResources.of(
+                            CustomResourceDefinitions.builtInKinds(
+                                    Schemas.kubernetes(), Clock.systemUTC()))
+                    .stream()
                     .map(resource -> resource.group() + "/" + resource.plural())
                     .toList();
 

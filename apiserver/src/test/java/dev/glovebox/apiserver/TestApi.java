@@ -2,7 +2,7 @@ package dev.glovebox.apiserver;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.glovebox.apiserver.auth.User;
-import dev.glovebox.apiserver.kinds.BuiltInKinds;
+import dev.glovebox.apiserver.crds.CustomResourceDefinitions;
 import dev.glovebox.apiserver.pki.TokenKey;
 import dev.glovebox.apiserver.schema.Schemas;
 import dev.glovebox.model.ApiException;
@@ -47,7 +47,7 @@ final class TestApi implements AutoCloseable {
                 new ApiServer(
                         new ApiServer.Settings(
                                 store,
-                                BuiltInKinds.catalogue(Schemas.kubernetes()),
+                                CustomResourceDefinitions.builtInKinds(Schemas.kubernetes(), clock),
                                 Schemas.kubernetes(),
                                 TokenKey.open(directory.resolve("pki")),
                                 trust,

@@ -6,11 +6,11 @@ import dev.glovebox.apiserver.LocalCluster;
 import dev.glovebox.apiserver.NamespacedResources;
 import dev.glovebox.apiserver.auth.ServiceAccounts;
 import dev.glovebox.apiserver.auth.User;
+import dev.glovebox.apiserver.crds.CustomResourceDefinitions;
 import dev.glovebox.apiserver.http.ApiHttpServer;
 import dev.glovebox.apiserver.http.ApiHttpSettings;
 import dev.glovebox.apiserver.http.HealthCheck;
 import dev.glovebox.apiserver.http.NodeDialer;
-import dev.glovebox.apiserver.kinds.BuiltInKinds;
 import dev.glovebox.apiserver.kinds.Kind;
 import dev.glovebox.apiserver.pki.ClusterPki;
 import dev.glovebox.apiserver.pki.PkiSettings;
@@ -54,7 +54,7 @@ final class ControlPlane implements AutoCloseable {
                 new ApiServer(
                         new ApiServer.Settings(
                                 store,
-                                BuiltInKinds.catalogue(schemas),
+                                CustomResourceDefinitions.builtInKinds(schemas, clock),
                                 schemas,
                                 TokenKey.open(places.pki()),
                                 settings.defaultTrust(),

@@ -6,7 +6,7 @@ import dev.glovebox.apiserver.ApiServer;
 import dev.glovebox.apiserver.Bootstrap;
 import dev.glovebox.apiserver.LocalCluster;
 import dev.glovebox.apiserver.auth.User;
-import dev.glovebox.apiserver.kinds.BuiltInKinds;
+import dev.glovebox.apiserver.crds.CustomResourceDefinitions;
 import dev.glovebox.apiserver.pki.TokenKey;
 import dev.glovebox.apiserver.schema.Schemas;
 import dev.glovebox.cluster.Backoff;
@@ -83,7 +83,8 @@ class SchedulerOnApiTest {
                 new ApiServer(
                         new ApiServer.Settings(
                                 store,
-                                BuiltInKinds.catalogue(Schemas.kubernetes()),
+                                CustomResourceDefinitions.builtInKinds(
+                                        Schemas.kubernetes(), Clock.systemUTC()),
                                 Schemas.kubernetes(),
                                 TokenKey.open(directory.resolve("pki")),
                                 TrustLevel.UNTRUSTED,

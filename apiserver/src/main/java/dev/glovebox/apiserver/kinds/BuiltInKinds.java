@@ -16,7 +16,9 @@ public final class BuiltInKinds {
     private BuiltInKinds() {}
 
     /// Reads the catalogue; once a process is enough.
-    public static KindCatalogue catalogue(Schemas schemas) {
+    ///
+    /// @param more kinds that are declared elsewhere
+    public static KindCatalogue catalogue(Schemas schemas, List<Declaration> more) {
         JsonNode facts = facts();
         return new KindCatalogue(
                 Stream.of(
@@ -24,7 +26,8 @@ public final class BuiltInKinds {
                                 WorkloadKinds.ALL,
                                 StorageKinds.ALL,
                                 AccessKinds.ALL,
-                                ExtensionKinds.ALL)
+                                ExtensionKinds.ALL,
+                                more)
                         .flatMap(List::stream)
                         .sorted(
                                 Comparator.comparing(Declaration::group)

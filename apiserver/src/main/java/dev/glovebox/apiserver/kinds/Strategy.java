@@ -33,6 +33,16 @@ public interface Strategy {
         return false;
     }
 
+    /// Whether an object can be replaced without saying which version of it.
+    default boolean replacesUnconditionally() {
+        return true;
+    }
+
+    /// Columns of tables behind the name; empty for a kind whose columns are known elsewhere.
+    default List<PrinterColumn> columns() {
+        return List.of();
+    }
+
     /// Fills in absent fields whose defaults depend on other fields.
     default void applyDefaults(ObjectNode object) {}
 

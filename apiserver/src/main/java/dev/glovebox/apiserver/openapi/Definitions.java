@@ -53,6 +53,12 @@ final class Definitions {
     private void add(Kind kind, String suffix, String version) {
         String name = kind.schema().name() + suffix;
         JsonNode schema = known.get(name);
+        if (kind.schema().structural()) {
+            schema =
+                    suffix.isEmpty()
+                            ? DefinedDocuments.object(kind.schema(), descriptions)
+                            : DefinedDocuments.list(kind);
+        }
         if (schema == null) {
             throw new IllegalStateException("no schema " + name);
         }

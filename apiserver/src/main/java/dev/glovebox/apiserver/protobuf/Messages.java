@@ -46,6 +46,11 @@ final class Messages {
         return known.computeIfAbsent(name, any -> message(name));
     }
 
+    /// Whether there is a message of that name.
+    boolean has(String name) {
+        return table.has(name) || known.containsKey(name);
+    }
+
     private Message message(String name) {
         JsonNode fields = table.get(name);
         if (fields == null) {

@@ -30,6 +30,11 @@ public record ProtobufBody(String apiVersion, String kind, byte[] raw) {
                             2, Field.plain("raw", ValueType.RAW),
                             3, Field.plain("contentEncoding", ValueType.STRING)));
 
+    /// Whether objects of a schema can be read.
+    public static boolean isSpokenFor(String schema) {
+        return Messages.kubernetes().has(schema);
+    }
+
     /// Reads the envelope; the object inside is not looked at yet.
     ///
     /// @throws IOException when it is none, or when its content is encoded once more

@@ -38,6 +38,37 @@ public final class FieldErrors {
         add("FieldValueInvalid", path, "Invalid value: " + capitalised(value) + ": " + detail);
     }
 
+    /// A value of a type that a schema does not allow.
+    public void typeInvalid(Path path, JsonNode value, String detail) {
+        add("FieldValueTypeInvalid", path, "Invalid value: " + value + ": " + detail);
+    }
+
+    /// A value that breaks a rule and is of no type of Kubernetes' own, so that it is told as it
+    /// is.
+    public void invalidAsIs(Path path, JsonNode value, String detail) {
+        add("FieldValueInvalid", path, "Invalid value: " + value + ": " + detail);
+    }
+
+    /// A value that occurs twice and is of no type of Kubernetes' own.
+    public void duplicateAsIs(Path path, JsonNode value) {
+        add("FieldValueDuplicate", path, "Duplicate value: " + value);
+    }
+
+    /// Something that went wrong here and is nobody's fault there.
+    public void internal(Path path, String detail) {
+        add("InternalError", path, "Internal error: " + detail);
+    }
+
+    /// Something that was found elsewhere.
+    public void add(ApiException.Cause cause) {
+        causes.add(cause);
+    }
+
+    /// All that is wrong elsewhere, too.
+    public void addAll(FieldErrors others) {
+        causes.addAll(others.causes);
+    }
+
     /// Each of the reasons why a text breaks a rule.
     public void invalid(Path path, String value, List<String> details) {
         details.forEach(detail -> invalid(path, value, detail));

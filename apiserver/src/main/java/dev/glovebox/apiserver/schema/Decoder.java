@@ -25,7 +25,24 @@ public final class Decoder {
     ///
     /// @throws MalformedException when a value has the wrong type
     public ObjectNode decode(Schema schema, ObjectNode object) {
+        if (schema.structural()) {
+            return new Pruning(this::metadata, unknown).object(schema, object);
+        }
         return struct(schema, object, Place.root(schema));
+    }
+
+    /// A value inside of an object of a CustomResourceDefinition without what the schema does not
+    /// know.
+    ///
+    /// @throws MalformedException when metadata in it has no place
+    public JsonNode pruned(Schema schema, JsonNode value) {
+        return new Pruning(this::metadata, unknown).value(schema, value, "");
+    }
+
+    /// Metadata inside of something, which is of a type wherever it is.
+    private ObjectNode metadata(Schema schema, JsonNode value, String at) {
+        Place place = new Place(at, "ObjectMeta");
+        return struct(schema, expect(value.isObject(), value, place, "ObjectMeta"), place);
     }
 
     private @Nullable JsonNode value(Schema schema, JsonNode value, Place at) {
@@ -46,7 +63,10 @@ public final class Decoder {
             case MICRO_TIME -> Scalars.microTime(value, at);
             case INT_OR_STRING ->
                     expect(value.isTextual() || value.isIntegralNumber(), value, at, "int32");
-            case ANY -> value;
+            case ANY ->
+                    value.isObject() && schema.whenObject().isPresent()
+                            ? struct(schema.whenObject().get(), value, at)
+                            : value;
         };
     }
 

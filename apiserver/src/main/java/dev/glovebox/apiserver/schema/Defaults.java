@@ -1,6 +1,7 @@
 package dev.glovebox.apiserver.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 
@@ -10,6 +11,10 @@ public final class Defaults {
 
     /// Fills in the whole tree.
     public static void apply(Schema schema, JsonNode value) {
+        if (schema.structural()) {
+            defined(schema, value);
+            return;
+        }
         switch (schema.form()) {
             case STRUCT -> {
                 if (value instanceof ObjectNode object) {
@@ -19,6 +24,42 @@ public final class Defaults {
             case MAP, LIST -> value.forEach(item -> apply(schema.items(), item));
             default -> {}
         }
+    }
+
+    /// Objects of a definition: defaults may be whole trees, and a null that is no value counts as
+    /// absent. Source: apiextensions' `schema/defaulting`.
+    private static void defined(Schema schema, JsonNode value) {
+        if (value instanceof ObjectNode object) {
+            schema.defaults()
+                    .forEach((field, standard) -> {
+                        if (!object.has(field)) {
+                            object.set(field, standard.deepCopy());
+                        }
+                    });
+            for (Map.Entry<String, JsonNode> field : object.properties()) {
+                schema.field(field.getKey()).ifPresent(of -> filled(of, field));
+            }
+        } else if (value instanceof ArrayNode list) {
+            for (int i = 0; i < list.size(); i++) {
+                Schema items = schema.items();
+                JsonNode standard = items.source().get("default");
+                if (list.get(i).isNull() && !items.nullable() && standard != null) {
+                    list.set(i, standard.deepCopy());
+                }
+                apply(items, list.get(i));
+            }
+        }
+    }
+
+    private static void filled(Schema schema, Map.Entry<String, JsonNode> field) {
+        JsonNode standard = schema.source().get("default");
+        if (field.getValue().isNull()
+                && schema.structural()
+                && !schema.nullable()
+                && standard != null) {
+            field.setValue(standard.deepCopy());
+        }
+        apply(schema, field.getValue());
     }
 
     private static void struct(Schema schema, ObjectNode object) {

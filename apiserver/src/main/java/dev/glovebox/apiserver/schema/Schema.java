@@ -1,6 +1,7 @@
 package dev.glovebox.apiserver.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,22 +19,68 @@ public final class Schema {
     private final String name;
     private final Form form;
     private final Function<String, JsonNode> definitions;
+    private final Origin origin;
     private final Map<String, Schema> children = new ConcurrentHashMap<>();
     private final Map<String, JsonNode> defaults;
 
-    Schema(JsonNode own, String name, Function<String, JsonNode> definitions) {
+    /// Whose rules values of a schema follow.
+    enum Origin {
+        /// Kubernetes' own types: what Go's decoder would make of a value.
+        TYPE,
+        /// A CustomResourceDefinition: JSON as it is, pruned and with defaults of any shape.
+        DEFINITION
+    }
+
+    Schema(JsonNode own, String name, Function<String, JsonNode> definitions, Origin origin) {
         this.own = own;
         String ref = own.path("ref").asText();
         this.name = ref.isEmpty() ? name : ref;
         this.target = ref.isEmpty() ? own : definitions.apply(ref);
         this.definitions = definitions;
-        this.form = form(this.name, target);
-        this.defaults = defaults(target);
+        this.origin = ref.isEmpty() ? origin : Origin.TYPE;
+        this.form =
+                this.origin == Origin.DEFINITION
+                        ? DefinedForms.form(target)
+                        : form(this.name, target);
+        this.defaults = defaults(target, this.origin);
     }
 
     /// Name of the definition, for example `io.k8s.api.core.v1.Pod`; empty for an inline schema.
     public String name() {
         return name;
+    }
+
+    /// Whether values follow the rules for a CustomResourceDefinition's objects, where a schema
+    /// says what is kept and filled in, and types are checked with everything else.
+    public boolean structural() {
+        return origin == Origin.DEFINITION;
+    }
+
+    /// Whether fields that a struct does not know are kept.
+    public boolean preserves() {
+        return target.path("x-kubernetes-preserve-unknown-fields").asBoolean();
+    }
+
+    /// Whether null is a value.
+    public boolean nullable() {
+        return target.path("nullable").asBoolean();
+    }
+
+    /// Whether the value is a whole object with metadata of its own.
+    public boolean embedded() {
+        return target.path("x-kubernetes-embedded-resource").asBoolean();
+    }
+
+    /// The schema of a value that is an object, where it may be something else; empty where the
+    /// schema is all there is.
+    public Optional<Schema> whenObject() {
+        return name.endsWith(".JSONSchemaPropsOrBool") || name.endsWith(".JSONSchemaPropsOrArray")
+                ? Optional.of(child("{}", reference(name.replaceFirst("Or(Bool|Array)$", ""))))
+                : Optional.empty();
+    }
+
+    private static JsonNode reference(String to) {
+        return JsonNodeFactory.instance.objectNode().put("ref", to);
     }
 
     /// What the value is made of.
@@ -47,13 +94,20 @@ public final class Schema {
         return property == null ? Optional.empty() : Optional.of(child("." + field, property));
     }
 
+    /// Schema of what an object has under that key, be it a struct's field or a map's value.
+    public Optional<Schema> field(String key) {
+        Optional<Schema> property = property(key);
+        return property.isPresent() || form != Form.MAP ? property : Optional.of(items());
+    }
+
     /// Schema of a list's items or a map's values; any JSON where nothing is said.
     public Schema items() {
         JsonNode items = target.get(form == Form.MAP ? "additionalProperties" : "items");
         return child("[]", items == null ? target.path("items") : items);
     }
 
-    /// Defaults of a struct's fields, those that are not just Go's zero value of a map or list.
+    /// Defaults of a struct's fields; of Kubernetes' own those that are not just Go's zero value of
+    /// a map or list.
     public Map<String, JsonNode> defaults() {
         return defaults;
     }
@@ -84,16 +138,16 @@ public final class Schema {
     }
 
     private Schema child(String key, JsonNode node) {
-        return children.computeIfAbsent(key, any -> new Schema(node, "", definitions));
+        return children.computeIfAbsent(key, any -> new Schema(node, "", definitions, origin));
     }
 
-    private static Map<String, JsonNode> defaults(JsonNode target) {
+    private static Map<String, JsonNode> defaults(JsonNode target, Origin origin) {
         Map<String, JsonNode> found = new LinkedHashMap<>();
         target.path("properties")
                 .properties()
                 .forEach(field -> {
                     JsonNode value = field.getValue().get("default");
-                    if (value != null && value.isValueNode()) {
+                    if (value != null && (origin == Origin.DEFINITION || value.isValueNode())) {
                         found.put(field.getKey(), value);
                     }
                 });

@@ -33,7 +33,20 @@ public final class Schemas {
     /// The schema of that name.
     public Schema get(String name) {
         return known.computeIfAbsent(
-                name, any -> new Schema(definition(name), name, this::definition));
+                name,
+                any -> new Schema(definition(name), name, this::definition, Schema.Origin.TYPE));
+    }
+
+    /// The schema of objects of a CustomResourceDefinition, with what every object has.
+    ///
+    /// @param name for example `com.example.v1.Widget`
+    /// @param openApi the structural schema of the definition's version; left alone
+    public Schema structural(String name, JsonNode openApi) {
+        return new Schema(
+                DefinedForms.withMetadata(openApi),
+                name,
+                this::definition,
+                Schema.Origin.DEFINITION);
     }
 
     /// All definitions as OpenAPI has them, by name; references by `ref`.

@@ -51,6 +51,16 @@ final class Row {
         return this;
     }
 
+    Row nothing() {
+        cells.addNull();
+        return this;
+    }
+
+    Row value(JsonNode value) {
+        cells.add(value);
+        return this;
+    }
+
     Row number(long number) {
         cells.add(number);
         return this;

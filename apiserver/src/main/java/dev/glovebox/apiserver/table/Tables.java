@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.apiserver.kinds.Alias;
 import dev.glovebox.apiserver.kinds.Kind;
+import dev.glovebox.apiserver.kinds.PrinterColumn;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -17,6 +18,13 @@ import java.util.Map;
 /// Tables of objects: the columns from facts about Kubernetes, the cells from a [Printer] a kind.
 /// Safe for use by any thread.
 public final class Tables {
+    private static final String NAME =
+            "Name must be unique within a namespace. Is required when creating resources, although"
+                    + " some resources may allow a client to request the generation of an appropriate"
+                    + " name automatically. Name is primarily intended for creation idempotence and"
+                    + " configuration definition. Cannot be updated. More info:"
+                    + " https://kubernetes.io/docs/concepts/overview/working-with-objects/names#names";
+
     private final JsonNode columns;
     private final Map<String, Printer> printers;
     private final Ages ages;
@@ -45,6 +53,11 @@ public final class Tables {
     /// Definitions of the columns of a kind.
     public ArrayNode columns(Kind kind) {
         ArrayNode definitions = JsonNodeFactory.instance.arrayNode();
+        if (!kind.strategy().columns().isEmpty()) {
+            name(definitions.addObject());
+            kind.strategy().columns().forEach(column -> column(definitions.addObject(), column));
+            return definitions;
+        }
         for (JsonNode column : columns.path(key(kind))) {
             ObjectNode definition = definitions.addObject();
             definition.set("name", column.path("name"));
@@ -56,6 +69,24 @@ public final class Tables {
         return definitions;
     }
 
+    private static void name(ObjectNode definition) {
+        definition
+                .put("name", "Name")
+                .put("type", "string")
+                .put("format", "name")
+                .put("description", NAME)
+                .put("priority", 0);
+    }
+
+    private static void column(ObjectNode definition, PrinterColumn column) {
+        definition
+                .put("name", column.name())
+                .put("type", column.type())
+                .put("format", column.format())
+                .put("description", column.description())
+                .put("priority", column.priority());
+    }
+
     /// Whether a kind of Kubernetes' own shows nothing but when its objects were made. Tables of
     /// such kinds have null for rows when there are none.
     public boolean plain(Kind kind) {
@@ -65,6 +96,11 @@ public final class Tables {
     /// The cells of an object, as many as its kind has columns.
     public ArrayNode cells(Kind kind, ObjectNode object) {
         Row row = new Row(ages);
+        if (!kind.strategy().columns().isEmpty()) {
+            row.name(object);
+            kind.strategy().columns().forEach(column -> DefinedCells.add(row, column, object));
+            return row.cells();
+        }
         ObjectNode shown = kind.strategy().alias().map(each -> each.toKept(object)).orElse(object);
         printers.getOrDefault(resource(kind), Tables::plain).print(shown, row);
         return row.cells();

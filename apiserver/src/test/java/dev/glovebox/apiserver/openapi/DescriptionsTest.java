@@ -7,8 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.glovebox.apiserver.kinds.BuiltInKinds;
+import dev.glovebox.apiserver.crds.CustomResourceDefinitions;
 import dev.glovebox.apiserver.schema.Schemas;
+import java.time.Clock;
 import org.junit.jupiter.api.Test;
 
 class DescriptionsTest {
@@ -35,7 +36,7 @@ class DescriptionsTest {
 
     @Test
     void every_kind_that_is_served_is_described() {
-        BuiltInKinds.catalogue(Schemas.kubernetes())
+        CustomResourceDefinitions.builtInKinds(Schemas.kubernetes(), Clock.systemUTC())
                 .kinds()
                 .forEach(kind ->
                         assertTrue(

@@ -1,0 +1,60 @@
+package dev.glovebox.apiserver.crds;
+
+import dev.glovebox.store.Entry;
+import dev.glovebox.store.Store;
+import java.util.Objects;
+import java.util.Optional;
+
+/// A store after whose writes of definitions their kinds are served: whoever wrote one finds its
+/// kind when the answer is there.
+///
+/// @param definitions are settled after each of their writes
+public record DefinitionStore(Store store, Definitions definitions) implements Store {
+    /// Refuses null parts.
+    public DefinitionStore {
+        Objects.requireNonNull(store, "store");
+        Objects.requireNonNull(definitions, "definitions");
+    }
+
+    @Override
+    public long revision() {
+        return store.revision();
+    }
+
+    @Override
+    public Optional<Entry> get(String key) {
+        return store.get(key);
+    }
+
+    @Override
+    public Slice list(String prefix, String after, int limit) {
+        return store.list(prefix, after, limit);
+    }
+
+    @Override
+    public WriteResult put(String key, long expected, byte[] value) {
+        return settled(key, store.put(key, expected, value));
+    }
+
+    @Override
+    public WriteResult delete(String key, long expected, byte[] lastState) {
+        return settled(key, store.delete(key, expected, lastState));
+    }
+
+    private WriteResult settled(String key, WriteResult result) {
+        if (key.startsWith(Definitions.PLACE) && result instanceof WriteResult.Written) {
+            definitions.settle();
+        }
+        return result;
+    }
+
+    @Override
+    public EventStream watch(String prefix, long revision) {
+        return store.watch(prefix, revision);
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}

@@ -1,0 +1,57 @@
+package dev.glovebox.apiserver.openapi;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glovebox.apiserver.kinds.Kind;
+import dev.glovebox.apiserver.schema.Schema;
+
+/// What documents say of kinds of definitions: what the definition says, and of what every object
+/// has what is said of Kubernetes' own objects.
+final class DefinedDocuments {
+    /// Any object of Kubernetes' own; what is said of its fields goes for all objects.
+    private static final String LIKE = "io.k8s.api.core.v1.ConfigMap";
+
+    private static final String META = "io.k8s.apimachinery.pkg.apis.meta.v1.";
+
+    private DefinedDocuments() {}
+
+    static ObjectNode object(Schema schema, Descriptions descriptions) {
+        ObjectNode copy = schema.source().deepCopy();
+        if (copy.path("properties") instanceof ObjectNode properties) {
+            JsonNode like = descriptions.described(LIKE, known(properties));
+            for (String field : new String[] {"apiVersion", "kind", "metadata"}) {
+                JsonNode described = like.path("properties").path(field);
+                if (described.isObject()) {
+                    properties.set(field, described);
+                }
+            }
+        }
+        return copy;
+    }
+
+    private static ObjectNode known(ObjectNode properties) {
+        ObjectNode known = JsonNodeFactory.instance.objectNode();
+        ObjectNode fields = known.putObject("properties");
+        for (String field : new String[] {"apiVersion", "kind", "metadata"}) {
+            fields.set(field, properties.path(field).deepCopy());
+        }
+        return known;
+    }
+
+    static ObjectNode list(Kind kind) {
+        ObjectNode list = JsonNodeFactory.instance.objectNode();
+        list.put("description", kind.names().kind() + "List is a list of " + kind.names().kind());
+        list.put("type", "object").putArray("required").add("items");
+        ObjectNode properties = list.putObject("properties");
+        properties.putObject("apiVersion").put("type", "string");
+        properties.putObject("kind").put("type", "string");
+        properties.putObject("metadata").put("ref", META + "ListMeta");
+        properties
+                .putObject("items")
+                .put("type", "array")
+                .putObject("items")
+                .put("ref", kind.schema().name());
+        return list;
+    }
+}
