@@ -89,6 +89,7 @@ public final class ApiServer implements Api {
                         lists,
                         tables,
                         new AdmissionChain(registry, settings.defaultTrust(), authorizer, grants),
+                        authorizer,
                         new Reviews(authorizer, authenticator),
                         tokens,
                         kinds,

@@ -1,8 +1,10 @@
 package dev.glovebox.apiserver;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.apiserver.kinds.Kind;
 import dev.glovebox.apiserver.kinds.KindCatalogue;
+import dev.glovebox.apiserver.kinds.Trees;
 import dev.glovebox.apiserver.schema.Decoder;
 import dev.glovebox.apiserver.schema.Defaults;
 import dev.glovebox.apiserver.schema.MalformedException;
@@ -62,6 +64,7 @@ final class Bodies {
         if (fieldValidation.equals("Warn")) {
             warnings.addAll(strict);
         }
+        keepReset(parsed.object(), decoded);
         decoded.put("kind", kind).put("apiVersion", apiVersion);
         return decoded;
     }
@@ -82,6 +85,15 @@ final class Bodies {
                             .formatted(given, apiVersion));
         }
         return object;
+    }
+
+    /// An empty list of managed fields is a wish, and the only empty list that decoding must not
+    /// lose: it says the same as a list of one empty entry.
+    static void keepReset(JsonNode given, ObjectNode decoded) {
+        JsonNode fields = given.path("metadata").path("managedFields");
+        if (fields.isArray() && fields.isEmpty()) {
+            Trees.object(decoded, "metadata").putArray("managedFields").addObject();
+        }
     }
 
     /// Fills in the defaults of an object of a kind.

@@ -29,11 +29,13 @@ final class Change {
     private final Registry registry;
     private final Admission admission;
     private final Bodies bodies;
+    private final Ownership ownership;
 
-    Change(Registry registry, Admission admission, Bodies bodies) {
+    Change(Registry registry, Admission admission, Bodies bodies, Ownership ownership) {
         this.registry = registry;
         this.admission = admission;
         this.bodies = bodies;
+        this.ownership = ownership;
     }
 
     /// The object after the change; a change that changes nothing is not written.
@@ -52,11 +54,11 @@ final class Change {
             ObjectNode object = edit.apply(old);
             boolean demanding = checkVersion(route, object, old);
             prepare(route, object, old, update, context);
-            if (context.dryRun() || object.equals(old)) {
+            if (context.dryRun() || Ownership.isSame(object, old)) {
                 context.warnings().addAll(route.kind().strategy().warnings(object));
                 return context.dryRun() ? object : old;
             }
-            byte[] bytes = Registry.encode(route.kind(), object);
+            byte[] bytes = Ownership.encoded(route.kind(), object, context);
             Store.WriteResult result =
                     finished(route.kind().strategy(), object)
                             ? registry.store().delete(entry.key(), entry.revision(), bytes)
@@ -112,6 +114,7 @@ final class Change {
         Creation.placed(route, metadata);
         keepMetadata(metadata, Trees.object(old, "metadata"));
         bodies.applyDefaults(kind, object);
+        ownership.record(route, Optional.of(old), object, context);
         update.prepare(object, old);
         if (kind.strategy().countsGenerations() && !object.path("spec").equals(old.path("spec"))) {
             metadata.put("generation", old.path("metadata").path("generation").asLong() + 1);
@@ -161,7 +164,7 @@ final class Change {
         if (metadata.path("name").asText().isEmpty()) {
             UpdateStrategy.keep(metadata, old, "name");
         }
-        metadata.remove(List.of("selfLink", "managedFields"));
+        metadata.remove("selfLink");
     }
 
     /// Whether an object that is being deleted is held by nothing any more.

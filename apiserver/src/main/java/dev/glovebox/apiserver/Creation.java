@@ -28,13 +28,20 @@ final class Creation {
     private final Registry registry;
     private final Admission admission;
     private final Bodies bodies;
+    private final Ownership ownership;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
 
-    Creation(Registry registry, Admission admission, Bodies bodies, Clock clock) {
+    Creation(
+            Registry registry,
+            Admission admission,
+            Bodies bodies,
+            Ownership ownership,
+            Clock clock) {
         this.registry = registry;
         this.admission = admission;
         this.bodies = bodies;
+        this.ownership = ownership;
         this.clock = clock;
     }
 
@@ -60,7 +67,8 @@ final class Creation {
                 return absent(route, object);
             }
             Route place = route.named(object.path("metadata").path("name").asText());
-            switch (registry.store().put(place.key(), 0, Registry.encode(route.kind(), object))) {
+            byte[] bytes = Ownership.encoded(route.kind(), object, context);
+            switch (registry.store().put(place.key(), 0, bytes)) {
                 case Store.WriteResult.Written written -> {
                     return Registry.decode(place, written.entry());
                 }
@@ -79,12 +87,12 @@ final class Creation {
         ObjectNode metadata = Trees.object(object, "metadata");
         placed(route, metadata);
         bodies.applyDefaults(kind, object);
+        ownership.record(route, Optional.empty(), object, context);
         for (String field :
                 List.of(
                         "deletionTimestamp",
                         "deletionGracePeriodSeconds",
                         "selfLink",
-                        "managedFields",
                         "resourceVersion",
                         "generation")) {
             metadata.remove(field);

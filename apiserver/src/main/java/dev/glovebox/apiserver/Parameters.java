@@ -3,6 +3,7 @@ package dev.glovebox.apiserver;
 import dev.glovebox.apiserver.rules.FieldErrors;
 import dev.glovebox.apiserver.rules.Path;
 import dev.glovebox.model.ApiException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -12,6 +13,7 @@ import java.util.OptionalLong;
 ///
 /// @param query decoded, in order
 record Parameters(Map<String, List<String>> query) {
+    private static final int MOST_MANAGER_BYTES = 128;
     private static final List<String> FIELD_VALIDATION = List.of("Ignore", "Strict", "Warn");
 
     Parameters {
@@ -60,8 +62,15 @@ record Parameters(Map<String, List<String>> query) {
     /// Checks what all writes share.
     ///
     /// @param options what Kubernetes calls this set, for example `CreateOptions`
-    void checkWrite(String options) {
+    /// @param workflow of the write that they are of
+    void checkWrite(String options, WriteContext.Workflow workflow) {
         FieldErrors errors = new FieldErrors();
+        if (options.equals("PatchOptions")) {
+            checkPatch(workflow, errors);
+        }
+        if (!options.equals("DeleteOptions")) {
+            checkManager(text("fieldManager"), errors);
+        }
         for (String value : query.getOrDefault("dryRun", List.of())) {
             if (!value.equals("All")) {
                 errors.unsupported(Path.of("dryRun"), value, List.of("All"));
@@ -72,6 +81,48 @@ record Parameters(Map<String, List<String>> query) {
                     Path.of("fieldValidation"), text("fieldValidation"), FIELD_VALIDATION);
         }
         refuse(options, errors);
+    }
+
+    private void checkPatch(WriteContext.Workflow workflow, FieldErrors errors) {
+        boolean applies = workflow == WriteContext.Workflow.APPLY;
+        if (applies && text("fieldManager").isEmpty()) {
+            errors.required(Path.of("fieldManager"), "is required for apply patch");
+        }
+        if (!applies && has("force")) {
+            errors.forbidden(Path.of("force"), "may not be specified for non-apply patch");
+        }
+    }
+
+    private static void checkManager(String manager, FieldErrors errors) {
+        if (manager.getBytes(StandardCharsets.UTF_8).length > MOST_MANAGER_BYTES) {
+            errors.tooLong(Path.of("fieldManager"), MOST_MANAGER_BYTES);
+        }
+        int at = 0;
+        for (int c : manager.codePoints().limit(MOST_MANAGER_BYTES).toArray()) {
+            if (!isPrintable(c)) {
+                errors.invalid(
+                        Path.of("fieldManager"),
+                        manager,
+                        "invalid character U+%04X (at position %d)".formatted(c, at));
+            }
+            at += Character.toString(c).getBytes(StandardCharsets.UTF_8).length;
+        }
+    }
+
+    /// Whether a character is seen, the space included. Source: Go's `unicode.IsPrint`.
+    static boolean isPrintable(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.PRIVATE_USE,
+                    Character.SURROGATE,
+                    Character.UNASSIGNED,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR ->
+                    false;
+            case Character.SPACE_SEPARATOR -> codePoint == ' ';
+            default -> true;
+        };
     }
 
     static void refuse(String options, FieldErrors errors) throws ApiException {

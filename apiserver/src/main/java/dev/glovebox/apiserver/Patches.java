@@ -23,7 +23,13 @@ import java.util.function.UnaryOperator;
 
 /// Turns the body of a `PATCH` into a change of an object.
 final class Patches {
+    private static final String APPLY = "application/apply-patch+yaml";
     private static final String SUFFIX = "-patch+json";
+
+    /// Whether a request applies a configuration.
+    static boolean applies(Call call) {
+        return call.method().equals("PATCH") && Bodies.mediaType(call.contentType()).equals(APPLY);
+    }
 
     /// The change.
     ///
@@ -105,6 +111,7 @@ final class Patches {
             warnings.removeAll(strict);
             warnings.addAll(strict);
         }
+        Bodies.keepReset(object, decoded);
         return decoded;
     }
 

@@ -1,6 +1,7 @@
 package dev.glovebox.apiserver;
 
 import dev.glovebox.apiserver.auth.User;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -10,13 +11,24 @@ import java.util.Objects;
 /// @param dryRun whether everything happens but the storing
 /// @param fieldManager who owns the written fields: the parameter of that name, else what the
 ///   client calls itself
+/// @param workflow whether an object is written, or a configuration applied
 /// @param warnings what the answer will warn of; grows
-record WriteContext(User user, boolean dryRun, String fieldManager, List<String> warnings) {
+record WriteContext(
+        User user, boolean dryRun, String fieldManager, Workflow workflow, List<String> warnings) {
     private static final int LONGEST_MANAGER = 128;
+
+    /// How what is written is meant.
+    enum Workflow {
+        /// As the object, or as a change of it.
+        UPDATE,
+        /// As what a manager wants of it.
+        APPLY
+    }
 
     WriteContext {
         Objects.requireNonNull(user, "user");
         Objects.requireNonNull(fieldManager, "fieldManager");
+        Objects.requireNonNull(workflow, "workflow");
         Objects.requireNonNull(warnings, "warnings");
     }
 
@@ -27,12 +39,23 @@ record WriteContext(User user, boolean dryRun, String fieldManager, List<String>
                 call.user(),
                 parameters.dryRun(),
                 named.isEmpty() ? clientName(call.userAgent()) : named,
+                Patches.applies(call) ? Workflow.APPLY : Workflow.UPDATE,
                 new ArrayList<>());
     }
 
     /// `kubectl` of `kubectl/v1.34.1 (linux/amd64)`.
     private static String clientName(String userAgent) {
-        String name = userAgent.split("/", 2)[0];
-        return name.substring(0, Math.min(LONGEST_MANAGER, name.length()));
+        StringBuilder name = new StringBuilder();
+        int bytes = 0;
+        for (int c : userAgent.split("/", 2)[0].codePoints().toArray()) {
+            if (Parameters.isPrintable(c)) {
+                bytes += Character.toString(c).getBytes(StandardCharsets.UTF_8).length;
+                if (bytes > LONGEST_MANAGER) {
+                    break;
+                }
+                name.appendCodePoint(c);
+            }
+        }
+        return name.toString();
     }
 }

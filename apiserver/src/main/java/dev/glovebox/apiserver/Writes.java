@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.apiserver.admission.Admission;
+import dev.glovebox.apiserver.auth.Authorizer;
 import dev.glovebox.apiserver.auth.Tokens;
 import dev.glovebox.apiserver.auth.User;
 import dev.glovebox.apiserver.kinds.Kind;
@@ -27,8 +28,10 @@ final class Writes {
     private final Tables tables;
     private final Bodies bodies;
     private final Patches patches;
+    private final Ownership ownership;
     private final Creation creation;
     private final Change change;
+    private final Applying applying;
     private final Deletion deletion;
     private final PodActions pods;
     private final PodStreams streams;
@@ -41,6 +44,7 @@ final class Writes {
             Lists lists,
             Tables tables,
             Admission admission,
+            Authorizer authorizer,
             Reviews reviews,
             Tokens tokens,
             Supplier<KindCatalogue> kinds,
@@ -51,8 +55,10 @@ final class Writes {
         this.tables = tables;
         this.bodies = new Bodies(kinds, settings.schemas());
         this.patches = new Patches();
-        this.creation = new Creation(registry, admission, bodies, settings.clock());
-        this.change = new Change(registry, admission, bodies);
+        this.ownership = new Ownership(kinds, settings.clock());
+        this.creation = new Creation(registry, admission, bodies, ownership, settings.clock());
+        this.change = new Change(registry, admission, bodies, ownership);
+        this.applying = new Applying(registry, authorizer, ownership, creation, change);
         this.deletion = new Deletion(registry, admission, settings.clock());
         this.pods = new PodActions(registry, bodies, deletion, settings.clock());
         this.streams = new PodStreams(registry);
@@ -70,11 +76,11 @@ final class Writes {
             throw Refusals.methodNotAllowed();
         }
         Parameters parameters = new Parameters(call.query());
-        parameters.checkWrite(options(verb));
+        WriteContext context = WriteContext.of(call);
+        parameters.checkWrite(options(verb), context.workflow());
         Kind told = route.scale().isPresent() ? scaleKind : kind;
         Rendering rendering =
                 new Rendering(Representation.of(call.accept()), tables, told, parameters);
-        WriteContext context = WriteContext.of(call);
         List<String> warnings = context.warnings();
         return switch (verb) {
             case "create" -> create(call, route, rendering, context);
@@ -90,6 +96,9 @@ final class Writes {
                 yield changed(route, old -> replaced(route, object, old), rendering, context);
             }
             case "patch" -> {
+                if (context.workflow() == WriteContext.Workflow.APPLY) {
+                    yield applied(call, route, rendering, context);
+                }
                 UnaryOperator<ObjectNode> patch = patches.read(call, told, warnings);
                 yield changed(
                         route,
@@ -130,12 +139,21 @@ final class Writes {
         ObjectNode object =
                 bodies.read(call, route.apiVersion(), kind.names().kind(), kind.schema(), warnings);
         if (!kind.strategy().stored()) {
+            ownership.record(route, Optional.empty(), object, context);
             ObjectNode answered = reviews.answer(route, object, call.user());
             return answer(201, rendering, rendering.object(answered), warnings);
         }
         ObjectNode created =
                 registry.allocations().inTurn(kind, () -> creation.create(route, object, context));
         return answer(201, rendering, rendering.object(created), warnings);
+    }
+
+    private Answer applied(Call call, Route route, Rendering rendering, WriteContext context) {
+        Applying.Outcome outcome =
+                registry.allocations()
+                        .inTurn(route.kind(), () -> applying.apply(call, route, context));
+        return answer(
+                outcome.code(), rendering, rendering.object(outcome.object()), context.warnings());
     }
 
     private Answer changed(
@@ -218,7 +236,7 @@ final class Writes {
         return Deletion.Options.of(body, new Parameters(call.query()));
     }
 
-    private static void checkName(Route route, ObjectNode object) {
+    static void checkName(Route route, ObjectNode object) {
         String name = object.path("metadata").path("name").asText();
         if (name.isEmpty()) {
             throw Refusals.badRequest("name must be provided");

@@ -57,7 +57,8 @@ class ProtobufApiTest {
                         NAMESPACES + "?fieldManager=kubectl-create&fieldValidation=Strict",
                         Examples.protobuf("kubectl/create-namespace"));
         assertThat(created.code()).isEqualTo(201);
-        api.post(NAMESPACES, "{\"metadata\":{\"name\":\"other\"}}");
+        api.post(
+                NAMESPACES + "?fieldManager=kubectl-create", "{\"metadata\":{\"name\":\"other\"}}");
         String other = withoutIdentity(api.get(NAMESPACES + "/other").body()).toString();
         assertThat(withoutIdentity(api.get(NAMESPACES + "/mine").body()))
                 .isEqualTo(tree(other.replace("other", "mine")));

@@ -32,6 +32,11 @@ public record RequestAttributes(
         Objects.requireNonNull(name, "name");
     }
 
+    /// The same with another verb.
+    public RequestAttributes withVerb(String other) {
+        return new RequestAttributes(user, other, group, resource, subresource, namespace, name);
+    }
+
     /// `pods`, or `pods/log`.
     public String qualifiedResource() {
         return subresource.isEmpty() ? resource : resource + "/" + subresource;

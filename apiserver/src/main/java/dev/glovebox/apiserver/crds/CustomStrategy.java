@@ -2,6 +2,7 @@ package dev.glovebox.apiserver.crds;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glovebox.apiserver.fields.FieldFilter;
 import dev.glovebox.apiserver.kinds.KindNames;
 import dev.glovebox.apiserver.kinds.PrinterColumn;
 import dev.glovebox.apiserver.kinds.Scaling;
@@ -146,6 +147,11 @@ final class CustomStrategy implements Strategy {
         }
 
         @Override
+        public FieldFilter counted() {
+            return facts.hasStatus() ? FieldFilter.without("status") : FieldFilter.ALL;
+        }
+
+        @Override
         public void validate(ObjectNode object, ObjectNode old, FieldErrors errors) {
             rules.checkChanged(object, old, errors);
         }
@@ -167,6 +173,11 @@ final class CustomStrategy implements Strategy {
             } else {
                 object.set("status", status);
             }
+        }
+
+        @Override
+        public FieldFilter counted() {
+            return FieldFilter.without("metadata", "spec");
         }
 
         @Override

@@ -3,6 +3,7 @@ package dev.glovebox.apiserver.crds;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glovebox.apiserver.fields.FieldFilter;
 import dev.glovebox.apiserver.kinds.Strategy;
 import dev.glovebox.apiserver.kinds.Trees;
 import dev.glovebox.apiserver.kinds.UpdateStrategy;
@@ -151,6 +152,11 @@ final class DefinitionStrategy implements Strategy {
         @Override
         public void prepare(ObjectNode definition, ObjectNode old) {
             UpdateStrategy.keep(definition, old, "spec");
+        }
+
+        @Override
+        public FieldFilter counted() {
+            return FieldFilter.without("metadata", "spec");
         }
 
         @Override

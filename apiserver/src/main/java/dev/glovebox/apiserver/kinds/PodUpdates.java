@@ -2,6 +2,7 @@ package dev.glovebox.apiserver.kinds;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glovebox.apiserver.fields.FieldFilter;
 import dev.glovebox.apiserver.rules.FieldErrors;
 import dev.glovebox.apiserver.rules.PodUpdateRules;
 import java.util.List;
@@ -46,6 +47,12 @@ final class PodUpdates {
         }
 
         @Override
+        public FieldFilter counted() {
+            return FieldFilter.without(
+                    "spec", "metadata.deletionTimestamp", "metadata.ownerReferences");
+        }
+
+        @Override
         public void validate(ObjectNode pod, ObjectNode old, FieldErrors errors) {
             PodUpdateRules.checkStatus(pod, old, errors);
         }
@@ -59,6 +66,11 @@ final class PodUpdates {
             if (!containers.isMissingNode()) {
                 Trees.object(pod, "spec").set("ephemeralContainers", containers);
             }
+        }
+
+        @Override
+        public FieldFilter counted() {
+            return FieldFilter.only("spec.ephemeralContainers");
         }
 
         @Override
@@ -80,6 +92,15 @@ final class PodUpdates {
                     containers.get(i).set("resources", resources);
                 }
             }
+        }
+
+        @Override
+        public FieldFilter counted() {
+            return FieldFilter.only(
+                    "spec.containers.*.resources",
+                    "spec.containers.*.resizePolicy",
+                    "spec.initContainers.*.resources",
+                    "spec.initContainers.*.resizePolicy");
         }
 
         @Override

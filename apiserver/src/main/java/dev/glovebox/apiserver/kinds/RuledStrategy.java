@@ -2,6 +2,7 @@ package dev.glovebox.apiserver.kinds;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glovebox.apiserver.fields.FieldFilter;
 import dev.glovebox.apiserver.rules.FieldErrors;
 import java.util.List;
 import java.util.Optional;
@@ -163,6 +164,11 @@ record RuledStrategy(
             @Override
             public void prepare(ObjectNode object, ObjectNode old) {
                 UpdateStrategy.keep(object, old, "spec");
+            }
+
+            @Override
+            public FieldFilter counted() {
+                return STATUS.counted();
             }
 
             @Override

@@ -2,6 +2,7 @@ package dev.glovebox.apiserver.kinds;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glovebox.apiserver.fields.FieldFilter;
 import dev.glovebox.apiserver.rules.FieldErrors;
 import dev.glovebox.apiserver.rules.MetaRules;
 import dev.glovebox.apiserver.rules.ServiceRules;
@@ -38,6 +39,11 @@ final class ServiceStrategy implements Strategy {
                 @Override
                 public void prepare(ObjectNode service, ObjectNode old) {
                     UpdateStrategy.keep(service, old, "spec");
+                }
+
+                @Override
+                public FieldFilter counted() {
+                    return UpdateStrategy.STATUS.counted();
                 }
 
                 @Override

@@ -11,14 +11,24 @@ import java.util.function.Consumer;
 /// @param defaults fills in absent fields
 /// @param rules checks an object, whether new or changed
 /// @param changes checks what a change must leave alone
+/// @param status how the status is changed
 record SpecStrategy(
         Consumer<ObjectNode> defaults,
         BiConsumer<ObjectNode, FieldErrors> rules,
-        UpdateStrategy.Check changes)
+        UpdateStrategy.Check changes,
+        UpdateStrategy status)
         implements Strategy {
     /// Everything may change.
     SpecStrategy(Consumer<ObjectNode> defaults, BiConsumer<ObjectNode, FieldErrors> rules) {
         this(defaults, rules, (object, old, errors) -> {});
+    }
+
+    /// Everything but the spec may change with the status.
+    SpecStrategy(
+            Consumer<ObjectNode> defaults,
+            BiConsumer<ObjectNode, FieldErrors> rules,
+            UpdateStrategy.Check changes) {
+        this(defaults, rules, changes, UpdateStrategy.STATUS);
     }
 
     @Override
@@ -47,7 +57,7 @@ record SpecStrategy(
     public Optional<UpdateStrategy> update(String subresource) {
         return switch (subresource) {
             case "" -> Optional.of(UpdateStrategy.checked(changes));
-            case "status" -> Optional.of(UpdateStrategy.STATUS);
+            case "status" -> Optional.of(status);
             default -> Optional.empty();
         };
     }

@@ -8,6 +8,7 @@ import dev.glovebox.apiserver.rules.Path;
 import dev.glovebox.apiserver.rules.PodRules;
 import dev.glovebox.apiserver.rules.RevisionRules;
 import dev.glovebox.apiserver.rules.WorkloadRules;
+import java.util.List;
 import java.util.Set;
 
 /// What no schema says about kinds that make pods.
@@ -21,7 +22,8 @@ final class WorkloadStrategies {
                     new SpecStrategy(
                             WorkloadDefaults::deployment,
                             WorkloadRules::deployment,
-                            WorkloadRules::sameSelector));
+                            WorkloadRules::sameSelector,
+                            UpdateStrategy.status(List.of("labels"))));
 
     static final Strategy REPLICA_SET =
             TemplateStrategy.scaling(

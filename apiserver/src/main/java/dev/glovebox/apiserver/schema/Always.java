@@ -29,6 +29,11 @@ final class Always {
                 });
     }
 
+    /// Whether a schema is of one of Kubernetes' types.
+    static boolean knows(String name) {
+        return FIELDS.containsKey(name);
+    }
+
     private static Map<String, Map<String, JsonNode>> read() {
         try (InputStream in = Always.class.getResourceAsStream("always.json")) {
             if (in == null) {

@@ -2,6 +2,7 @@ package dev.glovebox.apiserver.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 
@@ -47,6 +48,33 @@ public final class Defaults {
                     list.set(i, standard.deepCopy());
                 }
                 apply(items, list.get(i));
+            }
+        }
+    }
+
+    /// What Kubernetes has of an object about which nothing was said: what its types always hold,
+    /// and nothing for a kind that is none of its types. New each time.
+    public static ObjectNode blank(Schema schema) {
+        ObjectNode blank = JsonNodeFactory.instance.objectNode();
+        if (Always.knows(schema.name())) {
+            fillBlank(schema, blank);
+        }
+        return blank;
+    }
+
+    private static void fillBlank(Schema schema, ObjectNode blank) {
+        schema.defaults()
+                .forEach((field, value) -> {
+                    if (Scalars.isZero(value)) {
+                        blank.set(field, value);
+                    }
+                });
+        Always.fill(schema.name(), blank);
+        for (Map.Entry<String, JsonNode> field : blank.properties()) {
+            if (field.getValue() instanceof ObjectNode object) {
+                schema.property(field.getKey())
+                        .filter(property -> property.form() == Form.STRUCT)
+                        .ifPresent(property -> fillBlank(property, object));
             }
         }
     }

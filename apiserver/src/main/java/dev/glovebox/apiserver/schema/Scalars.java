@@ -91,6 +91,16 @@ public final class Scalars {
         };
     }
 
+    /// Whether a plain value is what Go has where nothing was given.
+    static boolean isZero(JsonNode value) {
+        return switch (value.getNodeType()) {
+            case BOOLEAN -> !value.booleanValue();
+            case NUMBER -> value.decimalValue().signum() == 0;
+            case STRING -> value.textValue().isEmpty();
+            default -> false;
+        };
+    }
+
     static String typeOf(JsonNode value) {
         return switch (value.getNodeType()) {
             case ARRAY -> "array";

@@ -21,6 +21,7 @@ public final class Schema {
     private final Function<String, JsonNode> definitions;
     private final Origin origin;
     private final Map<String, Schema> children = new ConcurrentHashMap<>();
+    private final Map<Class<?>, Object> derived = new ConcurrentHashMap<>();
     private final Map<String, JsonNode> defaults;
 
     /// Whose rules values of a schema follow.
@@ -126,6 +127,20 @@ public final class Schema {
     public @Nullable String mergeKey() {
         JsonNode key = own.get("x-kubernetes-patch-merge-key");
         return key == null ? null : key.asText();
+    }
+
+    /// What an extension says, for example `x-kubernetes-map-type`: here, or else where the
+    /// definition is; missing where nothing is said.
+    public JsonNode extension(String extension) {
+        JsonNode said = own.path(extension);
+        return said.isMissingNode() ? target.path(extension) : said;
+    }
+
+    /// What somebody works out from this schema, worked out once. Any thread.
+    ///
+    /// @param make may ask this schema for anything but what is worked out from it
+    public <T> T derived(Class<T> type, Function<Schema, T> make) {
+        return type.cast(derived.computeIfAbsent(type, any -> make.apply(this)));
     }
 
     /// The schema as OpenAPI has it, references by `ref`.
