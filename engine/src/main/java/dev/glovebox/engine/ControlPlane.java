@@ -109,6 +109,8 @@ final class ControlPlane implements AutoCloseable {
                         this::owned,
                         clock,
                         Backoff.DEFAULT));
+        parts.add(
+                ControlLoops.start(as("system:kube-controller-manager"), this::controller, clock));
         return http.url();
     }
 

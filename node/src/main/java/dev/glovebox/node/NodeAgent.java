@@ -46,7 +46,7 @@ public final class NodeAgent implements AutoCloseable {
     private final NodeParts parts;
     private final PodRunner runner;
     private final StatusWriter statuses;
-    private final EventRecorder events;
+    private final PodEvents events;
     private final NodeRegistration registration;
     private final RuntimeObserver observer;
     private final Orphans orphans;
@@ -104,7 +104,7 @@ public final class NodeAgent implements AutoCloseable {
         this.settings = settings;
         this.parts = parts;
         this.subscribe = subscribe;
-        this.events = new EventRecorder(parts.cluster(), settings.name(), parts.clock());
+        this.events = PodEvents.start(parts.cluster(), settings.name(), parts.clock());
         this.statuses = new StatusWriter(parts.cluster());
         PodConfigs configs =
                 new PodConfigs(
@@ -122,7 +122,6 @@ public final class NodeAgent implements AutoCloseable {
     /// Registers the node and begins to run its pods.
     public void start() {
         statuses.start();
-        events.start();
         registration.report();
         registration.start();
         rotation.start();

@@ -60,10 +60,10 @@ final class PodRunner {
     private final HostLinks links;
     private final PodCgroups cgroups;
     private final PodVolumes volumes;
-    private final EventRecorder events;
+    private final PodEvents events;
     private final Clock clock;
 
-    PodRunner(NodeParts parts, NodeSettings settings, PodConfigs configs, EventRecorder events) {
+    PodRunner(NodeParts parts, NodeSettings settings, PodConfigs configs, PodEvents events) {
         this.settings = settings;
         this.runtime = parts.runtime();
         this.configs = configs;

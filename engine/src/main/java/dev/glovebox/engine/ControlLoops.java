@@ -1,0 +1,49 @@
+package dev.glovebox.engine;
+
+import dev.glovebox.cluster.Backoff;
+import dev.glovebox.cluster.Cluster;
+import dev.glovebox.controllers.deployments.DeploymentController;
+import dev.glovebox.controllers.loop.Informers;
+import dev.glovebox.controllers.loop.LoopSettings;
+import dev.glovebox.controllers.replicas.ReplicaController;
+import java.time.Clock;
+import java.util.function.Function;
+
+/// The controllers of what runs pods. They share what they read, under one identity, and each
+/// writes under its own.
+final class ControlLoops implements AutoCloseable {
+    private final Closing parts = new Closing();
+    private final Informers informers;
+    private final Function<String, Cluster> identities;
+    private final Clock clock;
+
+    private ControlLoops(Cluster reader, Function<String, Cluster> identities, Clock clock) {
+        this.informers = parts.add(new Informers(reader, Backoff.DEFAULT));
+        this.identities = identities;
+        this.clock = clock;
+    }
+
+    /// Starts them all.
+    ///
+    /// @param reader the API as an identity sees it that may list and watch everything
+    /// @param identities the API as a controller of that name sees it
+    static ControlLoops start(Cluster reader, Function<String, Cluster> identities, Clock clock) {
+        ControlLoops loops = new ControlLoops(reader, identities, clock);
+        loops.add("replicaset-controller", ReplicaController::ofReplicaSets);
+        loops.add("replication-controller", ReplicaController::ofReplicationControllers);
+        loops.add("deployment-controller", DeploymentController::start);
+        return loops;
+    }
+
+    private void add(String name, Function<LoopSettings, ? extends AutoCloseable> controller) {
+        parts.add(
+                controller.apply(
+                        new LoopSettings(
+                                identities.apply(name), informers, clock, Backoff.DEFAULT)));
+    }
+
+    @Override
+    public void close() {
+        parts.close();
+    }
+}
