@@ -136,6 +136,7 @@ public final class LocalCluster implements Cluster {
         body.put("apiVersion", "v1").put("kind", "DeleteOptions");
         options.grace().ifPresent(grace -> body.put("gracePeriodSeconds", grace.toSeconds()));
         options.uid().ifPresent(uid -> body.putObject("preconditions").put("uid", uid));
+        options.dependents().ifPresent(each -> body.put("propagationPolicy", each.policy()));
         send(
                 "DELETE",
                 path(resource, key, ""),

@@ -2,7 +2,10 @@ package dev.glovebox.engine;
 
 import dev.glovebox.cluster.Backoff;
 import dev.glovebox.cluster.Cluster;
+import dev.glovebox.controllers.cronjobs.CronJobController;
 import dev.glovebox.controllers.deployments.DeploymentController;
+import dev.glovebox.controllers.jobs.FinishedJobController;
+import dev.glovebox.controllers.jobs.JobController;
 import dev.glovebox.controllers.loop.Informers;
 import dev.glovebox.controllers.loop.LoopSettings;
 import dev.glovebox.controllers.replicas.ReplicaController;
@@ -32,6 +35,9 @@ final class ControlLoops implements AutoCloseable {
         loops.add("replicaset-controller", ReplicaController::ofReplicaSets);
         loops.add("replication-controller", ReplicaController::ofReplicationControllers);
         loops.add("deployment-controller", DeploymentController::start);
+        loops.add("job-controller", JobController::start);
+        loops.add("ttl-after-finished-controller", FinishedJobController::start);
+        loops.add("cronjob-controller", CronJobController::start);
         return loops;
     }
 

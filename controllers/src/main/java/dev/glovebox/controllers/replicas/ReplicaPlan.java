@@ -1,5 +1,6 @@
 package dev.glovebox.controllers.replicas;
 
+import dev.glovebox.controllers.loop.DeletionOrder;
 import dev.glovebox.controllers.loop.PodFacts;
 import dev.glovebox.controllers.loop.Selectors;
 import io.fabric8.kubernetes.api.model.HasMetadata;

@@ -32,17 +32,16 @@ public final class Lab implements AutoCloseable {
 
     private final Clock clock;
     private final FakeCluster cluster;
-    private final Informers informers;
-    private final LoopSettings settings;
+    private final Cluster seen;
+    private Informers informers;
     private final List<AutoCloseable> parts = new ArrayList<>();
 
     /// A cluster whose watches tell everything so late.
     public Lab(Clock clock, Duration late) {
         this.clock = clock;
         this.cluster = new FakeCluster(clock);
-        Cluster seen = late.isZero() ? cluster : new LateCluster(cluster, late);
+        this.seen = late.isZero() ? cluster : new LateCluster(cluster, late);
         this.informers = new Informers(seen, SHORT);
-        this.settings = new LoopSettings(seen, informers, clock, SHORT);
     }
 
     /// A cluster in time.
@@ -52,9 +51,16 @@ public final class Lab implements AutoCloseable {
 
     /// Starts a controller.
     public <C extends AutoCloseable> C start(Function<LoopSettings, C> controller) {
-        C started = controller.apply(settings);
+        C started = controller.apply(new LoopSettings(seen, informers, clock, SHORT));
         parts.add(started);
         return started;
+    }
+
+    /// Stops all controllers, and forgets what they have seen.
+    public void stop() throws Exception {
+        close();
+        parts.clear();
+        informers = new Informers(seen, SHORT);
     }
 
     /// The cluster itself.

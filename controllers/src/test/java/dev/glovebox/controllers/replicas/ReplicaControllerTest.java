@@ -159,10 +159,10 @@ class ReplicaControllerTest {
 
     @Test
     void a_controller_that_begins_anew_makes_no_pod_twice() throws Exception {
-        ReplicaController first = lab.start(ReplicaController::ofReplicaSets);
+        lab.start(ReplicaController::ofReplicaSets);
         lab.create(Kinds.REPLICA_SETS, set(8));
         Lab.await(() -> lab.active().size() >= 3);
-        first.close();
+        lab.stop();
         lab.start(ReplicaController::ofReplicaSets);
         Lab.await(() -> {
             assertThat(lab.active()).hasSizeLessThanOrEqualTo(8);

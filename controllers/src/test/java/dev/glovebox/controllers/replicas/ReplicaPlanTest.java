@@ -3,6 +3,7 @@ package dev.glovebox.controllers.replicas;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.glovebox.cluster.ObjectKey;
+import dev.glovebox.controllers.loop.DeletionOrder;
 import dev.glovebox.controllers.loop.Owner;
 import dev.glovebox.controllers.loop.PodFacts;
 import io.fabric8.kubernetes.api.model.Pod;

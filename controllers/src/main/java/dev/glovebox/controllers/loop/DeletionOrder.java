@@ -1,7 +1,5 @@
-package dev.glovebox.controllers.replicas;
+package dev.glovebox.controllers.loop;
 
-import dev.glovebox.controllers.loop.PodFacts;
-import dev.glovebox.controllers.loop.Times;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -21,14 +19,16 @@ import java.util.stream.Collectors;
 /// Which pods go first when there are too many: those that have come less far, cost less, crowd a
 /// node, and have been there for a shorter time. Source: kube-controller-manager's
 /// `ActivePodsWithRanks`.
-final class DeletionOrder implements Comparator<Pod> {
+public final class DeletionOrder implements Comparator<Pod> {
     private static final String COST = "controller.kubernetes.io/pod-deletion-cost";
     private static final List<String> PHASES = List.of("Pending", "Unknown", "Running");
 
     private final Comparator<Pod> order;
 
+    /// An order among candidates at a time.
+    ///
     /// @param related pods that are active and of the same group, the candidates among them
-    DeletionOrder(Collection<Pod> related, Instant now) {
+    public DeletionOrder(Collection<Pod> related, Instant now) {
         Map<String, Long> crowds =
                 related.stream()
                         .filter(PodFacts::isAssigned)
