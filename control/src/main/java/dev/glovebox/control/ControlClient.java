@@ -13,6 +13,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /// The command line's side of one request. Any thread may send; one thread is in [#finish].
+///
+/// An engine may have answered before everything was sent, as where it refuses. To send is no error
+/// then: [#finish] tells how it ended.
 public final class ControlClient implements AutoCloseable {
     private final SocketChannel channel;
     private final OutputStream out;
@@ -49,8 +52,8 @@ public final class ControlClient implements AutoCloseable {
     }
 
     /// Sends the request. Input, sizes and signals may follow from then on.
-    public void start(Request request) throws IOException {
-        send(Frame.of(request));
+    public void start(Request request) {
+        tell(Frame.of(request));
     }
 
     /// Passes on what comes, until the engine says how it ended.
@@ -77,23 +80,25 @@ public final class ControlClient implements AutoCloseable {
     }
 
     /// Sends bytes of standard input.
+    ///
+    /// @throws IOException where the engine wants no more of it
     public void input(byte[] bytes, int length) throws IOException {
         send(new Frame(Frame.Type.STDIN, Arrays.copyOf(bytes, length)));
     }
 
     /// Says that there is no more input.
-    public void inputEnd() throws IOException {
-        send(new Frame(Frame.Type.STDIN_END, new byte[0]));
+    public void inputEnd() {
+        tell(new Frame(Frame.Type.STDIN_END, new byte[0]));
     }
 
     /// Tells the size of the terminal.
-    public void resize(int columns, int rows) throws IOException {
-        send(Frame.of(Frame.Type.RESIZE, columns, rows));
+    public void resize(int columns, int rows) {
+        tell(Frame.of(Frame.Type.RESIZE, columns, rows));
     }
 
     /// Passes a signal on, by its name without `SIG`.
-    public void signal(String name) throws IOException {
-        send(Frame.of(Frame.Type.SIGNAL, name));
+    public void signal(String name) {
+        tell(Frame.of(Frame.Type.SIGNAL, name));
     }
 
     @Override
@@ -104,6 +109,15 @@ public final class ControlClient implements AutoCloseable {
     private static void write(OutputStream stream, Frame frame) throws IOException {
         stream.write(frame.content());
         stream.flush();
+    }
+
+    private void tell(Frame frame) {
+        try {
+            send(frame);
+        } catch (IOException engineDone) {
+            // What it answered, or that it went away, is for who reads.
+            return;
+        }
     }
 
     private void send(Frame frame) throws IOException {

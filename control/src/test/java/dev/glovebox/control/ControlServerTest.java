@@ -176,6 +176,33 @@ class ControlServerTest {
         assertThatThrownBy(() -> ControlClient.connect(socket())).isInstanceOf(IOException.class);
     }
 
+    /// The engine answers before everything is said, and closes.
+    @Test
+    void an_answer_counts_that_came_before_all_was_said() throws IOException {
+        try (var _ =
+                        ControlServer.listen(
+                                socket(),
+                                (request, conversation) -> {
+                                    throw new Refusal(7, "no");
+                                },
+                                failures::add);
+                var client = ControlClient.connect(socket())) {
+            client.start(new Request.Down());
+            assertThatThrownBy(
+                            () -> {
+                                while (true) {
+                                    client.input(new byte[1], 1);
+                                }
+                            })
+                    .isInstanceOf(IOException.class);
+            client.resize(80, 24);
+            client.signal("INT");
+            client.inputEnd();
+            assertThat(client.finish(out, err, line -> {})).isEqualTo(7);
+        }
+        assertThat(err.toString(StandardCharsets.UTF_8)).isEqualTo("glovebox: no\n");
+    }
+
     private int ask(Request request, ControlHandler handler) throws IOException {
         try (var _ = ControlServer.listen(socket(), handler, failures::add);
                 var client = ControlClient.connect(socket())) {
