@@ -39,7 +39,7 @@ stale() {
     [ -e "$work/current/jars" ] || return 0
     if [ "${GLOVEBOX_BUILD:-}" = never ]; then
         newer=$(find "$home/cli/target" "$home/engine/target" "$home/native/target" \
-            -maxdepth 1 \( -name '*.jar' -o -name pause -o -name runsc-launcher \) \
+            -maxdepth 2 \( -name '*.jar' -o -name pause -o -name runsc-launcher \) \
             -newer "$work/current/jars" -print -quit 2>/dev/null) || :
     else
         newer=$(find "$home/pom.xml" "$home/.mvn" "$home"/*/pom.xml "$home"/*/src/main "$home"/native/src \

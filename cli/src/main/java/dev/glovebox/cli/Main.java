@@ -27,6 +27,8 @@ import picocli.CommandLine.ParameterException;
             ImageCommand.class,
             KubeconfigCommand.class,
             LogsCommand.class,
+            BackupCommand.class,
+            Main.Restore.class,
             VersionCommand.class,
             Main.Setup.class,
             Main.Serve.class,
@@ -100,6 +102,12 @@ public final class Main {
     /// `glovebox serve`.
     @Command(name = "serve", description = "Runs the engine in the foreground.")
     static final class Serve extends OfTheLauncher {}
+
+    /// `glovebox restore`.
+    @Command(
+            name = "restore",
+            description = "Puts a backup in the place of the objects of a stopped engine.")
+    static final class Restore extends OfTheLauncher {}
 
     /// `glovebox unit`.
     @Command(name = "unit", description = "Prints a systemd unit.")

@@ -16,6 +16,14 @@ public sealed interface Request {
     /// Run a pod, stream its output and end with its exit code.
     record Run(RunSpec spec) implements Request {}
 
+    /// Make what a kubelet joins with, and say where its kubeconfig lies.
+    ///
+    /// @param node the node's name
+    record NodeKubeconfig(String node) implements Request {}
+
+    /// Every object of the API as they are at one moment, as a file's bytes on standard output.
+    record Backup() implements Request {}
+
     /// What isolates a pod, seen from the host.
     record Inspect(String namespace, String pod, boolean json) implements Request {}
 
@@ -42,6 +50,8 @@ public sealed interface Request {
             case "status" -> new Status(fields.flag("json"));
             case "down" -> new Down();
             case "run" -> new Run(RunSpec.of(fields));
+            case "node-kubeconfig" -> new NodeKubeconfig(fields.one("node"));
+            case "backup" -> new Backup();
             case "inspect" ->
                     new Inspect(fields.one("namespace"), fields.one("pod"), fields.flag("json"));
             case "image-list" -> new ImageList(fields.flag("json"));
@@ -62,6 +72,8 @@ public sealed interface Request {
             case Status(var json) -> List.of("status", "json=" + json);
             case Down() -> List.of("down");
             case Run(var spec) -> spec.words();
+            case NodeKubeconfig(var node) -> List.of("node-kubeconfig", "node=" + node);
+            case Backup() -> List.of("backup");
             case Inspect(var namespace, var pod, var json) ->
                     List.of("inspect", "namespace=" + namespace, "pod=" + pod, "json=" + json);
             case ImageList(var json) -> List.of("image-list", "json=" + json);

@@ -66,6 +66,22 @@ record Command(
         }
     }
 
+    /// Starts it and leaves it running; all that it writes goes to the end of a file.
+    Process startTo(Path log) {
+        var builder =
+                new ProcessBuilder(line)
+                        .directory(directory.toFile())
+                        .redirectInput(Path.of("/dev/null").toFile())
+                        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                        .redirectErrorStream(true);
+        builder.environment().putAll(env);
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot start " + line, e);
+        }
+    }
+
     /// Runs it to its end. A command that does not end in time is killed, and that is an error.
     Ran run() {
         var process = start();

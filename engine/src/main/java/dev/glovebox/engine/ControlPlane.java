@@ -28,12 +28,14 @@ import dev.glovebox.scheduler.Scheduler;
 import dev.glovebox.store.HistoryLimit;
 import dev.glovebox.store.Store;
 import dev.glovebox.store.sqlite.SqliteStore;
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// The part of the engine that decides: a Kubernetes API over a store, a scheduler, controllers. It
 /// runs with or without a node beside it, and closes in reverse.
@@ -44,19 +46,25 @@ final class ControlPlane implements AutoCloseable {
     private final Closing parts = new Closing();
     private final ApiServer api;
     private final Schemas schemas = Schemas.kubernetes();
+    private final ClusterPki pki;
+    private final Store store;
+    private @Nullable URI url;
 
     private ControlPlane(Places places, EngineSettings settings, Clock clock) {
         this.places = places;
         this.settings = settings;
         this.clock = clock;
-        Store store = parts.add(SqliteStore.open(places.store(), HistoryLimit.DEFAULT));
+        this.pki =
+                ClusterPki.open(new PkiSettings(places.pki(), List.of(reachableAddress()), clock));
+        var tokens = TokenKey.open(places.pki());
+        this.store = parts.add(SqliteStore.open(places.store(), HistoryLimit.DEFAULT));
         this.api =
                 new ApiServer(
                         new ApiServer.Settings(
                                 store,
                                 CustomResourceDefinitions.builtInKinds(schemas, clock),
                                 schemas,
-                                TokenKey.open(places.pki()),
+                                tokens,
                                 settings.defaultTrust(),
                                 clock));
     }
@@ -64,23 +72,21 @@ final class ControlPlane implements AutoCloseable {
     /// Opens the store and makes in it what every cluster has; nobody is listened to yet.
     static ControlPlane open(Places places, EngineSettings settings, Clock clock) {
         ControlPlane plane = new ControlPlane(places, settings, clock);
-        new Bootstrap(plane.api).run();
-        return plane;
+        try {
+            new Bootstrap(plane.api).run();
+            return plane;
+        } catch (RuntimeException | Error e) {
+            plane.close();
+            throw e;
+        }
     }
 
     /// Serves the API from now on, and schedules and controls by it.
     ///
     /// @param kubeconfig gets the administrator's credentials
-    /// @param nodes the way to nodes
+    /// @param ownNode the way to the node of this engine, if it has one
     /// @param readiness what `/readyz` asks
-    /// @return where the API listens
-    URI start(Path kubeconfig, NodeDialer nodes, HealthCheck readiness) {
-        ClusterPki pki =
-                ClusterPki.open(
-                        new PkiSettings(
-                                places.pki(),
-                                List.of(settings.listenAddress().getAddress()),
-                                clock));
+    void start(Path kubeconfig, NodeDialer ownNode, HealthCheck readiness) {
         ApiHttpServer http =
                 parts.add(
                         ApiHttpServer.start(
@@ -92,9 +98,13 @@ final class ControlPlane implements AutoCloseable {
                                         schemas,
                                         api.authorizer(),
                                         api.authenticator(),
-                                        nodes,
+                                        new NodeEndpoints(
+                                                ownNode,
+                                                as("kube-apiserver", User.MASTERS),
+                                                pki.clientTls()),
                                         List.of(readiness)),
                                 api));
+        url = http.url();
         pki.writeKubeconfig(kubeconfig, http.url());
         parts.add(Scheduler.start(as("system:kube-scheduler"), clock, Backoff.DEFAULT));
         parts.add(
@@ -111,7 +121,40 @@ final class ControlPlane implements AutoCloseable {
                         Backoff.DEFAULT));
         parts.add(
                 ControlLoops.start(as("system:kube-controller-manager"), this::controller, clock));
-        return http.url();
+    }
+
+    /// Where the API listens, as programs of this machine reach it.
+    ///
+    /// @throws IllegalStateException before [#start]
+    URI url() {
+        if (url == null) {
+            throw new IllegalStateException("the API is not served yet");
+        }
+        return url;
+    }
+
+    /// What gives kubelets of other machines their identities.
+    Joining joining() {
+        String host = reachableAddress().getHostAddress();
+        return new Joining(
+                pki,
+                places.joining(),
+                URI.create(
+                        "https://%s:%d"
+                                .formatted(
+                                        host.contains(":") ? "[" + host + "]" : host,
+                                        url().getPort())));
+    }
+
+    /// What copies every object.
+    Backups backups() {
+        return new Backups(store, places.store().resolve("backing-up.db"));
+    }
+
+    /// The address that the API listens on; where that is every address, the machine's own.
+    private InetAddress reachableAddress() {
+        InetAddress address = settings.listenAddress().getAddress();
+        return address.isAnyLocalAddress() ? InetAddress.ofLiteral(HostAddress.find()) : address;
     }
 
     /// The API as a user sees it who was authenticated.

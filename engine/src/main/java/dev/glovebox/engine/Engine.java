@@ -4,6 +4,7 @@ import dev.glovebox.apiserver.auth.User;
 import dev.glovebox.apiserver.http.ApiHttpServer;
 import dev.glovebox.apiserver.http.HealthCheck;
 import dev.glovebox.apiserver.http.NodeDialer;
+import dev.glovebox.apiserver.http.NodeEndpoint;
 import dev.glovebox.cluster.Cluster;
 import dev.glovebox.containerd.ContainerdClient;
 import dev.glovebox.control.ControlServer;
@@ -20,7 +21,6 @@ import dev.glovebox.runtimes.SandboxInspector;
 import dev.glovebox.runtimes.host.Cgroups;
 import dev.glovebox.runtimes.host.HostProcesses;
 import java.io.IOException;
-import java.net.URI;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,25 +67,28 @@ final class Engine implements AutoCloseable {
         ControlPlane plane = parts.add(ControlPlane.open(places, settings, clock));
 
         doing("starting the API");
-        URI url =
-                plane.start(
-                        paths.kubeconfig(), nodes(), new HealthCheck("engine", this::unreadiness));
+        plane.start(paths.kubeconfig(), ownNode(), new HealthCheck("engine", this::unreadiness));
         Cluster administrator = plane.as("kubernetes-admin", User.MASTERS);
         Stage running =
-                settings.extent() == Extent.WHOLE
-                        ? new Stage.Running(startNode(plane, url, administrator))
-                        : new Stage.Running(url, administrator, Optional.empty());
+                new Stage.Running(
+                        plane.url(),
+                        administrator,
+                        plane.joining(),
+                        plane.backups(),
+                        settings.extent() == Extent.WHOLE
+                                ? Optional.of(startNode(plane, administrator))
+                                : Optional.empty());
 
         stage.set(running);
         LOG.atInfo()
                 .addKeyValue("version", Version.text())
-                .addKeyValue("api", url)
+                .addKeyValue("api", plane.url())
                 .addKeyValue("data", paths.data())
                 .log("the engine runs");
     }
 
     /// Starts what runs pods: containerd, the firewall before the first packet, the agent.
-    private Parts startNode(ControlPlane plane, URI url, Cluster administrator)
+    private Parts startNode(ControlPlane plane, Cluster administrator)
             throws IOException, InterruptedException {
         NodeClaim.take(paths, settings.nodeName());
 
@@ -126,7 +129,7 @@ final class Engine implements AutoCloseable {
         runtime.prove(clock);
         return new Parts(
                 settings.nodeName(),
-                url,
+                plane.url(),
                 administrator,
                 containerd.cri(),
                 runtime.images(),
@@ -156,13 +159,15 @@ final class Engine implements AutoCloseable {
     }
 
     /// Sockets lie in the run directory that everybody may try to open; each of them says who may.
-    /// Pods' volumes and logs are root's alone, whatever modes the files in them have.
+    /// Pods' volumes and logs are root's alone, whatever modes the files in them have, and so are
+    /// the keys of nodes.
     private void makeDirectories() throws IOException {
         makeDirectory(paths.runs(), "rwx--x--x");
         makeDirectory(paths.run(), "rwx--x--x");
         for (Path each : places.ofPods()) {
             makeDirectory(each, "rwx------");
         }
+        makeDirectory(places.joining(), "rwx------");
     }
 
     /// With that very mode, also where the process's umask would take something away.
@@ -171,10 +176,12 @@ final class Engine implements AutoCloseable {
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(mode));
     }
 
-    private NodeDialer nodes() {
+    private NodeDialer ownNode() {
         return name ->
-                name.equals(settings.nodeName())
-                        ? Optional.of(UnixDomainSocketAddress.of(paths.nodeSocket()))
+                settings.extent() == Extent.WHOLE && name.equals(settings.nodeName())
+                        ? Optional.of(
+                                new NodeEndpoint.Local(
+                                        UnixDomainSocketAddress.of(paths.nodeSocket())))
                         : Optional.empty();
     }
 

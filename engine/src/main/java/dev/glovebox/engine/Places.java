@@ -23,6 +23,11 @@ record Places(EnginePaths paths) {
         return data("pki");
     }
 
+    /// What joining nodes were given, a directory each.
+    Path joining() {
+        return data("joining");
+    }
+
     Path packages() {
         return data("packages");
     }
@@ -81,6 +86,7 @@ record Places(EnginePaths paths) {
         return List.of(
                 store(),
                 pki(),
+                joining(),
                 packages(),
                 runtimes(),
                 images(),

@@ -47,6 +47,9 @@ final class Requests implements ControlHandler {
             case Request.Status(boolean json) ->
                     print(talk, new StatusReport(paths, stage.get()).text(json));
             case Request.Down() -> stop.run();
+            case Request.NodeKubeconfig(String node) ->
+                    print(talk, stage(failure).joining().issue(node) + "\n");
+            case Request.Backup() -> stage(failure).backups().send(talk.output());
             case Request.Run(var spec) -> {
                 return new RunRequest(running(failure), spec, talk).run();
             }
@@ -74,14 +77,18 @@ final class Requests implements ControlHandler {
     }
 
     private Parts running(int failure) throws Refusal {
+        return stage(failure)
+                .node()
+                .orElseThrow(() ->
+                        new Refusal(
+                                failure,
+                                "this engine is a control plane without a node; start it with"
+                                        + " --node to have one"));
+    }
+
+    private Stage.Running stage(int failure) throws Refusal {
         return switch (stage.get()) {
-            case Stage.Running running ->
-                    running.node()
-                            .orElseThrow(() ->
-                                    new Refusal(
-                                            failure,
-                                            "this engine is a control plane without a node; start it with"
-                                                    + " --node to have one"));
+            case Stage.Running running -> running;
             case Stage.Stopping() -> throw new Refusal(failure, "the engine is stopping");
             case Stage.Starting(String doing) ->
                     throw new Refusal(failure, "the engine is still " + doing + "; try again");

@@ -90,7 +90,8 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private static void makeDataDirectory(EnginePaths paths) throws IOException {
+    /// Makes what an engine needs before it can take its lock and write its log.
+    static void makeDataDirectory(EnginePaths paths) throws IOException {
         Files.createDirectories(
                 paths.data(),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));

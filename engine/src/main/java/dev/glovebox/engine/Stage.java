@@ -15,13 +15,11 @@ sealed interface Stage {
     ///
     /// @param api where the Kubernetes API listens
     /// @param cluster the API as the administrator sees it
+    /// @param joining gives other nodes what they join with
+    /// @param backups copies all objects
     /// @param node what runs pods; empty for a control plane alone
-    record Running(URI api, Cluster cluster, Optional<Parts> node) implements Stage {
-        /// An engine with a node.
-        Running(Parts parts) {
-            this(parts.api(), parts.cluster(), Optional.of(parts));
-        }
-    }
+    record Running(URI api, Cluster cluster, Joining joining, Backups backups, Optional<Parts> node)
+            implements Stage {}
 
     /// It is closing its parts.
     record Stopping() implements Stage {}

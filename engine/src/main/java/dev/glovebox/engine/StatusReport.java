@@ -39,7 +39,7 @@ record StatusReport(EnginePaths paths, Stage stage) {
         if (!json) {
             return text(engine, nodes, pods);
         }
-        boolean ready = engine.node().isEmpty() || nodes.stream().anyMatch(StatusReport::isReady);
+        boolean ready = engine.node().map(own -> isReady(own.nodeName(), nodes)).orElse(true);
         ObjectNode report = engine(ready).put("api", engine.api().toString());
         ArrayNode all = report.putArray("nodes");
         nodes.forEach(node ->
@@ -133,6 +133,11 @@ record StatusReport(EnginePaths paths, Stage stage) {
                                                 .orElse(""))
                                 .thenComparing(each -> each.getMetadata().getName()))
                 .toList();
+    }
+
+    private static boolean isReady(String name, List<Node> nodes) {
+        return nodes.stream()
+                .anyMatch(node -> node.getMetadata().getName().equals(name) && isReady(node));
     }
 
     private static boolean isReady(Node node) {

@@ -18,6 +18,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -182,7 +183,15 @@ class StatusReportTest {
     }
 
     private String running(boolean json) {
-        return report(new Stage.Running(parts())).text(json);
+        Parts parts = parts();
+        return report(
+                        new Stage.Running(
+                                parts.api(),
+                                parts.cluster(),
+                                unused(),
+                                unused(),
+                                Optional.of(parts)))
+                .text(json);
     }
 
     private StatusReport report(Stage stage) {

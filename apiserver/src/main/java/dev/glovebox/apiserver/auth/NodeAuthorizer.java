@@ -5,10 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.apiserver.kinds.ObjectLookup;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// Lets an agent do for its own node what a node needs, and read of secrets, configuration and
-/// claims only what its own pods refer to; everybody else is judged by `rest`. Source: Kubernetes'
-/// node authorizer.
+/// claims only what its own pods refer to; what else it may do, and what others may, `rest` judges.
+/// Source: Kubernetes' node authorizer.
 public final class NodeAuthorizer implements Authorizer {
     private static final String NODES = "system:nodes";
     private static final String PREFIX = "system:node:";
@@ -49,7 +50,7 @@ public final class NodeAuthorizer implements Authorizer {
     /// Judges nodes by the pods that are theirs.
     ///
     /// @param objects pods, by which a node's needs are told
-    /// @param rest judges those who are no node
+    /// @param rest judges those who are no node, and nodes in what they do not need as nodes
     public NodeAuthorizer(ObjectLookup objects, Authorizer rest) {
         this.objects = objects;
         this.rest = rest;
@@ -74,9 +75,10 @@ public final class NodeAuthorizer implements Authorizer {
     @Override
     public boolean allows(RequestAttributes request) {
         String node = nodeOf(request.user());
-        if (node.isEmpty()) {
-            return rest.allows(request);
-        }
+        return (!node.isEmpty() && needs(node, request)) || rest.allows(request);
+    }
+
+    private boolean needs(String node, RequestAttributes request) {
         if (request.group().isEmpty()
                 && REFERRED.contains(request.resource())
                 && request.subresource().isEmpty()) {
@@ -117,6 +119,9 @@ public final class NodeAuthorizer implements Authorizer {
 
     @Override
     public List<PolicyRule> rules(User user, String namespace) {
-        return nodeOf(user).isEmpty() ? rest.rules(user, namespace) : RULES;
+        List<PolicyRule> granted = rest.rules(user, namespace);
+        return nodeOf(user).isEmpty()
+                ? granted
+                : Stream.concat(RULES.stream(), granted.stream()).toList();
     }
 }

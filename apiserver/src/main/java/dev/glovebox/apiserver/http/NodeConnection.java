@@ -7,11 +7,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.SocketAddress;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.Channels;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,31 +17,22 @@ final class NodeConnection implements Closeable {
     private static final int LONGEST_LINE = 64 << 10;
     private static final int MOST_HEADERS = 200;
 
-    private final SocketChannel channel;
+    private final NodeLink link;
     private final InputStream input;
     private final OutputStream output;
 
     /// The head of an answer.
     record Head(int code, Headers headers) {}
 
-    private NodeConnection(SocketChannel channel) {
-        this.channel = channel;
-        this.input = new BufferedInputStream(Channels.newInputStream(channel));
-        this.output = Channels.newOutputStream(channel);
+    private NodeConnection(NodeLink link) throws IOException {
+        this.link = link;
+        this.input = new BufferedInputStream(link.input());
+        this.output = link.output();
     }
 
-    static NodeConnection open(SocketAddress address) throws IOException {
-        SocketChannel channel =
-                address instanceof UnixDomainSocketAddress
-                        ? SocketChannel.open(StandardProtocolFamily.UNIX)
-                        : SocketChannel.open();
-        try {
-            channel.connect(address);
-            return new NodeConnection(channel);
-        } catch (IOException e) {
-            channel.close();
-            throw e;
-        }
+    /// Connects to a node that proves its name.
+    static NodeConnection open(String node, NodeEndpoint endpoint) throws IOException {
+        return new NodeConnection(NodeLink.to(node, endpoint));
     }
 
     /// Sends a request and reads the head of its answer.
@@ -125,13 +111,13 @@ final class NodeConnection implements Closeable {
 
     /// Ends our half.
     void endOutput() throws IOException {
-        channel.shutdownOutput();
+        link.endOutput();
     }
 
     @Override
     public void close() {
         try {
-            channel.close();
+            link.close();
         } catch (IOException e) {
             LOG.atDebug().setCause(e).log("connection to a node closed badly");
         }

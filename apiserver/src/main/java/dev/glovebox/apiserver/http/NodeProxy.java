@@ -9,7 +9,6 @@ import dev.glovebox.model.ApiException;
 import dev.glovebox.model.StatusReason;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -73,14 +72,14 @@ final class NodeProxy {
     }
 
     private NodeConnection dial(String name) {
-        SocketAddress address =
-                dialer.addressOf(name)
+        NodeEndpoint endpoint =
+                dialer.endpointOf(name)
                         .orElseThrow(() ->
                                 new ApiException(
                                         StatusReason.SERVICE_UNAVAILABLE,
                                         "error dialing backend: no agent serves node " + name));
         try {
-            return NodeConnection.open(address);
+            return NodeConnection.open(name, endpoint);
         } catch (IOException e) {
             throw unreachable(name, e);
         }

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,11 +37,20 @@ public final class ClusterPki {
     private final Credentials authority;
     private final Credentials server;
     private final Credentials admin;
+    private final Credentials toNodes;
+    private final Clock clock;
 
-    private ClusterPki(Credentials authority, Credentials server, Credentials admin) {
+    private ClusterPki(
+            Credentials authority,
+            Credentials server,
+            Credentials admin,
+            Credentials toNodes,
+            Clock clock) {
         this.authority = authority;
         this.server = server;
         this.admin = admin;
+        this.toNodes = toNodes;
+        this.clock = clock;
     }
 
     /// Reads what there is and makes what is missing. Files are readable by their owner alone.
@@ -57,10 +67,13 @@ public final class ClusterPki {
                         () -> Certificates.authority(AUTHORITY_LIFE, clock));
         Subject serving = Subject.server(NAMES, addresses(settings));
         Subject administrating = Subject.client("kubernetes-admin", "system:masters");
+        Subject dialing = Subject.client("kube-apiserver-kubelet-client", "system:masters");
         return new ClusterPki(
                 authority,
                 issued(files, "server", authority, serving, clock),
-                issued(files, "admin", authority, administrating, clock));
+                issued(files, "admin", authority, administrating, clock),
+                issued(files, "kubelet-client", authority, dialing, clock),
+                clock);
     }
 
     private static Credentials issued(
@@ -124,6 +137,33 @@ public final class ClusterPki {
     ///
     /// @param server for example `https://127.0.0.1:6443`
     public void writeKubeconfig(Path file, URI server) {
-        PrivateFiles.write(file, Kubeconfig.text(server, authority.certificate(), admin));
+        PrivateFiles.write(
+                file, Kubeconfig.text(server, authority.certificate(), "kubernetes-admin", admin));
+    }
+
+    /// Makes what a kubelet joins with, anew each time, readable by its owner alone: `kubeconfig`
+    /// with the identity `system:node:NAME` of the group `system:nodes`, the pair `kubelet.crt` and
+    /// `kubelet.key` that it serves with and is known by, and `ca.crt`, whose clients it believes.
+    ///
+    /// @param directory gets the four files; made if absent
+    /// @param node a DNS subdomain
+    /// @param server for example `https://10.0.0.1:6443`
+    /// @return the kubeconfig
+    public Path writeNodeFiles(Path directory, String node, URI server) {
+        CredentialFiles files = CredentialFiles.in(directory);
+        Credentials client = Certificates.issue(authority, Subject.node(node), LIFE, clock);
+        files.write(
+                "kubelet", Certificates.issue(authority, Subject.nodeServer(node), LIFE, clock));
+        PrivateFiles.write(directory.resolve("ca.crt"), Pem.of(authority.certificate()));
+        Path kubeconfig = directory.resolve("kubeconfig");
+        PrivateFiles.write(
+                kubeconfig,
+                Kubeconfig.text(server, authority.certificate(), "system:node:" + node, client));
+        return kubeconfig;
+    }
+
+    /// For connections to nodes: believes servers of this authority alone, and shows who it is.
+    public SSLContext clientTls() {
+        return ClientTls.of(authority.certificate(), toNodes);
     }
 }

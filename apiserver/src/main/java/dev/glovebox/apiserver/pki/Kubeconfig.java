@@ -9,28 +9,29 @@ import java.util.Base64;
 final class Kubeconfig {
     private Kubeconfig() {}
 
-    static String text(URI server, X509Certificate authority, Credentials user) {
+    static String text(URI server, X509Certificate authority, String name, Credentials user) {
         return """
         apiVersion: v1
         kind: Config
         clusters:
         - name: glovebox
           cluster:
-            server: %s
-            certificate-authority-data: %s
+            server: %2$s
+            certificate-authority-data: %3$s
         users:
-        - name: kubernetes-admin
+        - name: %1$s
           user:
-            client-certificate-data: %s
-            client-key-data: %s
+            client-certificate-data: %4$s
+            client-key-data: %5$s
         contexts:
         - name: glovebox
           context:
             cluster: glovebox
-            user: kubernetes-admin
+            user: %1$s
         current-context: glovebox
         """
                 .formatted(
+                        name,
                         server,
                         base64(Pem.of(authority)),
                         base64(Pem.of(user.certificate())),

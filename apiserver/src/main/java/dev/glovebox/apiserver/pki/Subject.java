@@ -46,6 +46,21 @@ record Subject(
         return new Subject(name, group, KeyPurposeId.id_kp_clientAuth, Set.of(), Set.of());
     }
 
+    /// A kubelet as a client.
+    static Subject node(String name) {
+        return client("system:node:" + name, "system:nodes");
+    }
+
+    /// A kubelet as a server.
+    static Subject nodeServer(String name) {
+        return new Subject(
+                "system:node:" + name,
+                "system:nodes",
+                KeyPurposeId.id_kp_serverAuth,
+                Set.of(name),
+                Set.of());
+    }
+
     X500Name name() {
         X500NameBuilder name = new X500NameBuilder(BCStyle.INSTANCE);
         if (!organization.isEmpty()) {

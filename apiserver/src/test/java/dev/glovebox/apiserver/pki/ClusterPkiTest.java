@@ -77,7 +77,7 @@ class ClusterPkiTest {
                 .isEqualTo("rwx------");
         try (Stream<Path> files = Files.list(directory())) {
             assertThat(Stream.concat(files, Stream.of(kubeconfig)))
-                    .hasSize(7)
+                    .hasSize(9)
                     .allSatisfy(file ->
                             assertThat(
                                             PosixFilePermissions.toString(

@@ -1,0 +1,107 @@
+package dev.glovebox.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A control plane without a node: what it is asked for and cannot do it says, it gives nodes what
+/// they join with, and its objects are copied and put back.
+class ControlPlaneIT {
+    private static final Engine ENGINE = Engine.in(214);
+
+    @TempDir Path scratch;
+
+    @BeforeAll
+    static void start() {
+        up();
+    }
+
+    private static Ran up() {
+        return ENGINE.upCommand("--no-node").run().ok();
+    }
+
+    @AfterAll
+    static void purge() {
+        ENGINE.purge().ok();
+        assertThat(ENGINE.dataDirectory()).doesNotExist();
+    }
+
+    @Test
+    void it_is_ready_and_has_no_node() {
+        assertThat(ENGINE.status().required("ready").booleanValue()).isTrue();
+        assertThat(ENGINE.status().required("nodes")).isEmpty();
+        assertThat(ENGINE.run("status").ok().out()).contains("a control plane alone");
+        var run = ENGINE.run("run", "--", "true");
+        BadInputIT.assertOneClearLine(run);
+        assertThat(run.err()).contains("--node");
+    }
+
+    /// The flags that it was started with hold where nothing is said; what a running engine is told
+    /// it does not take, and says so.
+    @Test
+    void a_running_one_keeps_its_settings() {
+        var again = ENGINE.command("up", "--yes", "--default-trust", "trusted").run().ok();
+        assertThat(again.out()).contains("running already");
+        assertThat(again.err()).contains("--default-trust trusted", "down");
+    }
+
+    @Test
+    void a_nodes_kubeconfig_is_that_nodes_alone() throws IOException {
+        var kubeconfig = Path.of(ENGINE.run("kubeconfig", "--node", "far.example").ok().text());
+        assertThat(kubeconfig.getParent()).isDirectoryContaining("glob:**/kubelet.key");
+        for (var secret : new Path[] {kubeconfig, kubeconfig.resolveSibling("kubelet.key")}) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(secret)))
+                    .isEqualTo("rw-------");
+        }
+        var node = new Kubectl(Kubectl.newest(), kubeconfig);
+        assertThat(node.run("auth", "whoami", "-o", "jsonpath={.status.userInfo.username}").ok())
+                .extracting(Ran::text)
+                .isEqualTo("system:node:far.example");
+        assertThat(node.run("get", "secrets", "-A").err()).contains("cannot list resource");
+    }
+
+    @Test
+    void a_name_that_leads_elsewhere_is_refused() {
+        for (var name : new String[] {"../x", "A", "x/../..", ".", "a..b"}) {
+            BadInputIT.assertOneClearLine(ENGINE.run("kubeconfig", "--node", name));
+        }
+        assertThat(ENGINE.dataDirectory().resolve("x")).doesNotExist();
+    }
+
+    @Test
+    void what_was_backed_up_is_restored_and_what_came_after_is_gone() throws IOException {
+        var kubectl = ENGINE.kubectl();
+        kubectl.run("create", "configmap", "before", "--from-literal=a=b").ok();
+        var file = scratch.resolve("copy");
+        ENGINE.run("backup", file.toString()).ok();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        kubectl.run("create", "configmap", "after").ok();
+
+        BadInputIT.assertOneClearLine(ENGINE.run("backup", file.toString()));
+        var inUse = ENGINE.run("restore", file.toString());
+        BadInputIT.assertOneClearLine(inUse);
+        assertThat(inUse.err()).contains("in use");
+
+        ENGINE.run("down").ok();
+        var damaged = Files.writeString(scratch.resolve("damaged"), "not a backup");
+        BadInputIT.assertOneClearLine(ENGINE.run("restore", damaged.toString()));
+        up();
+        ENGINE.kubectl().run("get", "configmap", "after").ok();
+
+        ENGINE.run("down").ok();
+        var restored = ENGINE.run("restore", file.toString()).ok();
+        assertThat(restored.out()).contains("Restored", "What was there before lies in");
+        up();
+        assertThat(ENGINE.kubectl().run("get", "configmap", "before").ok().out())
+                .contains("before");
+        assertThat(ENGINE.kubectl().run("get", "configmap", "after").err()).contains("NotFound");
+    }
+}
