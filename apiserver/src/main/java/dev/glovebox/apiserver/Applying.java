@@ -1,6 +1,7 @@
 package dev.glovebox.apiserver;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.apiserver.auth.Authorizer;
 import dev.glovebox.apiserver.auth.RequestAttributes;
@@ -13,6 +14,7 @@ import dev.glovebox.model.ApiException;
 import dev.glovebox.model.StatusReason;
 import dev.glovebox.store.Entry;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,18 +27,21 @@ final class Applying {
     private final Ownership ownership;
     private final Creation creation;
     private final Change change;
+    private final Kind scaleKind;
 
     Applying(
             Registry registry,
             Authorizer authorizer,
             Ownership ownership,
             Creation creation,
-            Change change) {
+            Change change,
+            Kind scaleKind) {
         this.registry = registry;
         this.authorizer = authorizer;
         this.ownership = ownership;
         this.creation = creation;
         this.change = change;
+        this.scaleKind = scaleKind;
     }
 
     /// What became of the object.
@@ -50,6 +55,9 @@ final class Applying {
         Configuration configuration = Configuration.of(call, context);
         for (int tries = 1; tries <= TRIES; tries++) {
             Optional<Entry> entry = registry.store().get(route.key());
+            if (entry.isEmpty() && route.scale().isPresent()) {
+                throw Refusals.notFound(route.kind(), route.name());
+            }
             if (entry.isPresent() || !route.subresource().isEmpty()) {
                 Optional<ObjectNode> changed = changed(route, configuration);
                 if (changed.isPresent()) {
@@ -71,7 +79,7 @@ final class Applying {
             return Optional.of(
                     change.apply(
                             route,
-                            old -> merged(route, Optional.of(old), configuration),
+                            old -> edited(route, old, configuration),
                             configuration.context()));
         } catch (ApiException e) {
             if (e.reason() == StatusReason.NOT_FOUND
@@ -101,6 +109,8 @@ final class Applying {
         if (!authorizer.allows(asked)) {
             throw asked.refusal();
         }
+        // What is made has no version that one could have meant.
+        object.withObject("/metadata").remove("resourceVersion");
         try {
             return Optional.of(creation.create(route, object, configuration.context()));
         } catch (ApiException e) {
@@ -109,6 +119,24 @@ final class Applying {
             }
             throw e;
         }
+    }
+
+    private ObjectNode edited(Route route, ObjectNode old, Configuration configuration) {
+        Optional<Scales> scales = route.scale();
+        if (scales.isEmpty()) {
+            return merged(route, Optional.of(old), configuration);
+        }
+        ObjectNode scale =
+                ownership.scaled(
+                        scales.get(),
+                        scaleKind,
+                        old,
+                        configuration.object(),
+                        configuration.context(),
+                        configuration.force());
+        configuration.checkStrictly();
+        Writes.checkName(route, scale);
+        return scales.get().applied(old, scale, route.apiVersion());
     }
 
     private ObjectNode merged(Route route, Optional<ObjectNode> old, Configuration configuration) {
@@ -150,7 +178,7 @@ final class Applying {
     /// @param validation `Ignore`, `Warn` or `Strict`
     private record Configuration(
             ObjectNode object,
-            List<String> duplicates,
+            List<JsonReader.Duplicate> duplicates,
             String validation,
             boolean force,
             WriteContext context) {
@@ -163,7 +191,7 @@ final class Applying {
             }
             return new Configuration(
                     nothing ? JsonNodeFactory.instance.objectNode() : (ObjectNode) document.root(),
-                    document.duplicates(),
+                    document.doubled(),
                     parameters.fieldValidation(),
                     parameters.has("force")
                             && !List.of("false", "0").contains(parameters.text("force")),
@@ -172,6 +200,9 @@ final class Applying {
 
         /// JSON is YAML, and the faster one to read.
         private static JsonReader.Document read(byte[] body) {
+            if (new String(body, StandardCharsets.UTF_8).isBlank()) {
+                return new JsonReader.Document(NullNode.instance, List.of());
+            }
             try {
                 return body.length > 0 && body[0] == '{' ? json(body) : YamlReader.yaml(body);
             } catch (IOException e) {
@@ -197,20 +228,20 @@ final class Applying {
             if (duplicates.isEmpty() || validation.equals("Ignore")) {
                 return;
             }
-            String words =
-                    "error converting YAML to JSON: yaml: unmarshal errors:"
-                            + String.join(
-                                    "",
-                                    duplicates.stream()
-                                            .map(path ->
-                                                    "\n  key \"%s\" already set in map"
-                                                            .formatted(path))
-                                            .toList());
+            List<String> lines =
+                    duplicates.stream()
+                            .map(each ->
+                                    "line %d: key \"%s\" already set in map"
+                                            .formatted(each.line(), each.name()))
+                            .toList();
             if (validation.equals("Strict")) {
-                throw Refusals.badRequest("error strict decoding YAML: " + words);
+                throw Refusals.badRequest(
+                        "error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal"
+                                + " errors:\n  "
+                                + String.join("\n  ", lines));
             }
-            context.warnings().remove(words);
-            context.warnings().add(words);
+            context.warnings().removeAll(lines);
+            context.warnings().addAll(lines);
         }
     }
 }

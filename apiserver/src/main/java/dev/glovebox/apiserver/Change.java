@@ -52,7 +52,7 @@ final class Change {
             Entry entry = registry.entry(route);
             ObjectNode old = Registry.decode(route, entry);
             ObjectNode object = edit.apply(old);
-            boolean demanding = checkVersion(route, object, old);
+            checkVersion(route, object, old);
             prepare(route, object, old, update, context);
             if (context.dryRun() || Ownership.isSame(object, old)) {
                 context.warnings().addAll(route.kind().strategy().warnings(object));
@@ -67,21 +67,19 @@ final class Change {
                 context.warnings().addAll(route.kind().strategy().warnings(object));
                 return Registry.decode(route, written.entry());
             }
-            if (demanding) {
-                break;
-            }
         }
         throw Refusals.modified(route.kind(), route.name());
     }
 
-    /// Whether the change is meant for one version only.
-    private static boolean checkVersion(Route route, ObjectNode object, ObjectNode old) {
+    /// A change that is meant for another version than the one there is does not take place; one
+    /// that is not is tried again when something came in between.
+    private static void checkVersion(Route route, ObjectNode object, ObjectNode old) {
         JsonNode wanted = object.path("metadata").path("resourceVersion");
         if (wanted.asText().isEmpty() || wanted.asText().equals("0")) {
             if (!route.kind().strategy().replacesUnconditionally() && route.scale().isEmpty()) {
                 throw unconditional(route);
             }
-            return false;
+            return;
         }
         if (wanted.asText().chars().anyMatch(digit -> digit < '0' || digit > '9')) {
             throw new ApiException(
@@ -91,7 +89,6 @@ final class Change {
         if (!wanted.equals(old.path("metadata").path("resourceVersion"))) {
             throw Refusals.modified(route.kind(), route.name());
         }
-        return true;
     }
 
     private static ApiException unconditional(Route route) {

@@ -54,6 +54,27 @@ final class Ownership {
                 target, old.orElseGet(target::blank), config, context.fieldManager(), force);
     }
 
+    /// The Scale of an object with a configuration of it applied.
+    ///
+    /// @param scaleKind Scale
+    ObjectNode scaled(
+            Scales scales,
+            Kind scaleKind,
+            ObjectNode object,
+            ObjectNode config,
+            WriteContext context,
+            boolean force) {
+        Target target =
+                new Target(
+                        scaleKind.apiVersion(),
+                        scaleKind.names().kind(),
+                        "scale",
+                        scaleKind.schema(),
+                        FieldFilter.ALL,
+                        Set.of(scaleKind.apiVersion()));
+        return manager.apply(target, scales.managed(object), config, context.fieldManager(), force);
+    }
+
     private Target target(Route route) {
         Kind kind = route.kind();
         return new Target(

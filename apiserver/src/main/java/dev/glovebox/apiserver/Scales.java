@@ -1,8 +1,10 @@
 package dev.glovebox.apiserver;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glovebox.apiserver.fields.ScaleFields;
 import dev.glovebox.apiserver.kinds.Kind;
 import dev.glovebox.apiserver.kinds.KindNames;
 import dev.glovebox.apiserver.kinds.Scaling;
@@ -16,6 +18,7 @@ import dev.glovebox.apiserver.schema.Schemas;
 import dev.glovebox.apiserver.table.SelectorText;
 import dev.glovebox.model.ApiException;
 import dev.glovebox.model.StatusReason;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -100,6 +103,30 @@ final class Scales {
         scaling.want(changed, scale.path("spec").path("replicas").asInt());
         UpdateStrategy.keep(changed.withObject("/metadata"), metadata, "resourceVersion");
         return changed;
+    }
+
+    /// The Scale of an object, with those managers of its fields who have the wanted number.
+    ObjectNode managed(ObjectNode object) {
+        ObjectNode scale = told(object);
+        fields().toScale(object, scale);
+        return scale;
+    }
+
+    /// The object that a Scale makes of it to which a configuration was applied.
+    ///
+    /// @param apiVersion of the object
+    ObjectNode applied(ObjectNode object, ObjectNode scale, String apiVersion) {
+        ObjectNode changed = changed(object, any -> scale);
+        fields().toParent(scale, changed, apiVersion);
+        return changed;
+    }
+
+    private ScaleFields fields() {
+        List<String> path = new ArrayList<>();
+        for (JsonPointer at = scaling.wanted(); !at.matches(); at = at.tail()) {
+            path.add(at.getMatchingProperty());
+        }
+        return new ScaleFields(path);
     }
 
     private void validate(ObjectNode scale) {

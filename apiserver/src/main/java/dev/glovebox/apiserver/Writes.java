@@ -58,11 +58,11 @@ final class Writes {
         this.ownership = new Ownership(kinds, settings.clock());
         this.creation = new Creation(registry, admission, bodies, ownership, settings.clock());
         this.change = new Change(registry, admission, bodies, ownership);
-        this.applying = new Applying(registry, authorizer, ownership, creation, change);
         this.deletion = new Deletion(registry, admission, settings.clock());
         this.pods = new PodActions(registry, bodies, deletion, settings.clock());
         this.streams = new PodStreams(registry);
         this.scaleKind = Scales.kind(settings.schemas());
+        this.applying = new Applying(registry, authorizer, ownership, creation, change, scaleKind);
         this.tokens = new TokenRequests(registry, bodies, tokens, settings.clock());
     }
 
@@ -152,8 +152,9 @@ final class Writes {
         Applying.Outcome outcome =
                 registry.allocations()
                         .inTurn(route.kind(), () -> applying.apply(call, route, context));
-        return answer(
-                outcome.code(), rendering, rendering.object(outcome.object()), context.warnings());
+        ObjectNode shown =
+                route.scale().map(scale -> scale.told(outcome.object())).orElse(outcome.object());
+        return answer(outcome.code(), rendering, rendering.object(shown), context.warnings());
     }
 
     private Answer changed(
@@ -239,7 +240,9 @@ final class Writes {
     static void checkName(Route route, ObjectNode object) {
         String name = object.path("metadata").path("name").asText();
         if (name.isEmpty()) {
-            throw Refusals.badRequest("name must be provided");
+            throw Refusals.badRequest(
+                    "the name of the object (%s based on URL) was undeterminable: name must be provided"
+                            .formatted(route.name()));
         }
         if (!name.equals(route.name())) {
             throw Refusals.badRequest(

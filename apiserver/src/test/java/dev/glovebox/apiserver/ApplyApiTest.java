@@ -199,4 +199,32 @@ class ApplyApiTest {
         assertThat(api.get(TestApi.PODS + "/p").body().at("/metadata/managedFields").toString())
                 .isEqualTo(before);
     }
+
+    @Test
+    void a_scale_shares_the_number_with_its_object() {
+        String path = "/apis/apps/v1/namespaces/default/deployments/d";
+        apply(
+                path + "?fieldManager=app",
+                """
+                {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"d"},
+                 "spec":{"replicas":1,"selector":{"matchLabels":{"a":"b"}},
+                  "template":{"metadata":{"labels":{"a":"b"}},"spec":{"containers":[{"name":"c","image":"i"}]}}}}
+                """);
+        String scale =
+                "{\"apiVersion\":\"autoscaling/v1\",\"kind\":\"Scale\",\"metadata\":{\"name\":\"d\"},\"spec\":{\"replicas\":2}}";
+
+        assertThat(apply(path + "/scale?fieldManager=auto", scale).message())
+                .isEqualTo("Apply failed with 1 conflict: conflict with \"app\": .spec.replicas");
+        TestApi.Reply scaled = apply(path + "/scale?fieldManager=auto&force=true", scale);
+        assertThat(scaled.at("/kind")).isEqualTo("Scale");
+        assertThat(scaled.body().path("metadata").has("managedFields")).isFalse();
+
+        TestApi.Reply after = api.get(path);
+        assertThat(after.at("/spec/replicas")).isEqualTo("2");
+        assertThat(after.at("/metadata/managedFields/0/manager")).isEqualTo("auto");
+        assertThat(after.at("/metadata/managedFields/0/subresource")).isEqualTo("scale");
+        assertThat(after.body().at("/metadata/managedFields/1/fieldsV1/f:spec").has("f:replicas"))
+                .isFalse();
+        assertThat(apply(path + "/scale?fieldManager=auto", scale).code()).isEqualTo(200);
+    }
 }

@@ -8,28 +8,19 @@ import java.util.Objects;
 /// what they were, so nobody comes to own them by writing them there.
 public final class FieldFilter {
     /// Everything counts.
-    public static final FieldFilter ALL = new FieldFilter(FieldSet.EMPTY, List.of());
+    public static final FieldFilter ALL = new FieldFilter(FieldSet.EMPTY);
 
     private final FieldSet without;
-    private final List<List<String>> only;
 
-    private FieldFilter(FieldSet without, List<List<String>> only) {
+    private FieldFilter(FieldSet without) {
         this.without = without;
-        this.only = only;
     }
 
     /// Everything but these fields and what is in them counts.
     ///
     /// @param paths for example `status` or `metadata.labels`
     public static FieldFilter without(String... paths) {
-        return new FieldFilter(FieldSet.of(parts(paths)), List.of());
-    }
-
-    /// Only what is in these fields counts.
-    ///
-    /// @param paths for example `spec.containers.*.resources`, where `*` is any item
-    public static FieldFilter only(String... paths) {
-        return new FieldFilter(FieldSet.EMPTY, parts(paths));
+        return new FieldFilter(FieldSet.of(parts(paths)));
     }
 
     private static List<List<String>> parts(String... paths) {
@@ -39,6 +30,6 @@ public final class FieldFilter {
     }
 
     FieldSet apply(FieldSet set) {
-        return only.isEmpty() ? set.minusDeep(without) : set.only(only);
+        return set.minusDeep(without);
     }
 }

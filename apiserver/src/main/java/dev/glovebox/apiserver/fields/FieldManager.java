@@ -109,7 +109,7 @@ public final class FieldManager {
         if (!own.isEmpty()) {
             Owned before = managed.get(self);
             FieldSet together = before == null ? own : own.union(before.fields());
-            managed.put(self, new Owned(together, target.apiVersion(), now()));
+            managed.put(self, new Owned(together, target.apiVersion(), now(target)));
         }
         managed.limitUpdaters();
     }
@@ -152,7 +152,7 @@ public final class FieldManager {
                 }
             }
             boolean same = Values.equal(bare, object);
-            finish(after, self, same ? time(managed, self) : now());
+            finish(after, self, same ? time(managed, self) : now(target));
             ObjectNode result = LastApplied.kept(object.deepCopy(), config, manager);
             write(after, result);
             return result;
@@ -236,8 +236,11 @@ public final class FieldManager {
         return own == null ? "" : own.time();
     }
 
-    private String now() {
-        return Scalars.time(clock.instant());
+    /// Kubernetes forgets when something was written through a Scale.
+    private String now(Target target) {
+        return target.subresource().equals(ScaleFields.SUBRESOURCE)
+                ? ""
+                : Scalars.time(clock.instant());
     }
 
     private static void write(Managed managed, ObjectNode object) {

@@ -166,26 +166,6 @@ final class FieldSet {
         return result;
     }
 
-    /// The fields below paths of a pattern, in which `*` stands for any element.
-    FieldSet only(List<List<String>> patterns) {
-        FieldSet result = new FieldSet();
-        nodes.forEach((element, own) -> {
-            List<List<String>> rest = new ArrayList<>();
-            for (List<String> pattern : patterns) {
-                String first = pattern.getFirst();
-                if (first.equals("*") || new PathElement.Field(first).equals(element)) {
-                    rest.add(pattern.subList(1, pattern.size()));
-                }
-            }
-            if (rest.stream().anyMatch(List::isEmpty)) {
-                result.put(element, own.member(), own.below());
-            } else if (!rest.isEmpty()) {
-                result.put(element, own.member(), own.below().only(rest));
-            }
-        });
-        return result;
-    }
-
     /// Paths of the members, those of each level before those below it.
     ///
     /// @param most how many to tell at most

@@ -70,7 +70,7 @@ final class PodUpdates {
 
         @Override
         public FieldFilter counted() {
-            return FieldFilter.only("spec.ephemeralContainers");
+            return FieldFilter.ALL;
         }
 
         @Override
@@ -96,11 +96,7 @@ final class PodUpdates {
 
         @Override
         public FieldFilter counted() {
-            return FieldFilter.only(
-                    "spec.containers.*.resources",
-                    "spec.containers.*.resizePolicy",
-                    "spec.initContainers.*.resources",
-                    "spec.initContainers.*.resizePolicy");
+            return FieldFilter.ALL;
         }
 
         @Override

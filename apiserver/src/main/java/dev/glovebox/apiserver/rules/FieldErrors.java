@@ -30,7 +30,24 @@ public final class FieldErrors {
 
     /// A text that breaks a rule.
     public void invalid(Path path, String value, String detail) {
-        invalid(path, TextNode.valueOf(value), detail);
+        add("FieldValueInvalid", path, "Invalid value: " + quoted(value) + ": " + detail);
+    }
+
+    /// Text as Go quotes it.
+    private static String quoted(String value) {
+        StringBuilder quoted = new StringBuilder("\"");
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            int named = "\u0007\b\f\n\r\t\u000b\"\\".indexOf(c);
+            if (named >= 0) {
+                quoted.append('\\').append("abfnrtv\"\\".charAt(named));
+            } else if (c < ' ' || c == 127) {
+                quoted.append("\\x%02x".formatted((int) c));
+            } else {
+                quoted.append(c);
+            }
+        }
+        return quoted.append('"').toString();
     }
 
     /// A value that breaks a rule.

@@ -189,10 +189,23 @@ public final class PodUpdateRules {
                 }
             }
         }
+        if (!mayResize(old)) {
+            errors.forbidden(SPEC, "Pod running on node without support for resize");
+        }
         JsonNode before = old.path("status").path("qosClass");
         if (!before.asText().equals(qosClass)) {
             errors.invalid(SPEC, before, "Pod QOS Class may not change as a result of resizing");
         }
+    }
+
+    /// A node that resizes says of a running container what resources it has.
+    private static boolean mayResize(JsonNode pod) {
+        for (JsonNode container : pod.path("status").path("containerStatuses")) {
+            if (container.path("state").has("running")) {
+                return container.has("resources");
+            }
+        }
+        return true;
     }
 
     private static Set<String> names(JsonNode amounts) {

@@ -28,13 +28,23 @@ public final class JsonReader {
 
     /// What was read.
     ///
-    /// @param duplicates paths of fields that occur twice, for example `data.a`
-    public record Document(JsonNode root, List<String> duplicates) {
-        /// Copies the paths.
+    /// @param doubled fields that occur twice
+    public record Document(JsonNode root, List<Duplicate> doubled) {
+        /// Copies the list.
         public Document {
-            duplicates = List.copyOf(duplicates);
+            doubled = List.copyOf(doubled);
+        }
+
+        /// Paths of fields that occur twice, for example `data.a`.
+        public List<String> duplicates() {
+            return doubled.stream().map(Duplicate::path).toList();
         }
     }
+
+    /// A field that occurs twice.
+    ///
+    /// @param line of its second occurrence, from 1
+    public record Duplicate(String path, String name, int line) {}
 
     /// Reads one JSON document.
     ///
@@ -53,12 +63,12 @@ public final class JsonReader {
         if (parser.nextToken() == null) {
             throw new IOException("unexpected end of JSON input");
         }
-        List<String> duplicates = new ArrayList<>();
+        List<Duplicate> duplicates = new ArrayList<>();
         JsonNode root = value(parser, "", duplicates);
         return new Document(root, duplicates);
     }
 
-    private static JsonNode value(JsonParser parser, String path, List<String> duplicates)
+    private static JsonNode value(JsonParser parser, String path, List<Duplicate> duplicates)
             throws IOException {
         JsonNodeFactory nodes = JsonNodeFactory.instance;
         return switch (parser.currentToken()) {
@@ -80,22 +90,23 @@ public final class JsonReader {
                 : Scalars.number(parser.getLongValue());
     }
 
-    private static ObjectNode object(JsonParser parser, String path, List<String> duplicates)
+    private static ObjectNode object(JsonParser parser, String path, List<Duplicate> duplicates)
             throws IOException {
         ObjectNode object = JsonNodeFactory.instance.objectNode();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = parser.currentName();
             String at = path.isEmpty() ? name : path + "." + name;
-            parser.nextToken();
             if (object.has(name)) {
-                duplicates.add(at);
+                int line = parser.currentTokenLocation().getLineNr();
+                duplicates.add(new Duplicate(at, name, line));
             }
+            parser.nextToken();
             object.set(name, value(parser, at, duplicates));
         }
         return object;
     }
 
-    private static ArrayNode array(JsonParser parser, String path, List<String> duplicates)
+    private static ArrayNode array(JsonParser parser, String path, List<Duplicate> duplicates)
             throws IOException {
         ArrayNode array = JsonNodeFactory.instance.arrayNode();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
