@@ -1,10 +1,10 @@
 package dev.glovebox.apiserver.crds;
 
+import dev.glovebox.apiserver.cel.RuleCheck;
 import dev.glovebox.apiserver.kinds.BuiltInKinds;
 import dev.glovebox.apiserver.kinds.Declaration;
 import dev.glovebox.apiserver.kinds.KindCatalogue;
 import dev.glovebox.apiserver.schema.Schemas;
-import dev.glovebox.apiserver.structural.ExpressionCheck;
 import dev.glovebox.apiserver.structural.SchemaCheck;
 import java.time.Clock;
 import java.util.List;
@@ -23,13 +23,8 @@ public final class CustomResourceDefinitions {
     /// All built-in kinds; once a process is enough.
     public static KindCatalogue builtInKinds(Schemas schemas, Clock clock) {
         AtomicReference<Set<String>> groups = new AtomicReference<>(Set.of(GROUP));
-        ExpressionCheck expressions =
-                (schema, path, root, uncorrelated, errors) ->
-                        errors.forbidden(
-                                path.field("x-kubernetes-validations"),
-                                "rules are not evaluated by this API server");
         DefinitionRules rules =
-                new DefinitionRules(new SchemaCheck(schemas, expressions), groups::get);
+                new DefinitionRules(new SchemaCheck(schemas, new RuleCheck()), groups::get);
         KindCatalogue kinds =
                 BuiltInKinds.catalogue(
                         schemas,

@@ -3,12 +3,16 @@ package dev.glovebox.apiserver.crds;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glovebox.apiserver.cel.SchemaRules;
 import dev.glovebox.apiserver.rules.FieldErrors;
 import dev.glovebox.apiserver.rules.Path;
 import dev.glovebox.apiserver.structural.ListTypes;
 import dev.glovebox.apiserver.structural.ValueCheck;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Rules for objects of one version of a definition.
 final class CustomRules {
@@ -23,6 +27,11 @@ final class CustomRules {
 
     private final CustomStrategy.Facts facts;
 
+    /// The rules in the schema, once they are compiled.
+    private volatile @Nullable Compiled expressions;
+
+    private record Compiled(Optional<SchemaRules> rules) {}
+
     CustomRules(CustomStrategy.Facts facts) {
         this.facts = facts;
     }
@@ -36,7 +45,7 @@ final class CustomRules {
         scaleStatus(object, errors);
         EmbeddedRules.check(facts.openApi(), object, Path.ROOT, errors);
         ListTypes.check(Path.ROOT, facts.openApi(), object, errors);
-        expressions(errors);
+        expressions(object, MissingNode.getInstance(), errors);
     }
 
     void checkChanged(ObjectNode object, ObjectNode old, FieldErrors errors) {
@@ -48,7 +57,7 @@ final class CustomRules {
         scaleStatus(object, errors);
         EmbeddedRules.check(facts.openApi(), object, Path.ROOT, errors);
         lists(object, old, errors);
-        expressions(errors);
+        expressions(object, old, errors);
     }
 
     void checkStatus(ObjectNode object, ObjectNode old, FieldErrors errors) {
@@ -62,7 +71,7 @@ final class CustomRules {
         }
         scaleStatus(object, errors);
         lists(object, old, errors);
-        expressions(errors);
+        expressions(object, old, errors);
     }
 
     /// Lists that were wrong before may stay so.
@@ -74,8 +83,9 @@ final class CustomRules {
         }
     }
 
-    private void expressions(FieldErrors errors) {
-        if (!facts.hasRules()) {
+    private void expressions(ObjectNode object, JsonNode old, FieldErrors errors) {
+        Optional<SchemaRules> rules = compiled();
+        if (rules.isEmpty()) {
             return;
         }
         if (errors.causes().stream().anyMatch(cause -> BLOCKING.contains(cause.reason()))) {
@@ -84,7 +94,19 @@ final class CustomRules {
                     JsonNodeFactory.instance.nullNode(),
                     "some validation rules were not checked because the object was invalid; correct"
                             + " the existing errors to complete validation");
+            return;
         }
+        rules.get().check(object, old, errors);
+    }
+
+    /// The rules in the schema, compiled when they are first needed.
+    private Optional<SchemaRules> compiled() {
+        Compiled known = expressions;
+        if (known == null) {
+            known = new Compiled(SchemaRules.of(facts.openApi()));
+            expressions = known;
+        }
+        return known.rules();
     }
 
     private boolean isOfKind(ObjectNode object, FieldErrors errors) {

@@ -49,11 +49,6 @@ final class CustomStrategy implements Strategy {
             Objects.requireNonNull(deprecation, "deprecation");
         }
 
-        /// Whether anything in the schema is a rule in an expression language.
-        boolean hasRules() {
-            return !openApi.findValues("x-kubernetes-validations").isEmpty();
-        }
-
         boolean hasStatus() {
             return subresources.has("status");
         }
