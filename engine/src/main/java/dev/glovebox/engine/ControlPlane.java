@@ -20,6 +20,7 @@ import dev.glovebox.cluster.AnyObject;
 import dev.glovebox.cluster.Backoff;
 import dev.glovebox.cluster.Cluster;
 import dev.glovebox.cluster.Resource;
+import dev.glovebox.controllers.DefinitionController;
 import dev.glovebox.controllers.GarbageCollector;
 import dev.glovebox.controllers.NamespaceController;
 import dev.glovebox.controllers.OwnedKind;
@@ -113,6 +114,9 @@ final class ControlPlane implements AutoCloseable {
                         () -> NamespacedResources.of(api.kinds().get()),
                         clock,
                         Backoff.DEFAULT));
+        parts.add(
+                DefinitionController.start(
+                        as("system:apiserver", "system:masters"), clock, Backoff.DEFAULT));
         parts.add(
                 GarbageCollector.start(
                         controller("generic-garbage-collector"),

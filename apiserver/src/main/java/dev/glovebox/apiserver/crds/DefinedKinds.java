@@ -65,6 +65,14 @@ public final class DefinedKinds {
         for (JsonNode version : DefinitionVersion.served(definition)) {
             kinds.add(kind(definition, version));
         }
+        if (kinds.isEmpty() && Conditions.isTrue(definition, "Terminating")) {
+            // Who cleans up has to reach the objects.
+            for (JsonNode version : definition.path("spec").path("versions")) {
+                if (version.path("storage").asBoolean()) {
+                    kinds.add(kind(definition, version));
+                }
+            }
+        }
         return kinds;
     }
 

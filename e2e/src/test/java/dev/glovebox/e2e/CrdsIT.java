@@ -1,0 +1,194 @@
+package dev.glovebox.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// A CustomResourceDefinition and its objects as kubectl works with them, over a restart of the
+/// engine, and a definition that means harm.
+class CrdsIT {
+    private static final Engine ENGINE = Engine.in(214);
+    private static final String DEFINITION =
+            """
+            apiVersion: apiextensions.k8s.io/v1
+            kind: CustomResourceDefinition
+            metadata:
+              name: widgets.shop.example.com
+            spec:
+              group: shop.example.com
+              scope: Namespaced
+              names: {plural: widgets, kind: Widget, shortNames: [wd], categories: [all]}
+              versions:
+              - name: v1
+                served: true
+                storage: true
+                subresources:
+                  status: {}
+                  scale: {specReplicasPath: .spec.size, statusReplicasPath: .status.replicas}
+                additionalPrinterColumns:
+                - {name: Size, type: integer, jsonPath: .spec.size}
+                - name: Ready
+                  type: string
+                  jsonPath: '.status.conditions[?(@.type=="Ready")].status'
+                schema:
+                  openAPIV3Schema:
+                    type: object
+                    properties:
+                      spec:
+                        type: object
+                        description: What the widget should be.
+                        required: [color]
+                        properties:
+                          size: {type: integer, default: 1, description: How large it is.}
+                          color: {type: string, enum: [red, blue]}
+                        x-kubernetes-validations:
+                        - rule: self.color != 'blue' || self.size < 5
+                          message: blue ones are small
+                      status:
+                        type: object
+                        x-kubernetes-preserve-unknown-fields: true
+            """;
+
+    private static String widget(String name, String spec) {
+        return """
+        apiVersion: shop.example.com/v1
+        kind: Widget
+        metadata: {name: %s}
+        spec: {%s}
+        """
+                .formatted(name, spec);
+    }
+
+    @BeforeAll
+    static void up() {
+        start();
+    }
+
+    private static void start() {
+        ENGINE.up("--no-node", "--default-trust", "trusted").ok();
+    }
+
+    @AfterAll
+    static void purge() {
+        ENGINE.purge().ok();
+    }
+
+    @Test
+    void a_definition_lives_with_its_objects_through_a_restart_and_goes_after_them() {
+        var kubectl = ENGINE.kubectl();
+        kubectl.apply(DEFINITION).ok();
+        kubectl.run("wait", "--for=condition=Established", "crd/widgets.shop.example.com").ok();
+        kubectl.apply(widget("one", "color: red")).ok();
+        assertThat(kubectl.apply(widget("one", "color: red")).ok().out()).contains("unchanged");
+
+        assertThat(kubectl.run("get", "wd").ok().out())
+                .containsPattern("^NAME +SIZE +READY\none +1 *\n$");
+        assertThat(kubectl.run("explain", "widget.spec.size").ok().out())
+                .contains("How large it is.");
+        assertThat(kubectl.run("get", "all").ok().out()).contains("widget.shop.example.com/one");
+        kubectl.run("scale", "widget/one", "--replicas=3").ok();
+        kubectl.run(
+                        "patch",
+                        "wd",
+                        "one",
+                        "--subresource=status",
+                        "--type=merge",
+                        "-p",
+                        "{\"status\":{\"conditions\":[{\"type\":\"Ready\",\"status\":\"True\"}]}}")
+                .ok();
+        assertThat(kubectl.apply(widget("two", "colour: red")).err())
+                .contains("unknown field \"spec.colour\"");
+        assertThat(kubectl.apply(widget("two", "color: blue, size: 7")).err())
+                .contains("spec: Invalid value: \"object\": blue ones are small");
+
+        ENGINE.run("down").ok();
+        start();
+        kubectl = ENGINE.kubectl();
+        assertThat(kubectl.run("get", "wd").ok().out())
+                .containsPattern("^NAME +SIZE +READY\none +3 +True\n$");
+
+        kubectl.run(
+                        "patch",
+                        "wd",
+                        "one",
+                        "--type=merge",
+                        "-p",
+                        finalizers("[\"example.com/hold\"]"))
+                .ok();
+        kubectl.run("delete", "crd", "widgets.shop.example.com", "--wait=false").ok();
+        assertThat(kubectl.apply(widget("three", "color: red")).err())
+                .contains("create not allowed while custom resource definition is terminating");
+        kubectl.run("patch", "wd", "one", "--type=merge", "-p", finalizers("null")).ok();
+        kubectl.run("wait", "--for=delete", "crd/widgets.shop.example.com", "--timeout=30s").ok();
+        assertThat(kubectl.run("get", "wd").err()).contains("doesn't have a resource type");
+
+        kubectl.apply(DEFINITION).ok();
+        kubectl.run("wait", "--for=condition=Established", "crd/widgets.shop.example.com").ok();
+        assertThat(kubectl.run("get", "wd").ok().err()).contains("No resources found");
+    }
+
+    private static String finalizers(String list) {
+        return "{\"metadata\":{\"finalizers\":" + list + "}}";
+    }
+
+    @Test
+    void a_namespace_takes_objects_of_definitions_with_it() {
+        var kubectl = ENGINE.kubectl();
+        kubectl.apply(DEFINITION.replace("shop.example.com", "spaces.example.com")).ok();
+        kubectl.run("create", "namespace", "doomed").ok();
+        kubectl.command("-n", "doomed", "apply", "-f", "-")
+                .input(widget("one", "color: red").replace("shop.example", "spaces.example"))
+                .run()
+                .ok();
+
+        kubectl.run("delete", "namespace", "doomed", "--timeout=60s").ok();
+        assertThat(kubectl.run("get", "widgets.spaces.example.com", "-A").ok().err())
+                .contains("No resources found");
+    }
+
+    @Test
+    void a_rule_that_would_run_for_hours_does_not_keep_others_waiting() {
+        var kubectl = ENGINE.kubectl();
+        var loops =
+                "self.items.all(a, self.items.all(b, self.items.all(c, self.items.all(d, a+b+c+d >= 0))))";
+        kubectl.apply(
+                        """
+                        apiVersion: apiextensions.k8s.io/v1
+                        kind: CustomResourceDefinition
+                        metadata: {name: loops.harm.example.com}
+                        spec:
+                          group: harm.example.com
+                          scope: Namespaced
+                          names: {plural: loops, kind: Loop}
+                          versions:
+                          - name: v1
+                            served: true
+                            storage: true
+                            schema:
+                              openAPIV3Schema:
+                                type: object
+                                properties:
+                                  items: {type: array, items: {type: integer}}
+                                x-kubernetes-validations: [{rule: "%s"}]
+                        """
+                                .formatted(loops))
+                .ok();
+        kubectl.run("wait", "--for=condition=Established", "crd/loops.harm.example.com").ok();
+        var items = IntStream.range(0, 2000).boxed().toList();
+        var begun = System.nanoTime();
+        var refused =
+                kubectl.apply(
+                        """
+                        apiVersion: harm.example.com/v1
+                        kind: Loop
+                        metadata: {name: one}
+                        items: %s
+                        """
+                                .formatted(items));
+        assertThat(refused.err()).contains("call cost exceeds limit for rule");
+        assertThat(System.nanoTime() - begun).isLessThan(30_000_000_000L);
+    }
+}
