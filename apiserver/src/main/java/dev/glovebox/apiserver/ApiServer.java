@@ -131,17 +131,27 @@ public final class ApiServer implements Api {
         }
         Route route = found.get();
         String verb = verb(call.method(), route, new Parameters(call.query()));
-        return warned(
-                route,
-                switch (verb) {
-                    case "get", "list", "watch" -> reads.answer(call, route, verb);
-                    default -> {
-                        if (route.subresource().isEmpty() && !route.kind().verbs().contains(verb)) {
-                            throw Refusals.methodNotAllowed();
-                        }
-                        yield writes.answer(call, route, verb);
-                    }
-                });
+        try {
+            return warned(route, answer(call, route, verb));
+        } catch (ApiException refusal) {
+            throw route.kind()
+                    .strategy()
+                    .deprecation()
+                    .map(deprecation -> refusal.warned(List.of(deprecation)))
+                    .orElse(refusal);
+        }
+    }
+
+    private Answer answer(Call call, Route route, String verb) {
+        return switch (verb) {
+            case "get", "list", "watch" -> reads.answer(call, route, verb);
+            default -> {
+                if (route.subresource().isEmpty() && !route.kind().verbs().contains(verb)) {
+                    throw Refusals.methodNotAllowed();
+                }
+                yield writes.answer(call, route, verb);
+            }
+        };
     }
 
     /// The answer with a warning before its own if the kind is one that nobody should use.

@@ -15,12 +15,15 @@ import dev.glovebox.model.StatusReason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /// Turns the body of a request into an object in the shape of its schema.
 final class Bodies {
     /// Most bytes of a body, as in Kubernetes.
     static final int MOST_BYTES = 3 << 20;
+
+    private static final List<String> OF_OBJECTS = List.of("apiVersion", "kind", "metadata");
 
     private final BodyParser parser;
     private final Schemas schemas;
@@ -48,7 +51,7 @@ final class Bodies {
         BodyParser.Parsed parsed = parser.parse(call, expected);
         String fieldValidation = new Parameters(call.query()).fieldValidation();
         if (schema.structural() && !isOf(parsed.object(), kind, apiVersion)) {
-            return foreign(parsed.object(), apiVersion);
+            return foreign(parsed.object(), apiVersion, fieldValidation, warnings);
         }
         Decoder decoder = new Decoder();
         ObjectNode decoded;
@@ -77,9 +80,17 @@ final class Bodies {
     /// An object of another kind, which the rules of the kind refuse.
     ///
     /// @throws ApiException when it is of another version
-    private static ObjectNode foreign(ObjectNode object, String apiVersion) {
+    private static ObjectNode foreign(
+            ObjectNode object, String apiVersion, String fieldValidation, List<String> warnings) {
         String given = object.path("apiVersion").asText();
         if (!given.equals(apiVersion)) {
+            // Of a version that is not there no field is known.
+            if (fieldValidation.equals("Warn")) {
+                object.properties().stream()
+                        .map(Map.Entry::getKey)
+                        .filter(field -> !OF_OBJECTS.contains(field))
+                        .forEach(field -> warnings.add("unknown field \"" + field + "\""));
+            }
             throw Refusals.badRequest(
                     "the API version in the data (%s) does not match the expected API version (%s)"
                             .formatted(given, apiVersion));

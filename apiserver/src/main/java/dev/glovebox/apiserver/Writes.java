@@ -81,6 +81,17 @@ final class Writes {
         Kind told = route.scale().isPresent() ? scaleKind : kind;
         Rendering rendering =
                 new Rendering(Representation.of(call.accept()), tables, told, parameters);
+        try {
+            return answer(call, route, verb, rendering, context);
+        } catch (ApiException refusal) {
+            throw context.warnings().isEmpty() ? refusal : refusal.warned(context.warnings());
+        }
+    }
+
+    private Answer answer(
+            Call call, Route route, String verb, Rendering rendering, WriteContext context) {
+        Kind kind = route.kind();
+        Kind told = route.scale().isPresent() ? scaleKind : kind;
         List<String> warnings = context.warnings();
         return switch (verb) {
             case "create" -> create(call, route, rendering, context);

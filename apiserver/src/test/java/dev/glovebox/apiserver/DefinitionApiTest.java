@@ -299,6 +299,63 @@ class DefinitionApiTest {
     }
 
     @Test
+    void a_refusal_is_warned_of_what_the_request_would_have_been() {
+        define(version("v1", true, SPEC, ""));
+
+        TestApi.Reply refused =
+                api.post(WIDGETS, widget("w", "{\"size\":0}").replace("/v1\"", "/v2\""));
+        assertThat(refused.message())
+                .isEqualTo(
+                        "the API version in the data (example.com/v2) does not match the expected"
+                                + " API version (example.com/v1)");
+        assertThat(refused.warnings()).containsExactly("unknown field \"spec\"");
+        assertThat(api.post(WIDGETS, widget("w", "{\"size\":0,\"bogus\":1}")).warnings())
+                .containsExactly("unknown field \"spec.bogus\"");
+    }
+
+    @Test
+    void rules_are_asked_of_new_and_of_changed_objects() {
+        String ruled =
+                SPEC.replaceFirst(
+                        "\\{",
+                        "{\"x-kubernetes-validations\":[{\"rule\":\"self.size != 4\"},"
+                                + "{\"rule\":\"self.size >= oldSelf.size\",\"message\":\"never less\"}],");
+        define(version("v1", true, ruled, ""));
+
+        assertThat(api.post(WIDGETS, widget("w", "{\"size\":4}")).message())
+                .endsWith("spec: Invalid value: \"object\": failed rule: self.size != 4");
+        assertThat(api.post(WIDGETS, widget("w", "{\"size\":3}")).code()).isEqualTo(201);
+        assertThat(api.patch(WIDGETS + "/w", "merge", "{\"spec\":{\"size\":2}}").message())
+                .endsWith("spec: Invalid value: \"object\": never less");
+    }
+
+    @Test
+    void a_definition_whose_rule_does_not_compile_is_refused() {
+        String ruled =
+                SPEC.replaceFirst(
+                        "\\{", "{\"x-kubernetes-validations\":[{\"rule\":\"semver('1.0.0')\"}],");
+        TestApi.Reply refused =
+                api.post(
+                        DEFINITIONS,
+                        definition("widgets", "Widget", version("v1", true, ruled, "")));
+        assertThat(refused.code()).isEqualTo(422);
+        assertThat(refused.message()).contains("undeclared reference to 'semver'");
+    }
+
+    @Test
+    void a_definition_is_not_taken_as_protobuf() {
+        TestApi.Reply refused =
+                api.send(
+                        TestApi.ADMIN,
+                        "POST",
+                        DEFINITIONS,
+                        "",
+                        "application/vnd.kubernetes.protobuf",
+                        "k8s");
+        assertThat(refused.code()).isEqualTo(415);
+    }
+
+    @Test
     void the_definitions_of_a_store_are_served_by_the_next_api_server() {
         define(version("v1", true, SPEC, ""));
         api.post(WIDGETS, widget("w", "{}"));

@@ -108,7 +108,7 @@ final class TestApi implements AutoCloseable {
                 case Answer.Stream stream -> throw new AssertionError("a stream: " + path);
             };
         } catch (ApiException e) {
-            return new Reply(e.reason().code(), StatusObject.of(e), List.of());
+            return new Reply(e.reason().code(), StatusObject.of(e), e.warnings());
         }
     }
 

@@ -123,6 +123,11 @@ class PartsTest {
     }
 
     @Test
+    void only_one_package_knows_the_expression_language() {
+        onlyIn(List.of("dev.cel.."), "dev.glovebox.apiserver.cel");
+    }
+
+    @Test
     void the_command_line_loads_neither_models_nor_servers() {
         noClasses()
                 .that()

@@ -1,5 +1,6 @@
 package dev.glovebox.model;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -11,10 +12,17 @@ public final class ApiException extends RuntimeException {
 
     private final StatusReason reason;
     private final transient @Nullable Details details;
+    private final transient List<String> warnings;
 
     /// A refusal whose `Status` carries `details`, or none where `details` is null.
     public ApiException(StatusReason reason, String message, @Nullable Details details) {
+        this(reason, message, details, List.of());
+    }
+
+    private ApiException(
+            StatusReason reason, String message, @Nullable Details details, List<String> warnings) {
         super(Objects.requireNonNull(message, "message"));
+        this.warnings = List.copyOf(warnings);
         this.reason = Objects.requireNonNull(reason, "reason");
         this.details = details;
     }
@@ -22,6 +30,20 @@ public final class ApiException extends RuntimeException {
     /// A refusal without details.
     public ApiException(StatusReason reason, String message) {
         this(reason, message, null);
+    }
+
+    /// The same refusal, of a request that is warned of something besides.
+    public ApiException warned(List<String> before) {
+        List<String> all = new ArrayList<>(before);
+        all.addAll(warnings);
+        ApiException warned = new ApiException(reason, String.valueOf(getMessage()), details, all);
+        warned.setStackTrace(getStackTrace());
+        return warned;
+    }
+
+    /// What the request is warned of besides; mostly empty.
+    public List<String> warnings() {
+        return warnings;
     }
 
     /// The machine-readable reason.

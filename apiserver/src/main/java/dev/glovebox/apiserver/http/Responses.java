@@ -9,6 +9,7 @@ import dev.glovebox.model.StatusReason;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.zip.GZIPOutputStream;
 
 /// Writes complete answers. This is the one place where a refusal becomes an HTTP response.
@@ -27,21 +28,27 @@ final class Responses {
         if (details != null && details.retryAfterSeconds() > 0) {
             headers = headers.with("Retry-After", Integer.toString(details.retryAfterSeconds()));
         }
+        headers = warned(headers, refusal.warnings());
         byte[] body = StatusObject.of(refusal).toString().getBytes(StandardCharsets.UTF_8);
         exchange.respond(refusal.reason().code(), headers, body);
     }
 
     static void send(HttpExchange exchange, Answer.Whole answer) throws IOException {
-        Headers headers = common(answer.contentType());
-        for (String warning : answer.warnings()) {
-            headers = headers.with("Warning", "299 - \"" + quoted(warning) + "\"");
-        }
+        Headers headers = warned(common(answer.contentType()), answer.warnings());
         byte[] body = answer.body();
         if (body.length >= WORTH_COMPRESSING && accepts(exchange, "gzip")) {
             headers = headers.with("Content-Encoding", "gzip").with("Vary", "Accept-Encoding");
             body = gzip(body);
         }
         exchange.respond(answer.code(), headers, body);
+    }
+
+    private static Headers warned(Headers headers, List<String> warnings) {
+        Headers all = headers;
+        for (String warning : warnings) {
+            all = all.with("Warning", "299 - \"" + quoted(warning) + "\"");
+        }
+        return all;
     }
 
     /// Headers of every answer.
