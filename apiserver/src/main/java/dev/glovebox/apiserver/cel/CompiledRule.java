@@ -5,7 +5,10 @@ import dev.cel.common.types.CelType;
 import dev.cel.common.types.OptionalType;
 import dev.cel.common.types.SimpleType;
 import dev.glovebox.apiserver.structural.FieldPath;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -24,14 +27,33 @@ record CompiledRule(
         String messageError) {
     private static final String NOT_TEXT = "messageExpression must evaluate to a string";
 
-    static CompiledRule of(JsonNode source, SchemaTypes types) {
+    /// The rules of a schema, not of those below it.
+    ///
+    /// @throws IllegalArgumentException when values of the schema have no type
+    static List<CompiledRule> all(JsonNode schema, boolean whole) {
+        SchemaTypes types = new SchemaTypes(schema, whole);
+        Map<Boolean, Environment> environments = new HashMap<>();
+        List<CompiledRule> compiled = new ArrayList<>();
+        for (JsonNode rule : schema.path("x-kubernetes-validations")) {
+            compiled.add(
+                    of(
+                            rule,
+                            environments.computeIfAbsent(
+                                    rule.path("optionalOldSelf").asBoolean(),
+                                    optional -> environment(types, optional))));
+        }
+        return compiled;
+    }
+
+    private static Environment environment(SchemaTypes types, boolean optional) {
         CelType self = types.root();
         Map<String, CelType> variables = new LinkedHashMap<>();
         variables.put("self", self);
-        variables.put(
-                "oldSelf",
-                source.path("optionalOldSelf").asBoolean() ? OptionalType.create(self) : self);
-        Environment environment = Environment.of(variables, types);
+        variables.put("oldSelf", optional ? OptionalType.create(self) : self);
+        return Environment.of(variables, types);
+    }
+
+    private static CompiledRule of(JsonNode source, Environment environment) {
         Optional<Expression> rule = Optional.empty();
         Optional<Expression> message = Optional.empty();
         String ruleError = "";

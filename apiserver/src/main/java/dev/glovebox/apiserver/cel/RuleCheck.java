@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.glovebox.apiserver.rules.FieldErrors;
 import dev.glovebox.apiserver.rules.Path;
 import dev.glovebox.apiserver.structural.ExpressionCheck;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Refuses rules in schemas that do not compile, or that ask what nobody could tell.
@@ -19,19 +20,15 @@ public final class RuleCheck implements ExpressionCheck {
             @Nullable Path uncorrelated,
             FieldErrors errors) {
         boolean whole = root || schema.path("x-kubernetes-embedded-resource").asBoolean();
-        SchemaTypes types;
         try {
-            types = new SchemaTypes(schema, whole);
+            List<CompiledRule> rules = CompiledRule.all(schema, whole);
+            for (int i = 0; i < rules.size(); i++) {
+                check(rules.get(i), path.field(RULES).index(i), uncorrelated, errors);
+            }
         } catch (IllegalArgumentException e) {
             errors.internal(
                     path.field(RULES),
                     "internal error: failed to retrieve type information for " + RULES);
-            return;
-        }
-        JsonNode rules = schema.path(RULES);
-        for (int i = 0; i < rules.size(); i++) {
-            Path at = path.field(RULES).index(i);
-            check(CompiledRule.of(rules.get(i), types), at, uncorrelated, errors);
         }
     }
 

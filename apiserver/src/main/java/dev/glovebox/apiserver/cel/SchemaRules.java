@@ -8,7 +8,6 @@ import dev.glovebox.apiserver.rules.FieldErrors;
 import dev.glovebox.apiserver.rules.Path;
 import dev.glovebox.apiserver.structural.CorrelatedItems;
 import dev.glovebox.apiserver.structural.JsonEquality;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,12 +61,7 @@ public final class SchemaRules {
     }
 
     private static List<CompiledRule> compiled(JsonNode schema, boolean whole) {
-        List<CompiledRule> compiled = new ArrayList<>();
-        if (!schema.path(RULES).isEmpty()) {
-            SchemaTypes types = new SchemaTypes(schema, whole);
-            schema.path(RULES).forEach(rule -> compiled.add(CompiledRule.of(rule, types)));
-        }
-        return List.copyOf(compiled);
+        return schema.path(RULES).isEmpty() ? List.of() : CompiledRule.all(schema, whole);
     }
 
     /// Notes which rules an object breaks. When the budget is used up, that is the last thing that

@@ -56,6 +56,12 @@ public final class Definitions {
     /// @param of the parts of it that kinds are made of
     private record Known(JsonNode of, List<Kind> kinds) {}
 
+    /// Definitions that were read before.
+    @GuardedBy("lock")
+    private Map<String, Decoded> decoded = Map.of();
+
+    private record Decoded(long revision, ObjectNode definition) {}
+
     /// @param store in which a status can be written without being told of it here
     public Definitions(
             Store store, ServedKinds served, DefinedKinds kinds, Form form, Clock clock) {
@@ -77,12 +83,22 @@ public final class Definitions {
     }
 
     /// Whose definition was made first has its names first.
+    @GuardedBy("lock")
     private List<ObjectNode> decide() {
         while (true) {
             List<Entry> entries = new ArrayList<>(store.list(PLACE, "", 0).entries());
             entries.sort(Comparator.comparingLong(Entry::createRevision));
             Map<String, ObjectNode> definitions = new LinkedHashMap<>();
-            entries.forEach(entry -> definitions.put(entry.key(), form.decode(entry)));
+            Map<String, Decoded> now = new HashMap<>();
+            for (Entry entry : entries) {
+                Decoded read = decoded.get(entry.key());
+                if (read == null || read.revision() != entry.revision()) {
+                    read = new Decoded(entry.revision(), form.decode(entry));
+                }
+                now.put(entry.key(), read);
+                definitions.put(entry.key(), read.definition());
+            }
+            decoded = now;
             if (entries.stream().allMatch(entry -> isDecided(entry, definitions))) {
                 return List.copyOf(definitions.values());
             }

@@ -22,18 +22,25 @@ final class Definitions {
 
     private final JsonNode known;
     private final Descriptions descriptions;
+    private final Dialect dialect;
     private final Map<String, JsonNode> chosen = new TreeMap<>();
     private final Queue<JsonNode> unread = new ArrayDeque<>();
 
-    private Definitions(JsonNode known, Descriptions descriptions) {
+    private Definitions(JsonNode known, Descriptions descriptions, Dialect dialect) {
+        this.dialect = dialect;
         this.known = known;
         this.descriptions = descriptions;
     }
 
     /// @param known all schemas, with references as `ref` and a name
+    /// @param dialect that the document is written in
     static Map<String, JsonNode> of(
-            JsonNode known, Descriptions descriptions, Collection<Kind> kinds, String version) {
-        Definitions definitions = new Definitions(known, descriptions);
+            JsonNode known,
+            Descriptions descriptions,
+            Collection<Kind> kinds,
+            String version,
+            Dialect dialect) {
+        Definitions definitions = new Definitions(known, descriptions, dialect);
         for (Kind kind : kinds) {
             definitions.add(kind, "", version);
             if (kind.verbs().contains("list")) {
@@ -56,7 +63,7 @@ final class Definitions {
         if (kind.schema().structural()) {
             schema =
                     suffix.isEmpty()
-                            ? DefinedDocuments.object(kind.schema(), descriptions)
+                            ? DefinedDocuments.object(kind.schema(), descriptions, dialect)
                             : DefinedDocuments.list(kind);
         }
         if (schema == null) {
@@ -93,11 +100,24 @@ final class Definitions {
 
     private void follow() {
         for (JsonNode next = unread.poll(); next != null; next = unread.poll()) {
-            for (JsonNode reference : next.findValues("ref")) {
-                if (reference.isTextual()) {
-                    refer(reference.textValue());
-                }
-            }
+            references(next);
+        }
+    }
+
+    /// References of schemas; what looks like one inside of a default is none.
+    private void references(JsonNode schema) {
+        JsonNode reference = schema.path("ref");
+        if (reference.isTextual()) {
+            refer(reference.textValue());
+        }
+        schema.path("properties").forEach(this::references);
+        references(schema, "items");
+        references(schema, "additionalProperties");
+    }
+
+    private void references(JsonNode schema, String field) {
+        if (schema.path(field).isObject()) {
+            references(schema.path(field));
         }
     }
 

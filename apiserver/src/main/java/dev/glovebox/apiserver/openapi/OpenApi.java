@@ -133,7 +133,12 @@ public final class OpenApi {
                     .forEach(kind ->
                             new Operations(kind, each.version(), Definitions.Dialect.V2)
                                     .addTo(paths));
-            Definitions.of(schemas, descriptions, each.kinds(), each.version())
+            Definitions.of(
+                            schemas,
+                            descriptions,
+                            each.kinds(),
+                            each.version(),
+                            Definitions.Dialect.V2)
                     .forEach((name, schema) ->
                             definitions.set(
                                     name,
@@ -161,7 +166,12 @@ public final class OpenApi {
                             new Operations(kind, each.version(), Definitions.Dialect.V3)
                                     .addTo(paths));
             ObjectNode components = document.putObject("components").putObject("schemas");
-            Definitions.of(schemas, descriptions, each.kinds(), each.version())
+            Definitions.of(
+                            schemas,
+                            descriptions,
+                            each.kinds(),
+                            each.version(),
+                            Definitions.Dialect.V3)
                     .forEach((name, schema) ->
                             components.set(
                                     name,

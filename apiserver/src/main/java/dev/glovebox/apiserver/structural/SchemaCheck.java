@@ -7,6 +7,9 @@ import dev.glovebox.apiserver.schema.Schemas;
 
 /// Checks the schema of one version of a CustomResourceDefinition.
 public final class SchemaCheck {
+    /// Each takes some milliseconds to compile.
+    private static final int MOST_RULES = 2000;
+
     private final Schemas schemas;
     private final OpenApiRules rules;
 
@@ -19,6 +22,14 @@ public final class SchemaCheck {
     /// Notes what is wrong with a schema. Its expressions are compiled only when it is structural
     /// and its defaults are valid under it.
     public void check(JsonNode schema, Path path, FieldErrors errors) {
+        int count =
+                schema.findValues("x-kubernetes-validations").stream()
+                        .mapToInt(JsonNode::size)
+                        .sum();
+        if (count > MOST_RULES) {
+            errors.tooMany(path.field("x-kubernetes-validations"), count, MOST_RULES);
+            return;
+        }
         if (schema.path("nullable").asBoolean()) {
             errors.forbidden(path.field("nullable"), "nullable cannot be true at the root");
         }

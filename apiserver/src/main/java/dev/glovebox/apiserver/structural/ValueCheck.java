@@ -18,12 +18,28 @@ import java.util.function.BiConsumer;
 public final class ValueCheck {
     private static final Path NOWHERE = Path.of("<nil>");
 
+    /// Most looks of schemas at values, a long text counting as many: some seconds of them. A
+    /// schema may have as many conditions, and an object as many values, as fit into a request.
+    private static final int MOST_LOOKS = 5_000_000;
+
     private final Path above;
     private final FieldErrors errors;
+    private final Looks looks;
 
-    private ValueCheck(Path above, FieldErrors errors) {
+    private ValueCheck(Path above, FieldErrors errors, Looks looks) {
         this.above = above;
         this.errors = errors;
+        this.looks = looks;
+    }
+
+    /// How many looks are left, for a check and all that it tries.
+    private static final class Looks {
+        private int left = MOST_LOOKS;
+
+        boolean take(int many) {
+            left = Math.max(-1, left - many);
+            return left >= 0;
+        }
     }
 
     /// Checks a value.
@@ -42,7 +58,14 @@ public final class ValueCheck {
     /// @param old missing where there was none
     public static void checkChanged(
             Path above, JsonNode schema, JsonNode value, JsonNode old, FieldErrors errors) {
-        new ValueCheck(above, errors).value(schema, value, old, "");
+        Looks looks = new Looks();
+        new ValueCheck(above, errors, looks).value(schema, value, old, "");
+        if (!looks.take(0)) {
+            errors.invalid(
+                    above.text().isEmpty() ? NOWHERE : above,
+                    "",
+                    "validation failed: the object is too large for so many conditions");
+        }
     }
 
     /// A part of something.
@@ -53,6 +76,9 @@ public final class ValueCheck {
     }
 
     private void value(JsonNode schema, JsonNode value, JsonNode old, String name) {
+        if (!looks.take(1)) {
+            return;
+        }
         if (!hasType(schema, value, name)) {
             alternatives(schema, value, old, name);
             ofEnumeration(schema, value, name);
@@ -119,6 +145,9 @@ public final class ValueCheck {
 
     /// Of length and pattern the first that is broken is told.
     private void text(JsonNode schema, String text, String name) {
+        if (!looks.take(text.length() / 8 * (1 + schema.path("pattern").asText().length() / 8))) {
+            return;
+        }
         int length = text.codePointCount(0, text.length());
         String pattern = schema.path("pattern").asText();
         if (schema.has("maxLength") && length > schema.path("maxLength").asLong()) {
@@ -204,6 +233,7 @@ public final class ValueCheck {
         }
         List<String> words = new ArrayList<>();
         for (JsonNode each : allowed) {
+            looks.take(1);
             if (JsonEquality.same(each, value)) {
                 return;
             }
@@ -242,7 +272,7 @@ public final class ValueCheck {
         }
         if (schema.path("not").isObject()) {
             FieldErrors not = new FieldErrors();
-            new ValueCheck(above, not).value(schema.path("not"), value, old, name);
+            new ValueCheck(above, not, looks).value(schema.path("not"), value, old, name);
             if (not.isEmpty()) {
                 plain("\"%s\" must not validate the schema (not)".formatted(name));
             }
@@ -254,7 +284,7 @@ public final class ValueCheck {
         List<FieldErrors> attempts = new ArrayList<>();
         for (JsonNode schema : schemas) {
             FieldErrors attempt = new FieldErrors();
-            new ValueCheck(above, attempt).value(schema, value, old, name);
+            new ValueCheck(above, attempt, looks).value(schema, value, old, name);
             attempts.add(attempt);
         }
         return attempts;

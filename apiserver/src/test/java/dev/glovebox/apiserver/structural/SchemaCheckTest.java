@@ -104,4 +104,41 @@ class SchemaCheckTest {
         String text = "a".repeat(100_000) + "b";
         assertThat(Regex.compile("^(a+)+$").matcher(text).find()).isFalse();
     }
+
+    @Test
+    void conditions_upon_conditions_are_given_up_and_refuse() {
+        StringBuilder conditions = new StringBuilder();
+        for (int i = 0; i < 20_000; i++) {
+            conditions.append(i == 0 ? "" : ",").append("{\"minLength\":1}");
+        }
+        JsonNode schema =
+                json(
+                        "{\"type\":\"array\",\"items\":{\"type\":\"string\",\"allOf\":["
+                                + conditions
+                                + "]}}");
+        StringBuilder items = new StringBuilder("[");
+        for (int i = 0; i < 100_000; i++) {
+            items.append(i == 0 ? "" : ",").append("\"a\"");
+        }
+        FieldErrors errors = new FieldErrors();
+        org.junit.jupiter.api.Assertions.assertTimeoutPreemptively(
+                java.time.Duration.ofSeconds(60),
+                () -> ValueCheck.check(Path.ROOT, schema, json(items + "]"), errors));
+        assertThat(errors.message()).contains("too large for so many conditions");
+    }
+
+    @Test
+    void rules_beyond_counting_are_refused() {
+        StringBuilder rules = new StringBuilder();
+        for (int i = 0; i < 2001; i++) {
+            rules.append(i == 0 ? "" : ",").append("{\"rule\":\"true\"}");
+        }
+        assertThat(
+                        wrong(
+                                "{\"a\":{\"type\":\"string\",\"x-kubernetes-validations\":["
+                                        + rules
+                                        + "]}}"))
+                .containsExactly(
+                        "s.x-kubernetes-validations: Too many: 2001: must have at most 2000 items");
+    }
 }
