@@ -69,7 +69,8 @@ public final class PodControl {
         }
     }
 
-    private static boolean isOfEndingNamespace(ApiException e) {
+    /// Whether a refusal is for want of a namespace that stays: nobody wants the object any more.
+    public static boolean isOfEndingNamespace(ApiException e) {
         return e.details() != null
                 && e.details().causes().stream()
                         .anyMatch(cause -> cause.reason().equals("NamespaceTerminating"));
