@@ -2,12 +2,15 @@ package dev.glovebox.cluster;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 
 /// An object of any kind of which only the metadata matter: everything else of it is not read.
 @JsonIgnoreProperties(ignoreUnknown = true)
-public final class AnyObject implements HasMetadata {
+@JsonDeserialize(using = JsonDeserializer.None.class)
+public class AnyObject implements HasMetadata {
     private static final long serialVersionUID = 1L;
 
     @JsonProperty private String apiVersion = "";

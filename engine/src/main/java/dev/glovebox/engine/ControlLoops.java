@@ -4,10 +4,14 @@ import dev.glovebox.cluster.Backoff;
 import dev.glovebox.cluster.Cluster;
 import dev.glovebox.controllers.cronjobs.CronJobController;
 import dev.glovebox.controllers.deployments.DeploymentController;
+import dev.glovebox.controllers.endpoints.EndpointSliceController;
+import dev.glovebox.controllers.endpoints.EndpointsController;
 import dev.glovebox.controllers.jobs.FinishedJobController;
 import dev.glovebox.controllers.jobs.JobController;
 import dev.glovebox.controllers.loop.Informers;
 import dev.glovebox.controllers.loop.LoopSettings;
+import dev.glovebox.controllers.nodes.NodeController;
+import dev.glovebox.controllers.nodes.PodGarbageController;
 import dev.glovebox.controllers.replicas.ReplicaController;
 import java.time.Clock;
 import java.util.function.Function;
@@ -38,6 +42,10 @@ final class ControlLoops implements AutoCloseable {
         loops.add("job-controller", JobController::start);
         loops.add("ttl-after-finished-controller", FinishedJobController::start);
         loops.add("cronjob-controller", CronJobController::start);
+        loops.add("endpointslice-controller", EndpointSliceController::start);
+        loops.add("endpoint-controller", EndpointsController::start);
+        loops.add("node-controller", NodeController::start);
+        loops.add("pod-garbage-collector", PodGarbageController::start);
         return loops;
     }
 

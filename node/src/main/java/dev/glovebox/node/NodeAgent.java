@@ -48,6 +48,7 @@ public final class NodeAgent implements AutoCloseable {
     private final StatusWriter statuses;
     private final PodEvents events;
     private final NodeRegistration registration;
+    private final NodeLease lease;
     private final RuntimeObserver observer;
     private final Orphans orphans;
     private final LogRotation rotation;
@@ -114,6 +115,7 @@ public final class NodeAgent implements AutoCloseable {
                         Dns.parse(host.resolvConf()));
         this.runner = new PodRunner(parts, settings, configs, events);
         this.registration = new NodeRegistration(settings, parts, host, version);
+        this.lease = new NodeLease(parts.cluster(), settings.name(), parts.clock());
         this.observer = new RuntimeObserver(parts.runtime(), settings.relist(), this::observed);
         this.orphans = new Orphans(settings, parts);
         this.rotation = new LogRotation(settings, parts.runtime(), parts.clock());
@@ -124,6 +126,7 @@ public final class NodeAgent implements AutoCloseable {
         statuses.start();
         registration.report();
         registration.start();
+        lease.start();
         rotation.start();
         pods =
                 Reflector.start(
@@ -152,6 +155,7 @@ public final class NodeAgent implements AutoCloseable {
             feed.interrupt();
         }
         rotation.close();
+        lease.close();
         registration.close();
         orphans.close();
         endWorkers();

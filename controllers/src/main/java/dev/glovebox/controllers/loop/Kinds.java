@@ -7,7 +7,6 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 
 /// What controllers look at and write, beyond pods and nodes.
@@ -38,10 +37,6 @@ public final class Kinds {
     /// discovery.k8s.io/v1 EndpointSlice.
     public static final Resource<EndpointSlice> ENDPOINT_SLICES =
             new Resource<>("discovery.k8s.io", "v1", "endpointslices", true, EndpointSlice.class);
-
-    /// coordination.k8s.io/v1 Lease.
-    public static final Resource<Lease> LEASES =
-            new Resource<>("coordination.k8s.io", "v1", "leases", true, Lease.class);
 
     private Kinds() {}
 }
