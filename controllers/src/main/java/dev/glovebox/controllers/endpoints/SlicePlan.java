@@ -47,12 +47,13 @@ record SlicePlan(
     ///
     /// @param pods that the Service selects
     /// @param nodes by name
-    /// @param slices that say of themselves that they are the Service's and ours
+    /// @param known slices that say of themselves that they are the Service's and ours
     static SlicePlan of(
             ServiceView service,
             Collection<Pod> pods,
             Function<String, Optional<Node>> nodes,
-            Collection<EndpointSlice> slices) {
+            Collection<EndpointSlice> known) {
+        List<EndpointSlice> slices = known.stream().map(SlicePlan::whole).toList();
         Owner owner = Owner.of(service.service(), any -> false);
         Planning planning = new Planning(service, owner);
         slices.stream()
@@ -70,6 +71,14 @@ record SlicePlan(
                             .toList());
         }
         return new SlicePlan(planning.create, planning.update, planning.delete);
+    }
+
+    /// The API writes null for a list without items.
+    private static EndpointSlice whole(EndpointSlice slice) {
+        return new EndpointSliceBuilder(slice)
+                .withPorts(Objects.requireNonNullElse(slice.getPorts(), List.of()))
+                .withEndpoints(Objects.requireNonNullElse(slice.getEndpoints(), List.of()))
+                .build();
     }
 
     /// Endpoints by the ports that they have.

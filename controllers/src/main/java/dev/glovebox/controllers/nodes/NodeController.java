@@ -15,8 +15,6 @@ import dev.glovebox.controllers.loop.ControlLoop;
 import dev.glovebox.controllers.loop.LoopSettings;
 import dev.glovebox.controllers.loop.PodFacts;
 import dev.glovebox.controllers.loop.Times;
-import dev.glovebox.model.ApiException;
-import dev.glovebox.model.StatusReason;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeCondition;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -48,6 +46,7 @@ public final class NodeController implements AutoCloseable {
     private final Reflector<Node> nodes;
     private final Reflector<Lease> leases;
     private final Reflector<Pod> pods;
+    private final PodWrites writes;
     private final EventRecorder events;
     private final Heartbeats heartbeats = new Heartbeats();
     private final ControlLoop<String> loop;
@@ -58,6 +57,7 @@ public final class NodeController implements AutoCloseable {
         this.nodes = settings.informers().of(Resource.NODES);
         this.leases = settings.informers().of(Lease.RESOURCE);
         this.pods = settings.informers().of(Resource.PODS);
+        this.writes = new PodWrites(cluster, clock);
         this.events = settings.events(NAME);
         this.loop =
                 settings.<String>loop(NAME)
@@ -143,7 +143,7 @@ public final class NodeController implements AutoCloseable {
                     EventRecorder.about(node),
                     "NodeNotReady",
                     "Node %s status is now: NodeNotReady".formatted(name));
-            onNode(name).forEach(pod -> notReady(pod, now));
+            onNode(name).forEach(this::notReady);
         }
         return written;
     }
@@ -153,40 +153,12 @@ public final class NodeController implements AutoCloseable {
                 .filter(pod -> name.equals(pod.getSpec().getNodeName()));
     }
 
-    private void notReady(Pod pod, Instant now) {
+    private void notReady(Pod pod) {
         if (!PodFacts.isReady(pod)) {
             return;
         }
-        patchCondition(pod, now, "Ready", "False", "", "");
+        writes.notReady(pod);
         events.warning(EventRecorder.about(pod), "NodeNotReady", "Node is not ready");
-    }
-
-    private void patchCondition(
-            Pod pod, Instant now, String type, String status, String reason, String message) {
-        ObjectNode patch = JSON.createObjectNode();
-        patch.putObject("metadata").put("uid", pod.getMetadata().getUid());
-        ObjectNode condition = patch.putObject("status").putArray("conditions").addObject();
-        condition.put("type", type).put("status", status);
-        condition.put("lastTransitionTime", Times.text(now));
-        if (!reason.isEmpty()) {
-            condition.put("reason", reason).put("message", message);
-        }
-        ifThere(() ->
-                cluster.patch(
-                        Resource.PODS,
-                        ObjectKey.of(pod),
-                        new Patch.StrategicMerge(patch.toString()),
-                        "status"));
-    }
-
-    private static void ifThere(Runnable action) {
-        try {
-            action.run();
-        } catch (ApiException e) {
-            if (e.reason() != StatusReason.NOT_FOUND) {
-                throw e;
-            }
-        }
     }
 
     private void taint(Node node, List<Taint> taints) {
@@ -209,7 +181,7 @@ public final class NodeController implements AutoCloseable {
                             ? Optional.empty()
                             : node(pod).flatMap(node -> Eviction.of(pod, node, now));
             if (when.isPresent() && !when.get().isAfter(now)) {
-                evict(pod, now);
+                evict(pod);
             } else {
                 next = Times.earlier(next, when);
             }
@@ -218,24 +190,15 @@ public final class NodeController implements AutoCloseable {
         return wait.compareTo(PERIOD) < 0 ? wait : PERIOD;
     }
 
-    private void evict(Pod pod, Instant now) {
+    private void evict(Pod pod) {
         ObjectKey key = ObjectKey.of(pod);
         events.normal(
                 EventRecorder.about(pod),
                 "TaintManagerEviction",
                 "Marking for deletion Pod %s/%s".formatted(key.namespace(), key.name()));
-        patchCondition(
-                pod,
-                now,
-                "DisruptionTarget",
-                "True",
-                "DeletionByTaintManager",
-                "Taint manager: deleting due to NoExecute taint");
-        ifThere(() ->
-                cluster.delete(
-                        Resource.PODS,
-                        key,
-                        new DeleteOptions(
-                                Optional.empty(), Optional.of(pod.getMetadata().getUid()))));
+        writes.disrupt(
+                pod, "DeletionByTaintManager", "Taint manager: deleting due to NoExecute taint");
+        writes.delete(
+                pod, new DeleteOptions(Optional.empty(), Optional.of(pod.getMetadata().getUid())));
     }
 }

@@ -1,20 +1,14 @@
 package dev.glovebox.controllers.nodes;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.cluster.Cluster;
 import dev.glovebox.cluster.DeleteOptions;
 import dev.glovebox.cluster.ObjectKey;
-import dev.glovebox.cluster.Patch;
 import dev.glovebox.cluster.Reflector;
 import dev.glovebox.cluster.Resource;
 import dev.glovebox.cluster.WorkQueue.Outcome;
 import dev.glovebox.controllers.loop.ControlLoop;
 import dev.glovebox.controllers.loop.LoopSettings;
 import dev.glovebox.controllers.loop.PodFacts;
-import dev.glovebox.controllers.loop.Times;
-import dev.glovebox.model.ApiException;
-import dev.glovebox.model.StatusReason;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Clock;
@@ -37,10 +31,9 @@ public final class PodGarbageController implements AutoCloseable {
     /// How long a node may be missing before it counts as gone: a pod may be seen before its node.
     private static final Duration QUARANTINE = Duration.ofSeconds(40);
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private final Cluster cluster;
     private final Clock clock;
+    private final PodWrites writes;
     private final Reflector<Node> nodes;
     private final Reflector<Pod> pods;
     private final Map<String, Instant> missing = new HashMap<>();
@@ -49,6 +42,7 @@ public final class PodGarbageController implements AutoCloseable {
     private PodGarbageController(LoopSettings settings) {
         this.cluster = settings.cluster();
         this.clock = settings.clock();
+        this.writes = new PodWrites(cluster, clock);
         this.nodes = settings.informers().of(Resource.NODES);
         this.pods = settings.informers().of(Resource.PODS);
         this.loop =
@@ -81,7 +75,7 @@ public final class PodGarbageController implements AutoCloseable {
         garbage.ended().forEach(this::delete);
         garbage.orphaned()
                 .forEach(pod -> {
-                    fail(pod, now);
+                    fail(pod);
                     delete(pod);
                 });
         garbage.unplaced().forEach(this::delete);
@@ -105,44 +99,13 @@ public final class PodGarbageController implements AutoCloseable {
                 .collect(Collectors.toSet());
     }
 
-    /// Nobody will ever say how it ended.
-    private void fail(Pod pod, Instant now) {
-        if (PodFacts.hasEnded(pod)) {
-            return;
+    private void fail(Pod pod) {
+        if (!PodFacts.hasEnded(pod)) {
+            writes.fail(pod, "DeletionByPodGC", "PodGC: node no longer exists");
         }
-        ObjectNode patch = JSON.createObjectNode();
-        patch.putObject("metadata").put("uid", pod.getMetadata().getUid());
-        ObjectNode status = patch.putObject("status").put("phase", "Failed");
-        status.putArray("conditions")
-                .addObject()
-                .put("type", "DisruptionTarget")
-                .put("status", "True")
-                .put("reason", "DeletionByPodGC")
-                .put("message", "PodGC: node no longer exists")
-                .put("lastTransitionTime", Times.text(now));
-        ifThere(() ->
-                cluster.patch(
-                        Resource.PODS,
-                        ObjectKey.of(pod),
-                        new Patch.StrategicMerge(patch.toString()),
-                        "status"));
     }
 
     private void delete(Pod pod) {
-        ifThere(() ->
-                cluster.delete(
-                        Resource.PODS,
-                        ObjectKey.of(pod),
-                        DeleteOptions.now(pod.getMetadata().getUid())));
-    }
-
-    private static void ifThere(Runnable action) {
-        try {
-            action.run();
-        } catch (ApiException e) {
-            if (e.reason() != StatusReason.NOT_FOUND) {
-                throw e;
-            }
-        }
+        writes.delete(pod, DeleteOptions.now(pod.getMetadata().getUid()));
     }
 }

@@ -107,6 +107,12 @@ class SlicePlanTest {
         assertThat(slice.getPorts()).isEmpty();
         SlicePlan again = plan(service(""), List.of(), List.of(named(slice, "x")));
         assertThat(again).isEqualTo(new SlicePlan(List.of(), List.of(), List.of()));
+        EndpointSlice read = named(slice, "x");
+        read.setPorts(null);
+        read.setEndpoints(null);
+        assertThat(plan(service(""), List.of(), List.of(read)))
+                .as("as the API writes it")
+                .isEqualTo(new SlicePlan(List.of(), List.of(), List.of()));
         SlicePlan filled = plan(service(""), List.of(pod(1, true)), List.of(named(slice, "x")));
         assertThat(filled.create()).hasSize(1);
         assertThat(filled.delete()).hasSize(1);
