@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.apiserver.auth.Authorizer;
 import dev.glovebox.apiserver.auth.RequestAttributes;
+import dev.glovebox.apiserver.fields.Applier;
 import dev.glovebox.apiserver.kinds.Kind;
 import dev.glovebox.apiserver.schema.Decoder;
 import dev.glovebox.apiserver.schema.JsonReader;
@@ -132,8 +133,7 @@ final class Applying {
                         scaleKind,
                         old,
                         configuration.object(),
-                        configuration.context(),
-                        configuration.force());
+                        configuration.applier());
         configuration.checkStrictly();
         Writes.checkName(route, scale);
         return scales.get().applied(old, scale, route.apiVersion());
@@ -142,12 +142,7 @@ final class Applying {
     private ObjectNode merged(Route route, Optional<ObjectNode> old, Configuration configuration) {
         Kind kind = route.kind();
         ObjectNode merged =
-                ownership.applied(
-                        route,
-                        old,
-                        configuration.object(),
-                        configuration.context(),
-                        configuration.force());
+                ownership.applied(route, old, configuration.object(), configuration.applier());
         configuration.checkStrictly();
         try {
             ObjectNode object = new Decoder().decode(kind.schema(), merged);
@@ -180,7 +175,7 @@ final class Applying {
             ObjectNode object,
             List<JsonReader.Duplicate> duplicates,
             String validation,
-            boolean force,
+            Applier applier,
             WriteContext context) {
         static Configuration of(Call call, WriteContext context) {
             Parameters parameters = new Parameters(call.query());
@@ -193,8 +188,7 @@ final class Applying {
                     nothing ? JsonNodeFactory.instance.objectNode() : (ObjectNode) document.root(),
                     document.doubled(),
                     parameters.fieldValidation(),
-                    parameters.has("force")
-                            && !List.of("false", "0").contains(parameters.text("force")),
+                    new Applier(context.fieldManager(), parameters.force()),
                     context);
         }
 

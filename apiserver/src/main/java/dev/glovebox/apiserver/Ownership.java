@@ -2,6 +2,7 @@ package dev.glovebox.apiserver;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glovebox.apiserver.fields.Applier;
 import dev.glovebox.apiserver.fields.FieldFilter;
 import dev.glovebox.apiserver.fields.FieldManager;
 import dev.glovebox.apiserver.fields.ManagedFields;
@@ -41,29 +42,17 @@ final class Ownership {
     /// An object with a configuration applied to it, not yet in the shape of its schema.
     ///
     /// @param old the object before; empty for a new one
-    /// @param force whether to take fields from those who gave them other values
     /// @throws dev.glovebox.model.ApiException when somebody else has what it changes
-    ObjectNode applied(
-            Route route,
-            Optional<ObjectNode> old,
-            ObjectNode config,
-            WriteContext context,
-            boolean force) {
+    ObjectNode applied(Route route, Optional<ObjectNode> old, ObjectNode config, Applier applier) {
         Target target = target(route);
-        return manager.apply(
-                target, old.orElseGet(target::blank), config, context.fieldManager(), force);
+        return manager.apply(target, old.orElseGet(target::blank), config, applier);
     }
 
     /// The Scale of an object with a configuration of it applied.
     ///
     /// @param scaleKind Scale
     ObjectNode scaled(
-            Scales scales,
-            Kind scaleKind,
-            ObjectNode object,
-            ObjectNode config,
-            WriteContext context,
-            boolean force) {
+            Scales scales, Kind scaleKind, ObjectNode object, ObjectNode config, Applier applier) {
         Target target =
                 new Target(
                         scaleKind.apiVersion(),
@@ -72,7 +61,7 @@ final class Ownership {
                         scaleKind.schema(),
                         FieldFilter.ALL,
                         Set.of(scaleKind.apiVersion()));
-        return manager.apply(target, scales.managed(object), config, context.fieldManager(), force);
+        return manager.apply(target, scales.managed(object), config, applier);
     }
 
     private Target target(Route route) {

@@ -59,6 +59,11 @@ record Parameters(Map<String, List<String>> query) {
         return text.isEmpty() ? "Warn" : text;
     }
 
+    /// Whether who applies takes fields from others.
+    boolean force() {
+        return has("force") && !List.of("false", "0").contains(text("force"));
+    }
+
     /// Checks what all writes share.
     ///
     /// @param options what Kubernetes calls this set, for example `CreateOptions`

@@ -129,10 +129,9 @@ public final class FieldManager {
     ///
     /// @param live the object before, or [Target#blank]
     /// @param config what the manager wants, as it sent it
-    /// @param force whether it takes fields from those who gave them other values
     /// @throws ApiException when the configuration is none, or somebody else has what it changes
-    public ObjectNode apply(
-            Target target, ObjectNode live, ObjectNode config, String manager, boolean force) {
+    public ObjectNode apply(Target target, ObjectNode live, ObjectNode config, Applier applier) {
+        String manager = applier.manager();
         Application application = new Application(target, config);
         application.check();
         Managed managed = read(live);
@@ -145,7 +144,7 @@ public final class FieldManager {
             Managed after = copy(managed);
             ObjectNode object = applied(application, after, bare, self);
             Conflicts conflicts = settle(target, after, bare, object, self);
-            if (!force && !conflicts.isEmpty()) {
+            if (!applier.force() && !conflicts.isEmpty()) {
                 conflicts = new LastApplied(target, bare).upgraded(conflicts, manager);
                 if (!conflicts.isEmpty()) {
                     throw conflicts.refusal();

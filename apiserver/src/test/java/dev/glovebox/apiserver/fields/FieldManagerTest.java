@@ -45,7 +45,7 @@ class FieldManagerTest {
     }
 
     private ObjectNode applied(ObjectNode live, String data, String who) {
-        return manager.apply(MAPS, live, Samples.config(data), who, false);
+        return manager.apply(MAPS, live, Samples.config(data), new Applier(who, false));
     }
 
     @Test
@@ -139,7 +139,9 @@ class FieldManagerTest {
                 .isInstanceOf(ApiException.class)
                 .hasMessage(
                         "Apply failed with 2 conflicts: conflicts with \"one\":\n- .data.a\n- .data.b");
-        ObjectNode forced = manager.apply(MAPS, live, Samples.config("{\"a\":\"2\"}"), "two", true);
+        ObjectNode forced =
+                manager.apply(
+                        MAPS, live, Samples.config("{\"a\":\"2\"}"), new Applier("two", true));
         assertThat(entries(forced))
                 .containsExactly(
                         "one Apply {\"f:data\":{\"f:b\":{}}}",
@@ -184,7 +186,7 @@ class FieldManagerTest {
                         """
                         {"apiVersion":"v1","kind":"Event","metadata":{"name":"e"},"reason":"r"}
                         """);
-        ObjectNode now = manager.apply(events, live, config, "two", false);
+        ObjectNode now = manager.apply(events, live, config, new Applier("two", false));
 
         assertThat(entries(now)).contains("one Apply {\"f:involvedObject\":{}}");
     }
@@ -245,7 +247,7 @@ class FieldManagerTest {
     }
 
     private ObjectNode forced(ObjectNode live, String data, String who) {
-        ObjectNode object = manager.apply(MAPS, live, Samples.config(data), who, true);
+        ObjectNode object = manager.apply(MAPS, live, Samples.config(data), new Applier(who, true));
         return new Decoder().decode(MAPS.schema(), object);
     }
 
