@@ -79,6 +79,7 @@ func pod() *corev1.Pod {
 		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "Pod"},
 		ObjectMeta: metav1.ObjectMeta{Name: "p", Namespace: "default"},
 		Spec: corev1.PodSpec{
+			ServiceAccountName:            "default",
 			AutomountServiceAccountToken:  new(bool),
 			EnableServiceLinks:            new(bool),
 			Priority:                      new(int32),

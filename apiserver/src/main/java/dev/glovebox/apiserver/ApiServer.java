@@ -77,7 +77,7 @@ public final class ApiServer implements Api {
         StoredGrants grants = new StoredGrants(registry);
         this.authorizer = new NodeAuthorizer(registry, new Rbac(grants));
         this.tokens = new Tokens(settings.tokenKey(), settings.clock());
-        this.authenticator = new TokenAuthenticator(tokens, registry);
+        this.authenticator = new TokenAuthenticator(tokens, registry, settings.clock());
         Tables tables = new Tables(settings.clock());
         Lists lists = new Lists(registry);
         this.reads =
@@ -88,7 +88,13 @@ public final class ApiServer implements Api {
                         registry,
                         lists,
                         tables,
-                        new AdmissionChain(registry, settings.defaultTrust(), authorizer, grants),
+                        new AdmissionChain(
+                                registry,
+                                settings.defaultTrust(),
+                                authorizer,
+                                grants,
+                                registry,
+                                settings.clock()),
                         authorizer,
                         new Reviews(authorizer, authenticator),
                         tokens,

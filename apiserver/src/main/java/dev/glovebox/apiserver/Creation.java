@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.apiserver.admission.Admission;
 import dev.glovebox.apiserver.admission.AdmissionRequest;
 import dev.glovebox.apiserver.admission.Operation;
+import dev.glovebox.apiserver.kinds.GeneratedNames;
 import dev.glovebox.apiserver.kinds.Kind;
 import dev.glovebox.apiserver.kinds.Strategy;
 import dev.glovebox.apiserver.kinds.Trees;
@@ -13,7 +14,6 @@ import dev.glovebox.apiserver.schema.Scalars;
 import dev.glovebox.model.ApiException;
 import dev.glovebox.model.StatusReason;
 import dev.glovebox.store.Store;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -21,8 +21,6 @@ import java.util.UUID;
 
 /// Makes new objects: admission, identity, validation, store.
 final class Creation {
-    private static final String LETTERS = "bcdfghjklmnpqrstvwxz2456789";
-    private static final int MOST_PREFIX = 58;
     private static final int TRIES = 8;
 
     private final Registry registry;
@@ -30,7 +28,6 @@ final class Creation {
     private final Bodies bodies;
     private final Ownership ownership;
     private final Clock clock;
-    private final SecureRandom random = new SecureRandom();
 
     Creation(
             Registry registry,
@@ -60,7 +57,7 @@ final class Creation {
         for (int tries = 1; ; tries++) {
             ObjectNode object = given.deepCopy();
             if (!named) {
-                Trees.object(object, "metadata").put("name", generated(prefix));
+                Trees.object(object, "metadata").put("name", GeneratedNames.after(prefix));
             }
             prepare(route, object, context);
             if (context.dryRun()) {
@@ -152,14 +149,5 @@ final class Creation {
         } else {
             metadata.remove("namespace");
         }
-    }
-
-    private String generated(String prefix) {
-        StringBuilder name =
-                new StringBuilder(prefix.substring(0, Math.min(prefix.length(), MOST_PREFIX)));
-        for (int i = 0; i < 5; i++) {
-            name.append(LETTERS.charAt(random.nextInt(LETTERS.length())));
-        }
-        return name.toString();
     }
 }

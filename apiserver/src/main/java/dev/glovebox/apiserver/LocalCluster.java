@@ -10,6 +10,7 @@ import dev.glovebox.cluster.DeleteOptions;
 import dev.glovebox.cluster.Listing;
 import dev.glovebox.cluster.ObjectKey;
 import dev.glovebox.cluster.Patch;
+import dev.glovebox.cluster.PodToken;
 import dev.glovebox.cluster.Resource;
 import dev.glovebox.cluster.Scope;
 import dev.glovebox.cluster.Watch;
@@ -18,6 +19,7 @@ import dev.glovebox.model.StatusReason;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -128,6 +130,27 @@ public final class LocalCluster implements Cluster {
         binding.putObject("target").put("kind", "Node").put("name", node);
         String place = path(Resource.PODS, pod, "binding");
         send("POST", place, Map.of(), "application/json", EncodedObject.bytes(binding));
+    }
+
+    @Override
+    public PodToken requestToken(PodToken.Wanted wanted) {
+        ObjectNode request = MAPPER.createObjectNode();
+        request.put("apiVersion", "authentication.k8s.io/v1").put("kind", "TokenRequest");
+        ObjectNode spec = request.putObject("spec");
+        wanted.audiences().forEach(spec.putArray("audiences")::add);
+        spec.put("expirationSeconds", wanted.life().toSeconds())
+                .putObject("boundObjectRef")
+                .put("apiVersion", "v1")
+                .put("kind", "Pod")
+                .put("name", wanted.pod())
+                .put("uid", wanted.uid());
+        String place = path(Resource.SERVICE_ACCOUNTS, wanted.account(), "token");
+        byte[] answer =
+                send("POST", place, Map.of(), "application/json", EncodedObject.bytes(request));
+        JsonNode status = tree(answer).path("status");
+        return new PodToken(
+                status.path("token").asText(),
+                Instant.parse(status.path("expirationTimestamp").asText()));
     }
 
     @Override

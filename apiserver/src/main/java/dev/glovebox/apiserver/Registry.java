@@ -1,9 +1,11 @@
 package dev.glovebox.apiserver;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.apiserver.kinds.Kind;
 import dev.glovebox.apiserver.kinds.KindCatalogue;
 import dev.glovebox.apiserver.kinds.ObjectLookup;
+import dev.glovebox.apiserver.kinds.ObjectWriter;
 import dev.glovebox.apiserver.schema.Decoder;
 import dev.glovebox.apiserver.schema.Defaults;
 import dev.glovebox.store.Entry;
@@ -13,7 +15,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /// Objects in the store, by route. Safe for use by any thread.
-final class Registry implements ObjectLookup {
+final class Registry implements ObjectLookup, ObjectWriter {
     private final Store store;
     private final Supplier<KindCatalogue> kinds;
     private final Allocations allocations = new Allocations(this);
@@ -98,6 +100,20 @@ final class Registry implements ObjectLookup {
                         store.list(all.key(), "", 0).entries().stream()
                                 .map(entry -> decode(all, entry)))
                 .toList();
+    }
+
+    @Override
+    public boolean replace(String group, String plural, ObjectNode object) {
+        Kind kind =
+                kinds.get()
+                        .find(group, plural)
+                        .orElseThrow(() -> new IllegalArgumentException("not served: " + plural));
+        JsonNode metadata = object.path("metadata");
+        Route route =
+                route(kind, metadata.path("namespace").asText(), metadata.path("name").asText());
+        long version = Long.parseLong(metadata.path("resourceVersion").asText());
+        return store.put(route.key(), version, encode(kind, object))
+                instanceof Store.WriteResult.Written;
     }
 
     private static Route route(Kind kind, String namespace, String name) {

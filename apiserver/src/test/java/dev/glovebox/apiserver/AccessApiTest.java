@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.glovebox.apiserver.auth.User;
 import dev.glovebox.policy.TrustLevel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -141,6 +142,44 @@ class AccessApiTest {
         assertThat(code(NODE, "POST", place, bound.formatted("mine"))).isEqualTo(201);
         assertThat(code(NODE, "POST", place, bound.formatted("others"))).isEqualTo(403);
         assertThat(code(NODE, "POST", place, "{\"spec\":{}}")).isEqualTo(403);
+    }
+
+    private boolean isBelieved(String token) {
+        return api.post(
+                        "/apis/authentication.k8s.io/v1/tokenreviews",
+                        "{\"spec\":{\"token\":\"" + token + "\"}}")
+                .body()
+                .at("/status/authenticated")
+                .asBoolean();
+    }
+
+    @Test
+    void a_pods_token_holds_during_its_grace_and_little_longer() {
+        api.post(TestApi.PODS, TestApi.pod("p", "\"nodeName\":\"n1\""));
+        String token =
+                api.post(
+                                "/api/v1/namespaces/default/serviceaccounts/default/token",
+                                "{\"spec\":{\"boundObjectRef\":{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"name\":\"p\"}}}")
+                        .at("/status/token");
+        assertThat(isBelieved(token)).isTrue();
+        api.delete(TestApi.PODS + "/p?gracePeriodSeconds=30");
+        assertThat(isBelieved(token)).isTrue();
+        api.clock.advance(Duration.ofSeconds(89));
+        assertThat(isBelieved(token)).isTrue();
+        api.clock.advance(Duration.ofSeconds(2));
+        assertThat(isBelieved(token)).isFalse();
+    }
+
+    @Test
+    void a_pods_token_ends_with_the_pod() {
+        api.post(TestApi.PODS, TestApi.pod("p", "\"nodeName\":\"n1\""));
+        String token =
+                api.post(
+                                "/api/v1/namespaces/default/serviceaccounts/default/token",
+                                "{\"spec\":{\"boundObjectRef\":{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"name\":\"p\"}}}")
+                        .at("/status/token");
+        api.delete(TestApi.PODS + "/p?gracePeriodSeconds=0");
+        assertThat(isBelieved(token)).isFalse();
     }
 
     @Test

@@ -92,6 +92,7 @@ class NamespaceApiTest {
     @Test
     void a_trusted_namespace_changes_nothing() {
         create("ours", "\"glovebox.dev/trust\":\"trusted\"");
+        api.account("ours");
         var created = api.post(NAMESPACES + "/ours/pods", pod("p", ""));
         assertThat(created.code()).isEqualTo(201);
         assertThat(created.body().at("/spec/runtimeClassName").isMissingNode()).isTrue();

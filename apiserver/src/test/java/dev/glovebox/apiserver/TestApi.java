@@ -53,6 +53,14 @@ final class TestApi implements AutoCloseable {
                                 trust,
                                 clock));
         new Bootstrap(api).run();
+        account("default");
+    }
+
+    /// Makes a namespace's account of pods that name none, which is a controller's work.
+    void account(String namespace) {
+        post(
+                "/api/v1/namespaces/" + namespace + "/serviceaccounts",
+                "{\"metadata\":{\"name\":\"default\"}}");
     }
 
     /// A pod that is complete enough.

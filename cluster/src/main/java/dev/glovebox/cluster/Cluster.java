@@ -42,6 +42,9 @@ public interface Cluster {
     /// @param uid the pod's uid as the scheduler saw it
     void bind(ObjectKey pod, String uid, String node);
 
+    /// A new token for a pod, by its account's subresource `token`.
+    PodToken requestToken(PodToken.Wanted wanted);
+
     /// Deletes, or begins to delete, an object.
     void delete(Resource<?> resource, ObjectKey key, DeleteOptions options);
 }

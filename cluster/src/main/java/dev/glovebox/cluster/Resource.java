@@ -1,10 +1,13 @@
 package dev.glovebox.cluster;
 
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.node.v1.RuntimeClass;
 import java.util.Objects;
 
@@ -35,6 +38,18 @@ public record Resource<T extends HasMetadata>(
     /// node.k8s.io/v1 RuntimeClass.
     public static final Resource<RuntimeClass> RUNTIME_CLASSES =
             new Resource<>("node.k8s.io", "v1", "runtimeclasses", false, RuntimeClass.class);
+
+    /// core/v1 ConfigMap.
+    public static final Resource<ConfigMap> CONFIG_MAPS =
+            new Resource<>("", "v1", "configmaps", true, ConfigMap.class);
+
+    /// core/v1 Secret.
+    public static final Resource<Secret> SECRETS =
+            new Resource<>("", "v1", "secrets", true, Secret.class);
+
+    /// core/v1 ServiceAccount.
+    public static final Resource<ServiceAccount> SERVICE_ACCOUNTS =
+            new Resource<>("", "v1", "serviceaccounts", true, ServiceAccount.class);
 
     /// Refuses null parts.
     public Resource {

@@ -24,6 +24,10 @@ import dev.glovebox.controllers.DefinitionController;
 import dev.glovebox.controllers.GarbageCollector;
 import dev.glovebox.controllers.NamespaceController;
 import dev.glovebox.controllers.OwnedKind;
+import dev.glovebox.controllers.QuotaController;
+import dev.glovebox.controllers.StandardObject;
+import dev.glovebox.controllers.StandardObjectController;
+import dev.glovebox.controllers.TokenSecretController;
 import dev.glovebox.http.HttpSettings;
 import dev.glovebox.scheduler.Scheduler;
 import dev.glovebox.store.HistoryLimit;
@@ -123,6 +127,7 @@ final class ControlPlane implements AutoCloseable {
                         this::owned,
                         clock,
                         Backoff.DEFAULT));
+        startAccess(pki);
         parts.add(
                 ControlLoops.start(as("system:kube-controller-manager"), this::controller, clock));
     }
@@ -159,6 +164,33 @@ final class ControlPlane implements AutoCloseable {
     private InetAddress reachableAddress() {
         InetAddress address = settings.listenAddress().getAddress();
         return address.isAnyLocalAddress() ? InetAddress.ofLiteral(HostAddress.find()) : address;
+    }
+
+    /// What gives pods their accounts and bounds what namespaces use.
+    private void startAccess(ClusterPki pki) {
+        Cluster reads = as("system:kube-controller-manager");
+        parts.add(
+                StandardObjectController.start(
+                        reads,
+                        controller("service-account-controller"),
+                        StandardObject.defaultAccount(),
+                        clock,
+                        Backoff.DEFAULT));
+        parts.add(
+                StandardObjectController.start(
+                        reads,
+                        controller("root-ca-cert-publisher"),
+                        StandardObject.rootCertificate(pki.rootCertificate()),
+                        clock,
+                        Backoff.DEFAULT));
+        parts.add(TokenSecretController.start(reads, clock, Backoff.DEFAULT));
+        parts.add(
+                QuotaController.start(
+                        controller("resourcequota-controller"),
+                        () -> NamespacedResources.of(api.kinds().get()),
+                        new ApiQuotaMeasure(clock),
+                        clock,
+                        Backoff.DEFAULT));
     }
 
     /// The API as a user sees it who was authenticated.

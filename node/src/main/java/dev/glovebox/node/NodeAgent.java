@@ -17,7 +17,9 @@ import dev.glovebox.node.cgroup.CgroupMounts;
 import dev.glovebox.node.cgroup.PodCgroups;
 import dev.glovebox.node.spec.Dns;
 import dev.glovebox.node.spec.PodConfigs;
+import dev.glovebox.node.volume.ContentVolumes;
 import dev.glovebox.node.volume.Mounts;
+import dev.glovebox.node.volume.PodDirectories;
 import dev.glovebox.node.volume.PodVolumes;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.nio.file.Path;
@@ -63,6 +65,7 @@ public final class NodeAgent implements AutoCloseable {
 
     private @Nullable Reflector<Pod> pods;
     private @Nullable Thread feed;
+    private @Nullable Thread refresh;
     private @Nullable AutoCloseable subscription;
 
     /// An agent that does nothing before [#start].
@@ -89,7 +92,7 @@ public final class NodeAgent implements AutoCloseable {
                         firewall,
                         new HostLinks(),
                         new PodCgroups(CgroupMounts.ofThisMachine(), settings.name()),
-                        new PodVolumes(settings.dataDirectory().resolve("pods"), new Mounts()),
+                        volumes(settings, cluster, clock),
                         clock),
                 subscribe,
                 new HostFacts(Path.of("/")),
@@ -112,13 +115,21 @@ public final class NodeAgent implements AutoCloseable {
                         settings.name(),
                         settings.address(),
                         host.memory(),
-                        Dns.parse(host.resolvConf()));
+                        Dns.parse(host.resolvConf()),
+                        new ClusterObjects(parts.cluster()));
         this.runner = new PodRunner(parts, settings, configs, events);
         this.registration = new NodeRegistration(settings, parts, host, version);
         this.lease = new NodeLease(parts.cluster(), settings.name(), parts.clock());
         this.observer = new RuntimeObserver(parts.runtime(), settings.relist(), this::observed);
         this.orphans = new Orphans(settings, parts);
         this.rotation = new LogRotation(settings, parts.runtime(), parts.clock());
+    }
+
+    private static PodVolumes volumes(NodeSettings settings, Cluster cluster, Clock clock) {
+        Mounts mounts = new Mounts();
+        return new PodVolumes(
+                new PodDirectories(settings.dataDirectory().resolve("pods"), mounts),
+                new ContentVolumes(mounts, new ClusterObjects(cluster), clock, settings.address()));
     }
 
     /// Registers the node and begins to run its pods.
@@ -128,6 +139,7 @@ public final class NodeAgent implements AutoCloseable {
         registration.start();
         lease.start();
         rotation.start();
+        refresh = Thread.ofVirtual().name("volume-refresh").start(this::refresh);
         pods =
                 Reflector.start(
                         parts.cluster(),
@@ -153,6 +165,9 @@ public final class NodeAgent implements AutoCloseable {
         closeQuietly(pods);
         if (feed != null) {
             feed.interrupt();
+        }
+        if (refresh != null) {
+            refresh.interrupt();
         }
         rotation.close();
         lease.close();
@@ -231,6 +246,16 @@ public final class NodeAgent implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Has the workers look after their volumes, again and again.
+    private void refresh() {
+        Pause pause = new Pause();
+        while (pause.elapses(settings.volumeRefresh())) {
+            synchronized (this) {
+                workers.values().forEach(working -> working.put(new PodMail.Refresh()));
+            }
         }
     }
 

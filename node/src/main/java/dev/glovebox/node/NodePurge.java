@@ -11,7 +11,7 @@ import dev.glovebox.node.pod.ContainerView;
 import dev.glovebox.node.pod.PodView;
 import dev.glovebox.node.pod.SandboxView;
 import dev.glovebox.node.volume.Mounts;
-import dev.glovebox.node.volume.PodVolumes;
+import dev.glovebox.node.volume.PodDirectories;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -85,9 +85,9 @@ public final class NodePurge {
     /// Removes what is left once the pods are gone.
     public void removeRest() {
         mounts.removeUnder(podsDirectory());
-        PodVolumes volumes = new PodVolumes(podsDirectory(), mounts);
-        volumes.uids().forEach(volumes::remove);
-        volumes.removeLogs(settings.logDirectory());
+        PodDirectories directories = new PodDirectories(podsDirectory(), mounts);
+        directories.uids().forEach(directories::remove);
+        PodDirectories.removeTree(settings.logDirectory());
         cgroups.purge();
         nft.apply(rules.remove());
         cache.purge(network);

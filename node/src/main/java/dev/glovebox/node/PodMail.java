@@ -23,4 +23,7 @@ sealed interface PodMail {
 
     /// Something may have changed: look.
     record Look() implements PodMail {}
+
+    /// What the API fills in the pod's volumes may have changed.
+    record Refresh() implements PodMail {}
 }

@@ -27,6 +27,8 @@ final class PodMailbox {
     synchronized void put(PodMail next) {
         if (next instanceof PodMail.Spec) {
             mail.removeIf(PodMail.Spec.class::isInstance);
+        } else if (next instanceof PodMail.Refresh && mail.contains(next)) {
+            return;
         }
         mail.add(next);
         notifyAll();

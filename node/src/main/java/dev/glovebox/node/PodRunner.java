@@ -27,6 +27,7 @@ import dev.glovebox.node.pod.SandboxView;
 import dev.glovebox.node.spec.ImageUser;
 import dev.glovebox.node.spec.PodConfigs;
 import dev.glovebox.node.spec.SpecException;
+import dev.glovebox.node.volume.ContentVolumes;
 import dev.glovebox.node.volume.PodVolumes;
 import dev.glovebox.node.volume.VolumeException;
 import io.fabric8.kubernetes.api.model.Container;
@@ -109,6 +110,19 @@ final class PodRunner {
         } catch (IOException e) {
             return sandboxFailed(
                     pod, memory, "FailedCreatePodSandBox", "log directory of " + uid + ": " + e);
+        }
+    }
+
+    /// Brings what the API fills in the pod's volumes up to date. What cannot be, stays as it is,
+    /// and an event says why.
+    void refreshVolumes(Pod pod) {
+        if (!ContentVolumes.holdsAny(pod)) {
+            return;
+        }
+        try {
+            volumes.refresh(pod);
+        } catch (VolumeException e) {
+            events.warning(pod, "", "FailedMount", message(e));
         }
     }
 

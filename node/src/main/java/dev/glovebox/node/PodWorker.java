@@ -57,6 +57,7 @@ final class PodWorker implements Runnable {
     private PodMemory memory = PodMemory.NONE;
     private boolean gone;
     private boolean released;
+    private boolean refresh;
 
     /// @param afterwards run when the pod is removed and the worker ends
     PodWorker(
@@ -107,6 +108,7 @@ final class PodWorker implements Runnable {
             case PodMail.Image(var container, var state) -> memory = memory.image(container, state);
             case PodMail.StopFailed(var container) -> memory = memory.notKilling(container);
             case PodMail.Look() -> {}
+            case PodMail.Refresh() -> refresh = true;
         }
     }
 
@@ -120,6 +122,12 @@ final class PodWorker implements Runnable {
                 return false;
             }
             noteEnds(view);
+            if (refresh) {
+                refresh = false;
+                if (!released && !gone && !view.running().isEmpty()) {
+                    runner.refreshVolumes(pod);
+                }
+            }
             PodPlan plan = PodPlanner.plan(pod, view, memory, now);
             if (!gone) {
                 statuses.offer(pod, PodStatuses.of(pod, view, memory, now, hostAddress));

@@ -40,6 +40,7 @@ class LogRotationTest {
                         1,
                         Map.of(),
                         Duration.ofSeconds(1),
+                        Duration.ofSeconds(1),
                         LIMIT,
                         FILES);
         rotation = new LogRotation(settings, runtime, clock);

@@ -25,6 +25,8 @@ import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -56,6 +58,7 @@ class SchedulerOnApiTest {
                             Scheduler.start(own, Clock.systemUTC(), Backoff.DEFAULT)) {
                 assertThat(scheduler).isNotNull();
                 admin.create(Resource.NODES, node());
+                admin.create(Resource.SERVICE_ACCOUNTS, account());
                 admin.create(Resource.PODS, pod("big", "5"));
                 Pod refused = await(pods, pod -> reason(pod).isPresent());
                 assertThat(reason(refused)).contains("Unschedulable");
@@ -117,6 +120,16 @@ class SchedulerOnApiTest {
                 return found.get();
             }
         }
+    }
+
+    /// What a controller makes in each namespace.
+    private static ServiceAccount account() {
+        return new ServiceAccountBuilder()
+                .withNewMetadata()
+                .withNamespace("default")
+                .withName("default")
+                .endMetadata()
+                .build();
     }
 
     private static Node node() {

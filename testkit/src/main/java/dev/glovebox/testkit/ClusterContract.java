@@ -9,6 +9,7 @@ import dev.glovebox.cluster.DeleteOptions;
 import dev.glovebox.cluster.Listing;
 import dev.glovebox.cluster.ObjectKey;
 import dev.glovebox.cluster.Patch;
+import dev.glovebox.cluster.PodToken;
 import dev.glovebox.cluster.Resource;
 import dev.glovebox.cluster.Scope;
 import dev.glovebox.cluster.Watch;
@@ -22,6 +23,7 @@ import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.NodeConditionBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +60,23 @@ public abstract class ClusterContract {
                         .addToLabels(Names.TRUST_LABEL, "trusted")
                         .endMetadata()
                         .build());
+        account();
+    }
+
+    /// The account of pods, where no controller has made it.
+    private void account() {
+        try {
+            cluster.create(
+                    Resource.SERVICE_ACCOUNTS,
+                    new ServiceAccountBuilder()
+                            .withNewMetadata()
+                            .withNamespace(NAMESPACE)
+                            .withName("default")
+                            .endMetadata()
+                            .build());
+        } catch (ApiException e) {
+            assertThat(e.reason()).isEqualTo(StatusReason.ALREADY_EXISTS);
+        }
     }
 
     @Test
@@ -240,6 +259,32 @@ public abstract class ClusterContract {
         create("a");
         cluster.delete(Resource.PODS, key("a"), DeleteOptions.DEFAULT);
         assertThat(cluster.get(Resource.PODS, key("a"))).isEmpty();
+    }
+
+    @Test
+    void a_token_is_for_a_pod_that_is_there() {
+        Pod pod = create("a");
+        PodToken.Wanted wanted =
+                new PodToken.Wanted(
+                        new ObjectKey(NAMESPACE, "default"),
+                        "a",
+                        pod.getMetadata().getUid(),
+                        List.of(),
+                        Duration.ofHours(1));
+        PodToken token = cluster.requestToken(wanted);
+        assertThat(token.token()).isNotEqualTo(cluster.requestToken(wanted).token());
+        assertThat(token.toString()).doesNotContain(token.token());
+        refused(
+                StatusReason.NOT_FOUND,
+                "not found",
+                () ->
+                        cluster.requestToken(
+                                new PodToken.Wanted(
+                                        wanted.account(),
+                                        "b",
+                                        "",
+                                        List.of(),
+                                        Duration.ofHours(1))));
     }
 
     @Test

@@ -9,10 +9,12 @@ import dev.glovebox.cluster.DeleteOptions;
 import dev.glovebox.cluster.Listing;
 import dev.glovebox.cluster.ObjectKey;
 import dev.glovebox.cluster.Patch;
+import dev.glovebox.cluster.PodToken;
 import dev.glovebox.cluster.Resource;
 import dev.glovebox.cluster.Scope;
 import dev.glovebox.cluster.Watch;
 import dev.glovebox.model.ApiException;
+import dev.glovebox.model.StatusReason;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Clock;
 import java.util.List;
@@ -21,6 +23,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// A Kubernetes API in memory, for tests of what stands on the port: revisions, conflicts, watches
 /// with selectors, status apart from the rest, binding, deletion with grace and finalizers. It
@@ -31,6 +34,8 @@ public final class FakeCluster implements Cluster {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final FakeObjects objects;
+    private final Clock clock;
+    private final AtomicInteger tokens = new AtomicInteger();
 
     /// Refusals that tests ordered, by verb.
     private final Map<String, Queue<ApiException>> refusals = new ConcurrentHashMap<>();
@@ -41,6 +46,7 @@ public final class FakeCluster implements Cluster {
     ///
     /// @param clock times of creation and deletion
     public FakeCluster(Clock clock) {
+        this.clock = clock;
         objects = new FakeObjects(clock);
         for (String name : List.of("default", "kube-system")) {
             ObjectNode namespace = MAPPER.createObjectNode();
@@ -130,6 +136,29 @@ public final class FakeCluster implements Cluster {
     public void bind(ObjectKey pod, String uid, String node) {
         refuse("bind");
         objects.bind(pod, uid, node);
+    }
+
+    /// A token that names whose it is and how many there were before it; nobody believes it.
+    @Override
+    public PodToken requestToken(PodToken.Wanted wanted) {
+        refuse("requestToken");
+        for (var bound :
+                List.of(
+                        Map.entry(Resource.SERVICE_ACCOUNTS, wanted.account()),
+                        Map.entry(
+                                Resource.PODS,
+                                new ObjectKey(wanted.account().namespace(), wanted.pod())))) {
+            if (objects.get(bound.getKey(), bound.getValue()).isEmpty()) {
+                throw new ApiException(
+                        StatusReason.NOT_FOUND,
+                        "%s \"%s\" not found"
+                                .formatted(bound.getKey().plural(), bound.getValue().name()));
+            }
+        }
+        return new PodToken(
+                "token %d of %s for %s"
+                        .formatted(tokens.getAndIncrement(), wanted.account().name(), wanted.pod()),
+                clock.instant().plus(wanted.life()));
     }
 
     @Override

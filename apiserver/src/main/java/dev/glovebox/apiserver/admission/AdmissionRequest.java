@@ -49,6 +49,13 @@ public record AdmissionRequest(
                 && kind.resource().equals(resource);
     }
 
+    /// Whether an object of that core resource itself, and not a subresource of it, is changed.
+    public boolean updates(String resource) {
+        return operation == Operation.UPDATE
+                && subresource.isEmpty()
+                && kind.resource().equals(resource);
+    }
+
     /// Has the answer warn of something, once.
     public void warn(String warning) {
         if (!warnings.contains(warning)) {

@@ -14,7 +14,7 @@ final class DefaultTolerationSeconds implements Admission {
 
     @Override
     public void admit(AdmissionRequest request) {
-        if (!request.creates("pods")) {
+        if (!request.creates("pods") && !request.updates("pods")) {
             return;
         }
         ArrayNode tolerations = Trees.list(Trees.object(request.object(), "spec"), "tolerations");

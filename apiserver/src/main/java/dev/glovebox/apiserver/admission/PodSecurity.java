@@ -9,6 +9,12 @@ import dev.glovebox.apiserver.podsecurity.PodSecurityChecks;
 import dev.glovebox.apiserver.podsecurity.SecurityLevel;
 import dev.glovebox.apiserver.podsecurity.Violation;
 import dev.glovebox.apiserver.rules.FieldErrors;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,10 +36,17 @@ final class PodSecurity implements Admission {
                     "podtemplates", "/template");
     private static final Set<String> CHECKED = Set.of("", "ephemeralcontainers", "resize");
 
-    private final ObjectLookup objects;
+    /// Most pods that a change of a namespace's level looks at.
+    static final int MOST_PODS = 3000;
 
-    PodSecurity(ObjectLookup objects) {
+    private static final Duration LONGEST_CHECK = Duration.ofSeconds(1);
+
+    private final ObjectLookup objects;
+    private final Clock clock;
+
+    PodSecurity(ObjectLookup objects, Clock clock) {
         this.objects = objects;
+        this.clock = clock;
     }
 
     @Override
@@ -97,9 +110,10 @@ final class PodSecurity implements Admission {
         }
     }
 
-    /// Whether a change brings in other programs.
+    /// Whether a change brings in other programs. Containers that debug are told by their names:
+    /// they only ever come in addition.
     private static boolean isSignificant(JsonNode pod, JsonNode old) {
-        for (String list : List.of("containers", "initContainers", "ephemeralContainers")) {
+        for (String list : List.of("containers", "initContainers")) {
             JsonNode now = pod.path("spec").path(list);
             JsonNode before = old.path("spec").path(list);
             if (now.size() != before.size()) {
@@ -109,6 +123,15 @@ final class PodSecurity implements Admission {
                 if (!now.get(i).path("image").equals(before.get(i).path("image"))) {
                     return true;
                 }
+            }
+        }
+        Map<String, JsonNode> debugged = new HashMap<>();
+        old.path("spec")
+                .path("ephemeralContainers")
+                .forEach(each -> debugged.put(each.path("name").asText(), each.path("image")));
+        for (JsonNode each : pod.path("spec").path("ephemeralContainers")) {
+            if (!each.path("image").equals(debugged.get(each.path("name").asText()))) {
+                return true;
             }
         }
         return false;
@@ -125,7 +148,7 @@ final class PodSecurity implements Admission {
             throw errors.refusal("", "Namespace", request.name());
         }
         boolean tighter =
-                policy.enforce().minor() != old.enforce().minor()
+                !policy.enforce().isSameVersionAs(old.enforce())
                         || policy.enforce().level().compareTo(old.enforce().level()) > 0;
         if (tighter && policy.enforce().level() != SecurityLevel.PRIVILEGED) {
             existing(request, policy.enforce());
@@ -136,15 +159,28 @@ final class PodSecurity implements Admission {
         return namespace.path("metadata").path("labels");
     }
 
-    /// Those that are there stay, and the client is told of them.
+    /// Those that are there stay, and the client is told of them, as far as they could be looked
+    /// at: no more than [#MOST_PODS] of them, and no longer than [#LONGEST_CHECK].
     private void existing(AdmissionRequest request, LevelVersion level) {
+        List<ObjectNode> pods = inTurn(objects.all("", "pods", request.name()));
+        Instant deadline = clock.instant().plus(LONGEST_CHECK);
         Map<String, TreeSet<String>> byReason = new TreeMap<>();
-        for (ObjectNode pod : objects.all("", "pods", request.name())) {
+        int checked = 0;
+        for (ObjectNode pod : pods.subList(0, Math.min(pods.size(), MOST_PODS))) {
             List<Violation> violations = violations(level, pod);
             if (!violations.isEmpty()) {
                 byReason.computeIfAbsent(Violation.reasons(violations), any -> new TreeSet<>())
                         .add(pod.path("metadata").path("name").asText());
             }
+            checked++;
+            if (clock.instant().isAfter(deadline)) {
+                break;
+            }
+        }
+        if (checked < pods.size()) {
+            request.warn(
+                    "new PodSecurity enforce level only checked against the first %d of %d existing pods"
+                            .formatted(checked, pods.size()));
         }
         if (byReason.isEmpty()) {
             return;
@@ -156,6 +192,22 @@ final class PodSecurity implements Admission {
                 .map(each -> pods(List.copyOf(each.getValue())) + ": " + each.getKey())
                 .sorted()
                 .forEach(request::warn);
+    }
+
+    /// One pod of each owner first: those of one owner are alike.
+    private static List<ObjectNode> inTurn(List<ObjectNode> pods) {
+        List<ObjectNode> first = new ArrayList<>();
+        List<ObjectNode> others = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        for (ObjectNode pod : pods) {
+            String owner = "";
+            for (JsonNode each : pod.path("metadata").path("ownerReferences")) {
+                owner = each.path("controller").asBoolean() ? each.path("uid").asText() : owner;
+            }
+            (owner.isEmpty() || seen.add(owner) ? first : others).add(pod);
+        }
+        first.addAll(others);
+        return first;
     }
 
     private static String pods(List<String> names) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.apiserver.kinds.ObjectLookup;
 import dev.glovebox.apiserver.kinds.Trees;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 /// Turns the name of a priority class into a number, and sees to it that at most one class is the
@@ -24,18 +25,35 @@ final class Priority implements Admission {
     public void admit(AdmissionRequest request) {
         if (request.creates("pods")) {
             pod(request);
-        } else if (request.kind().resource().equals(CLASSES + "." + GROUP)) {
-            priorityClass(request);
+        } else if (request.updates("pods")) {
+            request.old().ifPresent(old -> keep(request.object(), old));
+        } else if (isClass(request)
+                && request.operation() == Operation.DELETE
+                && request.name().startsWith("system-")) {
+            throw request.forbidden("this is a system priority class and cannot be deleted");
         }
     }
 
-    private void priorityClass(AdmissionRequest request) {
-        if (request.operation() != Operation.DELETE) {
-            if (request.object().path("globalDefault").asBoolean()) {
-                onlyDefault(request);
+    @Override
+    public void validate(AdmissionRequest request) {
+        if (isClass(request)
+                && request.operation() != Operation.DELETE
+                && request.object().path("globalDefault").asBoolean()) {
+            onlyDefault(request);
+        }
+    }
+
+    private static boolean isClass(AdmissionRequest request) {
+        return request.kind().resource().equals(CLASSES + "." + GROUP);
+    }
+
+    /// Whoever replaces a pod need not repeat what admission has put into it.
+    private static void keep(ObjectNode pod, ObjectNode old) {
+        ObjectNode spec = Trees.object(pod, "spec");
+        for (String field : List.of("priority", "preemptionPolicy")) {
+            if (!spec.has(field) && old.path("spec").has(field)) {
+                spec.set(field, old.path("spec").path(field));
             }
-        } else if (request.name().startsWith("system-")) {
-            throw request.forbidden("this is a system priority class and cannot be deleted");
         }
     }
 
@@ -83,7 +101,8 @@ final class Priority implements Admission {
     private void onlyDefault(AdmissionRequest request) {
         standard()
                 .map(each -> each.path("metadata").path("name").asText())
-                .filter(other -> !other.equals(request.name()))
+                .filter(other ->
+                        request.operation() == Operation.CREATE || !other.equals(request.name()))
                 .ifPresent(other -> {
                     throw request.forbidden(
                             "PriorityClass %s is already marked as default. Only one default can exist"

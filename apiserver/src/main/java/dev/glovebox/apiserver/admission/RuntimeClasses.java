@@ -2,6 +2,7 @@ package dev.glovebox.apiserver.admission;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.apiserver.kinds.ObjectLookup;
 import dev.glovebox.apiserver.kinds.Trees;
@@ -26,11 +27,6 @@ final class RuntimeClasses implements Admission {
         }
         ObjectNode spec = Trees.object(request.object(), "spec");
         if (!spec.has("runtimeClassName")) {
-            if (!spec.path("overhead").isEmpty()) {
-                throw request.forbidden(
-                        "pod rejected: Pod Overhead set without corresponding RuntimeClass defined"
-                                + " Overhead");
-            }
             return;
         }
         ObjectNode runtimeClass = named(request, objects);
@@ -55,16 +51,39 @@ final class RuntimeClasses implements Admission {
     }
 
     private static void overhead(AdmissionRequest request, ObjectNode spec, JsonNode fixed) {
-        if (spec.path("overhead").isEmpty()) {
-            if (!fixed.isEmpty()) {
-                spec.set("overhead", fixed.deepCopy());
-            }
+        if (fixed.isEmpty()) {
             return;
         }
-        if (!same(spec.path("overhead"), fixed)) {
-            throw request.forbidden(
-                    "pod rejected: Pod's Overhead doesn't match RuntimeClass's defined Overhead");
+        if (spec.path("overhead").isEmpty()) {
+            spec.set("overhead", fixed.deepCopy());
+        } else if (!same(spec.path("overhead"), fixed)) {
+            throw mismatch(request);
         }
+    }
+
+    @Override
+    public void validate(AdmissionRequest request) {
+        if (!request.creates("pods")) {
+            return;
+        }
+        JsonNode spec = request.object().path("spec");
+        JsonNode fixed =
+                spec.has("runtimeClassName")
+                        ? named(request, objects).path("overhead").path("podFixed")
+                        : MissingNode.getInstance();
+        if (!fixed.isEmpty() && !same(spec.path("overhead"), fixed)) {
+            throw mismatch(request);
+        }
+        if (fixed.isEmpty() && spec.has("overhead")) {
+            throw request.forbidden(
+                    "pod rejected: Pod Overhead set without corresponding RuntimeClass defined"
+                            + " Overhead");
+        }
+    }
+
+    private static ApiException mismatch(AdmissionRequest request) {
+        return request.forbidden(
+                "pod rejected: Pod's Overhead doesn't match RuntimeClass's defined Overhead");
     }
 
     private static boolean same(JsonNode left, JsonNode right) {

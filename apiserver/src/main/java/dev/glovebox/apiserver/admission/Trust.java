@@ -8,7 +8,6 @@ import dev.glovebox.apiserver.kinds.ObjectLookup;
 import dev.glovebox.apiserver.kinds.Trees;
 import dev.glovebox.policy.IsolationPolicy;
 import dev.glovebox.policy.NamespaceTrust;
-import dev.glovebox.policy.TrustLevel;
 import dev.glovebox.policy.Verdict;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.HashMap;
@@ -20,11 +19,11 @@ final class Trust implements Admission {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final ObjectLookup objects;
-    private final TrustLevel byDefault;
+    private final NamespaceTrusts trusts;
 
-    Trust(ObjectLookup objects, TrustLevel byDefault) {
+    Trust(ObjectLookup objects, NamespaceTrusts trusts) {
         this.objects = objects;
-        this.byDefault = byDefault;
+        this.trusts = trusts;
     }
 
     @Override
@@ -38,7 +37,7 @@ final class Trust implements Admission {
         if (request.creates("pods") && request.object().path("spec").has("runtimeClassName")) {
             RuntimeClasses.named(request, objects);
         }
-        NamespaceTrust trust = trust(request.namespace());
+        NamespaceTrust trust = trusts.of(request.namespace());
         switch (IsolationPolicy.decide(read(request.object()), trust, handlers())) {
             case Verdict.Unchanged unchanged -> {}
             case Verdict.Assign assign -> assign(request, assign.className());
@@ -53,18 +52,6 @@ final class Trust implements Admission {
                             .formatted(className));
         }
         Trees.object(request.object(), "spec").put("runtimeClassName", className);
-    }
-
-    private NamespaceTrust trust(String namespace) {
-        Map<String, String> labels = new HashMap<>();
-        objects.namespace(namespace)
-                .ifPresent(found ->
-                        found.path("metadata")
-                                .path("labels")
-                                .properties()
-                                .forEach(label ->
-                                        labels.put(label.getKey(), label.getValue().asText())));
-        return NamespaceTrust.of(namespace, labels, byDefault);
     }
 
     private Map<String, String> handlers() {

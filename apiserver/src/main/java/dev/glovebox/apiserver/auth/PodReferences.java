@@ -7,12 +7,13 @@ import java.util.Set;
 
 /// What a pod refers to by name in its namespace: its volumes' and variables' sources, and what
 /// pulls its images.
-final class PodReferences {
+public final class PodReferences {
     private final Set<String> found = new HashSet<>();
 
     private PodReferences() {}
 
-    static PodReferences of(JsonNode spec) {
+    /// The references of a pod's spec.
+    public static PodReferences of(JsonNode spec) {
         PodReferences references = new PodReferences();
         spec.path("imagePullSecrets").forEach(each -> references.add("secrets", each.path("name")));
         spec.path("volumes").forEach(references::volume);
@@ -24,6 +25,11 @@ final class PodReferences {
 
     boolean has(String resource, String name) {
         return found.contains(resource + "/" + name);
+    }
+
+    /// Whether it refers to any object of a resource.
+    public boolean hasAny(String resource) {
+        return found.stream().anyMatch(each -> each.startsWith(resource + "/"));
     }
 
     private void add(String resource, JsonNode name) {

@@ -1,7 +1,11 @@
 package dev.glovebox.apiserver.auth;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.apiserver.kinds.ObjectLookup;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,15 +17,20 @@ public final class TokenAuthenticator {
     private static final int LONGEST = 16 * 1024;
     private static final String EXTRA = "authentication.kubernetes.io/";
 
+    /// How long a token outlives the moment at which its pod is to be gone, while the pod is not.
+    private static final Duration LEEWAY = Duration.ofMinutes(1);
+
     private final Tokens tokens;
     private final ObjectLookup objects;
+    private final Clock clock;
 
     /// Looks tokens up in what is stored.
     ///
     /// @param objects accounts, and what tokens are bound to
-    public TokenAuthenticator(Tokens tokens, ObjectLookup objects) {
+    public TokenAuthenticator(Tokens tokens, ObjectLookup objects, Clock clock) {
         this.tokens = tokens;
         this.objects = objects;
+        this.clock = clock;
     }
 
     /// Whose a token is, and for whom.
@@ -90,6 +99,13 @@ public final class TokenAuthenticator {
                         .path("uid")
                         .asText()
                         .equals(claims.fact(part, "uid"))
-                && !found.get().path("metadata").has("deletionTimestamp");
+                && !isOverdue(found.get());
+    }
+
+    /// A pod that is ending has its grace, and its token with it.
+    private boolean isOverdue(ObjectNode object) {
+        JsonNode moment = object.path("metadata").path("deletionTimestamp");
+        return moment.isTextual()
+                && Instant.parse(moment.asText()).isBefore(clock.instant().minus(LEEWAY));
     }
 }

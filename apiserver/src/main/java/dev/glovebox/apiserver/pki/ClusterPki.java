@@ -128,6 +128,11 @@ public final class ClusterPki {
                 server.key(), List.of(server.certificate()), List.of(authority.certificate()));
     }
 
+    /// The certificate of who signed the server's, as PEM: what clients believe the API by.
+    public String rootCertificate() {
+        return Pem.of(authority.certificate());
+    }
+
     /// The administrator's client certificate and key: `kubernetes-admin` of `system:masters`.
     public Credentials admin() {
         return admin;

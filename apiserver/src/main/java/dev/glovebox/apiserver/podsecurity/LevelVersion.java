@@ -1,12 +1,12 @@
 package dev.glovebox.apiserver.podsecurity;
 
-import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /// A level as one version of Kubernetes understood it.
 ///
 /// @param minor of `v1.MINOR`; a version that is not known yet counts as the newest
 /// @param latest whether the newest was asked for and not a number
-public record LevelVersion(SecurityLevel level, int minor, Latest latest) {
+public record LevelVersion(SecurityLevel level, long minor, Latest latest) {
     /// The newest version whose rules are known here.
     static final int NEWEST = 34;
 
@@ -30,12 +30,17 @@ public record LevelVersion(SecurityLevel level, int minor, Latest latest) {
         return new LevelVersion(level, other.minor, other.latest);
     }
 
-    /// Reads a version; empty for what is none.
-    static OptionalInt parseMinor(String text) {
-        if (!text.matches("v1\\.(0|[1-9][0-9]{0,4})")) {
-            return OptionalInt.empty();
+    /// Whether both name the same version; the newest by its number and `latest` are two.
+    public boolean isSameVersionAs(LevelVersion other) {
+        return minor == other.minor && latest == other.latest;
+    }
+
+    /// Reads a version; empty for what is none, or has a number beyond all versions.
+    static OptionalLong parseMinor(String text) {
+        if (!text.matches("v1\\.(0|[1-9][0-9]{0,17})")) {
+            return OptionalLong.empty();
         }
-        return OptionalInt.of(Integer.parseInt(text.substring("v1.".length())));
+        return OptionalLong.of(Long.parseLong(text.substring("v1.".length())));
     }
 
     /// `restricted:latest` or `baseline:v1.25`.

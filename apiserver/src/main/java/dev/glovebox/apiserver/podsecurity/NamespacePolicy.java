@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.glovebox.apiserver.rules.FieldErrors;
 import dev.glovebox.apiserver.rules.Path;
 import java.util.Arrays;
-import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
@@ -59,14 +59,15 @@ public record NamespacePolicy(LevelVersion enforce, LevelVersion audit, LevelVer
         }
         String version = labels.path(PREFIX + mode + "-version").asText("latest");
         if (!version.equals("latest")) {
-            OptionalInt minor = LevelVersion.parseMinor(version);
+            OptionalLong minor = LevelVersion.parseMinor(version);
             if (minor.isEmpty()) {
                 errors.invalid(
                         Path.of(place.apply(mode + "-version")),
                         version,
                         "must be \"latest\" or \"v1.x\"");
             } else {
-                result = new LevelVersion(result.level(), minor.getAsInt(), LevelVersion.Latest.NO);
+                result =
+                        new LevelVersion(result.level(), minor.getAsLong(), LevelVersion.Latest.NO);
             }
         }
         return result;

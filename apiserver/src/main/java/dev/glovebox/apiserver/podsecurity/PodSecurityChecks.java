@@ -123,7 +123,7 @@ public final class PodSecurityChecks {
     ///
     /// @param metadata of the pod or of the template
     public static List<Violation> violations(LevelVersion asked, JsonNode metadata, JsonNode spec) {
-        int minor = Math.min(asked.minor(), LevelVersion.NEWEST);
+        int minor = (int) Math.min(asked.minor(), LevelVersion.NEWEST);
         CheckedPod pod = new CheckedPod(metadata, spec);
         List<Violation> found = new ArrayList<>();
         rules(asked.level(), minor)

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 
 /// Names of resources and where they may be used. Source: `core/helper`.
-final class ResourceNames {
+public final class ResourceNames {
     private static final Set<String> CONTAINER = Set.of("cpu", "memory", "ephemeral-storage");
     private static final Set<String> COUNTS =
             Set.of(
@@ -88,7 +88,8 @@ final class ResourceNames {
         return isNative(name) && !isHugePages(name);
     }
 
-    static boolean isNative(String name) {
+    /// Whether it is one of Kubernetes' own.
+    public static boolean isNative(String name) {
         return !name.contains("/") || name.contains("kubernetes.io/");
     }
 
@@ -96,7 +97,8 @@ final class ResourceNames {
         return name.startsWith("hugepages-");
     }
 
-    private static boolean isExtended(String name) {
+    /// Whether it is a resource that somebody else brings, such as a device.
+    public static boolean isExtended(String name) {
         return !isNative(name)
                 && !name.startsWith("requests.")
                 && Words.qualifiedName("requests." + name).isEmpty();

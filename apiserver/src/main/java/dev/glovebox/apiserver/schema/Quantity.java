@@ -66,9 +66,31 @@ public record Quantity(BigDecimal amount, Notation notation) implements Comparab
         return of(number.scaleByPowerOfTen(3 * (decimal - 3)), Notation.DECIMAL);
     }
 
-    /// Both together, written as this one is.
+    /// Nothing, written as plain numbers are.
+    public static final Quantity ZERO = new Quantity(BigDecimal.ZERO, Notation.DECIMAL);
+
+    /// A whole number of base units.
+    public static Quantity of(long number) {
+        return of(BigDecimal.valueOf(number), Notation.DECIMAL);
+    }
+
+    /// Both together, written as this one is; as the other one where this one is nothing.
     public Quantity plus(Quantity other) {
-        return new Quantity(amount.add(other.amount), notation);
+        return new Quantity(amount.add(other.amount), sumNotation(other));
+    }
+
+    /// This one without the other, written as [#plus] writes.
+    public Quantity minus(Quantity other) {
+        return new Quantity(amount.subtract(other.amount), sumNotation(other));
+    }
+
+    /// The next whole number of base units, if it is none.
+    public Quantity roundedUp() {
+        return new Quantity(amount.setScale(0, RoundingMode.UP), notation);
+    }
+
+    private Notation sumNotation(Quantity other) {
+        return sign() == 0 ? other.notation : notation;
     }
 
     /// Whether both are the same amount, however they are written.

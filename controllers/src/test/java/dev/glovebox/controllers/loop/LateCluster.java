@@ -6,6 +6,7 @@ import dev.glovebox.cluster.DeleteOptions;
 import dev.glovebox.cluster.Listing;
 import dev.glovebox.cluster.ObjectKey;
 import dev.glovebox.cluster.Patch;
+import dev.glovebox.cluster.PodToken;
 import dev.glovebox.cluster.Resource;
 import dev.glovebox.cluster.Scope;
 import dev.glovebox.cluster.Watch;
@@ -73,6 +74,11 @@ public record LateCluster(Cluster inner, Duration delay) implements Cluster {
     @Override
     public void bind(ObjectKey pod, String uid, String node) {
         inner.bind(pod, uid, node);
+    }
+
+    @Override
+    public PodToken requestToken(PodToken.Wanted wanted) {
+        return inner.requestToken(wanted);
     }
 
     @Override

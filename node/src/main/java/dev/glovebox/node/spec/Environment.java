@@ -1,51 +1,51 @@
 package dev.glovebox.node.spec;
 
 import dev.glovebox.node.pod.PodFacts;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvFromSource;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarSource;
-import io.fabric8.kubernetes.api.model.ObjectFieldSelector;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.Quantity;
-import io.fabric8.kubernetes.api.model.ResourceFieldSelector;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
+import io.fabric8.kubernetes.api.model.Secret;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/// A container's environment: values with earlier ones expanded, fields of the pod, resources.
-/// ConfigMaps and Secrets are kinds that are not served, so what refers to them is refused unless
-/// it says that it is optional.
+/// A container's environment: values with earlier ones expanded, fields of the pod, resources,
+/// ConfigMaps and Secrets of its namespace.
 final class Environment {
-    private static final Pattern KEYED =
-            Pattern.compile("metadata\\.(annotations|labels)\\['([^']+)']");
-
     private final Pod pod;
     private final Container container;
-    private final String podAddress;
-    private final String hostAddress;
+    private final PodFields fields;
+    private final PodObjects objects;
 
-    Environment(Pod pod, Container container, String podAddress, String hostAddress) {
+    Environment(
+            Pod pod,
+            Container container,
+            String podAddress,
+            String hostAddress,
+            PodObjects objects) {
         this.pod = pod;
         this.container = container;
-        this.podAddress = podAddress;
-        this.hostAddress = hostAddress;
+        this.fields = new PodFields(pod, podAddress, hostAddress);
+        this.objects = objects;
     }
 
     Map<String, String> values() {
         Map<String, String> values = new LinkedHashMap<>();
-        for (var from : PodFacts.orEmpty(container.getEnvFrom())) {
-            if (from.getConfigMapRef() != null
-                    && !Boolean.TRUE.equals(from.getConfigMapRef().getOptional())) {
-                throw notServed("configmap", from.getConfigMapRef().getName());
-            }
-            if (from.getSecretRef() != null
-                    && !Boolean.TRUE.equals(from.getSecretRef().getOptional())) {
-                throw notServed("secret", from.getSecretRef().getName());
-            }
+        for (EnvFromSource from : PodFacts.orEmpty(container.getEnvFrom())) {
+            String prefix = from.getPrefix() == null ? "" : from.getPrefix();
+            all(from)
+                    .forEach((key, value) -> {
+                        if (!(prefix + key).contains("=")) {
+                            values.put(prefix + key, value);
+                        }
+                    });
         }
         for (EnvVar variable : PodFacts.orEmpty(container.getEnv())) {
             if (variable.getValueFrom() == null) {
@@ -58,91 +58,77 @@ final class Environment {
         return values;
     }
 
+    private Map<String, String> all(EnvFromSource from) {
+        if (from.getConfigMapRef() != null) {
+            return configMap(
+                    from.getConfigMapRef().getName(), from.getConfigMapRef().getOptional());
+        }
+        if (from.getSecretRef() != null) {
+            return secret(from.getSecretRef().getName(), from.getSecretRef().getOptional());
+        }
+        throw new SpecException("an environment from a source that is not served yet");
+    }
+
+    private Map<String, String> configMap(String name, @Nullable Boolean optional) {
+        Optional<ConfigMap> found = objects.configMap(namespace(), name);
+        if (found.isEmpty() && !Boolean.TRUE.equals(optional)) {
+            throw new SpecException("configmap \"%s\" not found".formatted(name));
+        }
+        return found.map(ConfigMap::getData).map(TreeMap::new).orElseGet(TreeMap::new);
+    }
+
+    private Map<String, String> secret(String name, @Nullable Boolean optional) {
+        Optional<Secret> found = objects.secret(namespace(), name);
+        if (found.isEmpty() && !Boolean.TRUE.equals(optional)) {
+            throw new SpecException("secret \"%s\" not found".formatted(name));
+        }
+        Map<String, String> texts = new TreeMap<>();
+        found.map(Secret::getData)
+                .orElse(Map.of())
+                .forEach((key, value) ->
+                        texts.put(
+                                key,
+                                new String(
+                                        Base64.getDecoder().decode(value),
+                                        StandardCharsets.UTF_8)));
+        return texts;
+    }
+
     private Optional<String> from(EnvVarSource source) {
         if (source.getFieldRef() != null) {
-            return Optional.of(field(source.getFieldRef()));
+            return Optional.of(fields.field(source.getFieldRef().getFieldPath()));
         }
         if (source.getResourceFieldRef() != null) {
-            return Optional.of(resource(source.getResourceFieldRef()));
+            return Optional.of(fields.resource(source.getResourceFieldRef(), container));
         }
         if (source.getConfigMapKeyRef() != null) {
-            if (Boolean.TRUE.equals(source.getConfigMapKeyRef().getOptional())) {
-                return Optional.empty();
-            }
-            throw notServed("configmap", source.getConfigMapKeyRef().getName());
+            var key = source.getConfigMapKeyRef();
+            Map<String, String> map = configMap(key.getName(), key.getOptional());
+            return value(map, key.getKey(), key.getOptional(), "ConfigMap", key.getName());
         }
         if (source.getSecretKeyRef() != null) {
-            if (Boolean.TRUE.equals(source.getSecretKeyRef().getOptional())) {
-                return Optional.empty();
-            }
-            throw notServed("secret", source.getSecretKeyRef().getName());
+            var key = source.getSecretKeyRef();
+            Map<String, String> map = secret(key.getName(), key.getOptional());
+            return value(map, key.getKey(), key.getOptional(), "Secret", key.getName());
         }
         throw new SpecException("an environment variable from a source that is not served yet");
     }
 
-    private static SpecException notServed(String kind, String name) {
-        return new SpecException(
-                kind + " \"" + name + "\" not found: this engine does not serve that kind yet");
-    }
-
-    private String field(ObjectFieldSelector selector) {
-        String path = selector.getFieldPath();
-        Matcher keyed = KEYED.matcher(path);
-        if (keyed.matches()) {
-            Map<String, String> map =
-                    keyed.group(1).equals("labels")
-                            ? pod.getMetadata().getLabels()
-                            : pod.getMetadata().getAnnotations();
-            return map == null ? "" : map.getOrDefault(keyed.group(2), "");
-        }
-        return switch (path) {
-            case "metadata.name" -> pod.getMetadata().getName();
-            case "metadata.namespace" -> pod.getMetadata().getNamespace();
-            case "metadata.uid" -> pod.getMetadata().getUid();
-            case "spec.nodeName" -> pod.getSpec().getNodeName();
-            case "spec.serviceAccountName" ->
-                    Optional.ofNullable(pod.getSpec().getServiceAccountName()).orElse("");
-            case "status.hostIP", "status.hostIPs" -> hostAddress;
-            case "status.podIP", "status.podIPs" -> podAddress;
-            default -> throw new SpecException("unsupported fieldPath: " + path);
-        };
-    }
-
-    private String resource(ResourceFieldSelector selector) {
-        Container of =
-                selector.getContainerName() == null || selector.getContainerName().isEmpty()
-                        ? container
-                        : PodFacts.allContainers(pod).stream()
-                                .filter(c -> c.getName().equals(selector.getContainerName()))
-                                .findFirst()
-                                .orElseThrow(() ->
-                                        new SpecException(
-                                                "container "
-                                                        + selector.getContainerName()
-                                                        + " not found"));
-        String[] path = selector.getResource().split("\\.", 2);
-        if (path.length != 2 || of.getResources() == null) {
-            throw new SpecException("unsupported resource: " + selector.getResource());
-        }
-        Map<String, Quantity> amounts =
-                path[0].equals("limits")
-                        ? of.getResources().getLimits()
-                        : of.getResources().getRequests();
-        Quantity amount = amounts == null ? null : amounts.get(path[1]);
-        if (amount == null) {
+    private Optional<String> value(
+            Map<String, String> map,
+            String key,
+            @Nullable Boolean optional,
+            String kind,
+            String name) {
+        Optional<String> value = Optional.ofNullable(map.get(key));
+        if (value.isEmpty() && !Boolean.TRUE.equals(optional)) {
             throw new SpecException(
-                    "container "
-                            + of.getName()
-                            + " has no "
-                            + selector.getResource()
-                            + " to take a value from");
+                    "couldn't find key %s in %s %s/%s".formatted(key, kind, namespace(), name));
         }
-        BigDecimal divisor =
-                selector.getDivisor() == null
-                        ? BigDecimal.ZERO
-                        : selector.getDivisor().getNumericalAmount();
-        return amount.getNumericalAmount()
-                .divide(divisor.signum() == 0 ? BigDecimal.ONE : divisor, 0, RoundingMode.CEILING)
-                .toPlainString();
+        return value;
+    }
+
+    private String namespace() {
+        return pod.getMetadata().getNamespace();
     }
 }

@@ -26,7 +26,9 @@ import org.jspecify.annotations.Nullable;
 /// @param hostAddress the node's
 /// @param nodeMemory bytes of memory of the node
 /// @param dns resolvers
-public record PodConfigs(String node, String hostAddress, long nodeMemory, Dns dns) {
+/// @param objects what pods take from the API
+public record PodConfigs(
+        String node, String hostAddress, long nodeMemory, Dns dns, PodObjects objects) {
     private static final int LONGEST_HOSTNAME = 63;
 
     /// A pod's sandbox.
@@ -110,7 +112,8 @@ public record PodConfigs(String node, String hostAddress, long nodeMemory, Dns d
             String podAddress,
             List<Mount> mounts) {
         refuseWhatIsNotServed(container);
-        Map<String, String> env = new Environment(pod, container, podAddress, hostAddress).values();
+        Map<String, String> env =
+                new Environment(pod, container, podAddress, hostAddress, objects).values();
         ContainerConfig.Builder config =
                 ContainerConfig.newBuilder()
                         .setMetadata(

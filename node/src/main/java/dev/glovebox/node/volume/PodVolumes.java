@@ -11,31 +11,30 @@ import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Volumes and files of pods, below `pods/UID`.
 public final class PodVolumes {
     private static final String EMPTY_DIR = "kubernetes.io~empty-dir";
 
-    private final Path pods;
-    private final Mounts mounts;
+    private final PodDirectories directories;
+    private final ContentVolumes contents;
 
     /// Volumes below a directory that holds one directory a pod.
-    public PodVolumes(Path pods, Mounts mounts) {
-        this.pods = pods;
-        this.mounts = mounts;
+    public PodVolumes(PodDirectories directories, ContentVolumes contents) {
+        this.directories = directories;
+        this.contents = contents;
     }
 
     /// Makes whatever the pod's volumes need. Idempotent.
@@ -46,10 +45,19 @@ public final class PodVolumes {
                 .forEach((volume, path) -> {
                     if (volume.getEmptyDir() != null) {
                         emptyDir(pod, volume.getName(), volume.getEmptyDir(), path);
-                    } else {
+                    } else if (volume.getHostPath() != null) {
                         hostPath(volume.getName(), volume.getHostPath());
+                    } else {
+                        contents.prepare(pod, volume, path);
                     }
                 });
+    }
+
+    /// Brings what the API fills up to the API's state, in a pod that was prepared.
+    ///
+    /// @throws VolumeException when a volume cannot be; it stays as it is
+    public void refresh(Pod pod) {
+        contents.refresh(pod, paths(pod));
     }
 
     /// The mounts of one container; its volumes are prepared.
@@ -59,10 +67,21 @@ public final class PodVolumes {
     public List<Mount> mounts(
             Pod pod, Container container, int attempt, String address, String hostname) {
         Map<String, Path> paths = new HashMap<>();
-        paths(pod).forEach((volume, path) -> paths.put(volume.getName(), path));
+        Set<String> readOnly = new HashSet<>();
+        paths(pod)
+                .forEach((volume, path) -> {
+                    paths.put(volume.getName(), path);
+                    if (ContentVolumes.holds(volume)) {
+                        readOnly.add(volume.getName());
+                    }
+                });
         List<Mount> all = new ArrayList<>();
         for (VolumeMount mount : PodFacts.orEmpty(container.getVolumeMounts())) {
-            all.add(mount(mount, paths));
+            Mount made = mount(mount, paths);
+            all.add(
+                    readOnly.contains(mount.getName())
+                            ? made.toBuilder().setReadonly(true).build()
+                            : made);
         }
         boolean ownHosts = all.stream().anyMatch(m -> m.getContainerPath().equals("/etc/hosts"));
         if (!ownHosts && !Boolean.TRUE.equals(pod.getSpec().getHostNetwork())) {
@@ -89,46 +108,38 @@ public final class PodVolumes {
 
     /// Removes everything of a pod. Idempotent.
     public void remove(String uid) {
-        Path directory = pods.resolve(uid);
-        mounts.removeUnder(directory);
-        removeTree(directory);
+        directories.remove(uid);
+        contents.forget(uid);
     }
 
     /// Removes the logs of a pod. Idempotent.
     public void removeLogs(Path directory) {
-        removeTree(directory);
+        PodDirectories.removeTree(directory);
     }
 
     /// Pods that have a directory, by uid.
     public List<String> uids() {
-        if (!Files.isDirectory(pods)) {
-            return List.of();
-        }
-        try (var files = Files.list(pods)) {
-            return files.map(f -> f.getFileName().toString()).sorted().toList();
-        } catch (IOException e) {
-            throw new VolumeException("cannot list " + pods, e);
-        }
+        return directories.uids();
     }
 
     private Map<Volume, Path> paths(Pod pod) {
         Map<Volume, Path> paths = new HashMap<>();
         for (Volume volume : PodFacts.orEmpty(pod.getSpec().getVolumes())) {
-            if (volume.getEmptyDir() != null) {
+            String plugin =
+                    volume.getEmptyDir() != null ? EMPTY_DIR : ContentVolumes.plugin(volume);
+            if (!plugin.isEmpty()) {
                 paths.put(
                         volume,
-                        pods.resolve(pod.getMetadata().getUid())
+                        directories
+                                .of(pod.getMetadata().getUid())
                                 .resolve("volumes")
-                                .resolve(EMPTY_DIR)
+                                .resolve(plugin)
                                 .resolve(volume.getName()));
             } else if (volume.getHostPath() != null) {
                 paths.put(volume, Path.of(volume.getHostPath().getPath()));
             } else {
                 throw new VolumeException(
-                        "volume \""
-                                + volume.getName()
-                                + "\" is of a kind that is not served yet; emptyDir and hostPath"
-                                + " are");
+                        "volume \"" + volume.getName() + "\" is of a kind that is not served yet");
             }
         }
         return paths;
@@ -141,8 +152,8 @@ public final class PodVolumes {
             switch (medium) {
                 case "" -> {}
                 case "Memory" -> {
-                    if (!mounts.isMounted(path)) {
-                        mounts.tmpfs(path, size(source));
+                    if (!directories.mounts().isMounted(path)) {
+                        directories.mounts().tmpfs(path, size(source));
                     }
                 }
                 default ->
@@ -245,7 +256,7 @@ public final class PodVolumes {
     }
 
     private Path hosts(Pod pod, String address, String hostname) {
-        Path file = pods.resolve(pod.getMetadata().getUid()).resolve("etc-hosts");
+        Path file = directories.of(pod.getMetadata().getUid()).resolve("etc-hosts");
         StringBuilder text =
                 new StringBuilder(
                         """
@@ -262,7 +273,7 @@ public final class PodVolumes {
                     .append('\n');
         }
         try {
-            Files.createDirectories(pods.resolve(pod.getMetadata().getUid()));
+            Files.createDirectories(directories.of(pod.getMetadata().getUid()));
             Files.writeString(file, text);
             return file;
         } catch (IOException e) {
@@ -277,7 +288,8 @@ public final class PodVolumes {
     }
 
     private Path message(String uid, String container, int attempt) {
-        return pods.resolve(uid)
+        return directories
+                .of(uid)
                 .resolve("containers")
                 .resolve(container)
                 .resolve(Integer.toString(attempt));
@@ -293,37 +305,6 @@ public final class PodVolumes {
             return file;
         } catch (IOException e) {
             throw new VolumeException("cannot make " + file, e);
-        }
-    }
-
-    /// Removes a directory and all in it, following no link.
-    static void removeTree(Path root) {
-        if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
-        try {
-            Files.walkFileTree(root, new Remover());
-        } catch (IOException e) {
-            throw new VolumeException("cannot remove " + root, e);
-        }
-    }
-
-    private static final class Remover extends SimpleFileVisitor<Path> {
-        @Override
-        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-        }
-
-        @Override
-        public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException error)
-                throws IOException {
-            if (error != null) {
-                throw error;
-            }
-            Files.delete(directory);
-            return FileVisitResult.CONTINUE;
         }
     }
 }

@@ -1,7 +1,7 @@
 package dev.glovebox.node.volume;
 
 /// A volume cannot be had. The message names it and the cause, for a user.
-public final class VolumeException extends RuntimeException {
+public class VolumeException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /// What is asked for and cannot be had.

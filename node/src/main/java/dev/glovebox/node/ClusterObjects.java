@@ -1,0 +1,28 @@
+package dev.glovebox.node;
+
+import dev.glovebox.cluster.Cluster;
+import dev.glovebox.cluster.ObjectKey;
+import dev.glovebox.cluster.PodToken;
+import dev.glovebox.cluster.Resource;
+import dev.glovebox.node.spec.PodObjects;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Secret;
+import java.util.Optional;
+
+/// What pods take from the API, as the node's identity may read it.
+record ClusterObjects(Cluster cluster) implements PodObjects {
+    @Override
+    public Optional<ConfigMap> configMap(String namespace, String name) {
+        return cluster.get(Resource.CONFIG_MAPS, new ObjectKey(namespace, name));
+    }
+
+    @Override
+    public Optional<Secret> secret(String namespace, String name) {
+        return cluster.get(Resource.SECRETS, new ObjectKey(namespace, name));
+    }
+
+    @Override
+    public PodToken token(PodToken.Wanted wanted) {
+        return cluster.requestToken(wanted);
+    }
+}

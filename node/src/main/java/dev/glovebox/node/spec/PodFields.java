@@ -1,0 +1,127 @@
+package dev.glovebox.node.spec;
+
+import dev.glovebox.node.pod.PodFacts;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceFieldSelector;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Fields of a pod and resources of its containers, as the downward API tells them.
+///
+/// @param address the pod's, empty where it has none
+/// @param hostAddress the node's
+public record PodFields(Pod pod, String address, String hostAddress) {
+    private static final Pattern KEYED =
+            Pattern.compile("metadata\\.(annotations|labels)\\['([^']+)']");
+
+    /// A field as text.
+    ///
+    /// @throws SpecException for one that is not told
+    public String field(String path) {
+        Matcher keyed = KEYED.matcher(path);
+        if (keyed.matches()) {
+            return map(keyed.group(1)).getOrDefault(keyed.group(2), "");
+        }
+        return switch (path) {
+            case "metadata.name" -> pod.getMetadata().getName();
+            case "metadata.namespace" -> pod.getMetadata().getNamespace();
+            case "metadata.uid" -> pod.getMetadata().getUid();
+            case "metadata.labels", "metadata.annotations" ->
+                    lines(map(path.substring("metadata.".length())));
+            case "spec.nodeName" -> pod.getSpec().getNodeName();
+            case "spec.serviceAccountName" ->
+                    Optional.ofNullable(pod.getSpec().getServiceAccountName()).orElse("");
+            case "status.hostIP", "status.hostIPs" -> hostAddress;
+            case "status.podIP", "status.podIPs" -> address;
+            default -> throw new SpecException("unsupported fieldPath: " + path);
+        };
+    }
+
+    private Map<String, String> map(String name) {
+        Map<String, String> map =
+                name.equals("labels")
+                        ? pod.getMetadata().getLabels()
+                        : pod.getMetadata().getAnnotations();
+        return map == null ? Map.of() : map;
+    }
+
+    /// `key="value"`, a line each, sorted; quoted as Go quotes.
+    private static String lines(Map<String, String> map) {
+        return new TreeMap<>(map)
+                .entrySet().stream()
+                        .map(each -> each.getKey() + "=" + quoted(each.getValue()))
+                        .collect(Collectors.joining("\n"));
+    }
+
+    private static String quoted(String text) {
+        StringBuilder quoted = new StringBuilder("\"");
+        text.codePoints()
+                .forEach(point -> {
+                    switch (point) {
+                        case '"' -> quoted.append("\\\"");
+                        case '\\' -> quoted.append("\\\\");
+                        case '\n' -> quoted.append("\\n");
+                        case '\r' -> quoted.append("\\r");
+                        case '\t' -> quoted.append("\\t");
+                        default -> {
+                            if (Character.isISOControl(point)) {
+                                quoted.append("\\x%02x".formatted(point));
+                            } else {
+                                quoted.appendCodePoint(point);
+                            }
+                        }
+                    }
+                });
+        return quoted.append('"').toString();
+    }
+
+    /// A resource of a container as a whole number of the selector's divisor, rounded up.
+    ///
+    /// @param asking the container whose resource it is where the selector names none
+    /// @throws SpecException where there is no such container or amount
+    public String resource(ResourceFieldSelector selector, @Nullable Container asking) {
+        Container of = asking;
+        String name = selector.getContainerName();
+        if (name != null && !name.isEmpty()) {
+            of =
+                    PodFacts.allContainers(pod).stream()
+                            .filter(c -> c.getName().equals(name))
+                            .findFirst()
+                            .orElseThrow(
+                                    () -> new SpecException("container " + name + " not found"));
+        }
+        String[] path = selector.getResource().split("\\.", 2);
+        if (path.length != 2 || of == null || of.getResources() == null) {
+            throw new SpecException("unsupported resource: " + selector.getResource());
+        }
+        Map<String, Quantity> amounts =
+                path[0].equals("limits")
+                        ? of.getResources().getLimits()
+                        : of.getResources().getRequests();
+        Quantity amount = amounts == null ? null : amounts.get(path[1]);
+        if (amount == null) {
+            throw new SpecException(
+                    "container "
+                            + of.getName()
+                            + " has no "
+                            + selector.getResource()
+                            + " to take a value from");
+        }
+        BigDecimal divisor =
+                selector.getDivisor() == null
+                        ? BigDecimal.ZERO
+                        : selector.getDivisor().getNumericalAmount();
+        return amount.getNumericalAmount()
+                .divide(divisor.signum() == 0 ? BigDecimal.ONE : divisor, 0, RoundingMode.CEILING)
+                .toPlainString();
+    }
+}

@@ -1,0 +1,70 @@
+package dev.glovebox.node.volume;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The directories that pods have on the node, and their removal.
+///
+/// @param pods holds one directory a pod, named by its uid
+public record PodDirectories(Path pods, Mounts mounts) {
+    /// The directory of one pod.
+    Path of(String uid) {
+        return pods.resolve(uid);
+    }
+
+    /// Pods that have a directory, by uid.
+    public List<String> uids() {
+        if (!Files.isDirectory(pods)) {
+            return List.of();
+        }
+        try (var files = Files.list(pods)) {
+            return files.map(f -> f.getFileName().toString()).sorted().toList();
+        } catch (IOException e) {
+            throw new VolumeException("cannot list " + pods, e);
+        }
+    }
+
+    /// Removes everything of a pod. Idempotent.
+    public void remove(String uid) {
+        mounts.removeUnder(of(uid));
+        removeTree(of(uid));
+    }
+
+    /// Removes a directory and all in it, following no link. Idempotent.
+    public static void removeTree(Path root) {
+        if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try {
+            Files.walkFileTree(root, new Remover());
+        } catch (IOException e) {
+            throw new VolumeException("cannot remove " + root, e);
+        }
+    }
+
+    private static final class Remover extends SimpleFileVisitor<Path> {
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException error)
+                throws IOException {
+            if (error != null) {
+                throw error;
+            }
+            Files.delete(directory);
+            return FileVisitResult.CONTINUE;
+        }
+    }
+}
