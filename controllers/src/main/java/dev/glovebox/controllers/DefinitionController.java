@@ -7,15 +7,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.cluster.Backoff;
 import dev.glovebox.cluster.Cluster;
 import dev.glovebox.cluster.DeleteOptions;
-import dev.glovebox.cluster.Delta;
-import dev.glovebox.cluster.Image;
 import dev.glovebox.cluster.ObjectKey;
 import dev.glovebox.cluster.Patch;
 import dev.glovebox.cluster.Reflector;
 import dev.glovebox.cluster.Resource;
 import dev.glovebox.cluster.Scope;
-import dev.glovebox.cluster.WorkQueue;
 import dev.glovebox.cluster.WorkQueue.Outcome;
+import dev.glovebox.controllers.loop.ControlLoop;
 import dev.glovebox.model.ApiException;
 import dev.glovebox.model.StatusReason;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -23,14 +21,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.stream.Stream;
 
 /// Deletes the objects of CustomResourceDefinitions that are being deleted, and lets those go of
 /// whose kind there are none any more: what apiextensions' `CRDFinalizer` does.
-///
-/// Concurrency: one virtual thread turns changes into keys, one works on them; they share the queue
-/// alone.
 public final class DefinitionController implements AutoCloseable {
     /// The definitions.
     static final Resource<GenericKubernetesResource> DEFINITIONS =
@@ -41,86 +35,34 @@ public final class DefinitionController implements AutoCloseable {
                     false,
                     GenericKubernetesResource.class);
 
-    private static final Logger LOG = LoggerFactory.getLogger(DefinitionController.class);
     private static final String FINALIZER = "customresourcecleanup.apiextensions.k8s.io";
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Duration NEXT_LOOK = Duration.ofMillis(500);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Cluster cluster;
     private final Reflector<GenericKubernetesResource> definitions;
-    private final WorkQueue<ObjectKey> queue;
-    private final List<Thread> threads;
-
-    private volatile boolean closed;
+    private final ControlLoop<ObjectKey> loop;
 
     private DefinitionController(Cluster cluster, Clock clock, Backoff backoff) {
         this.cluster = cluster;
-        this.queue = new WorkQueue<>(clock, backoff);
         this.definitions = Reflector.start(cluster, DEFINITIONS, Scope.ALL, backoff);
-        this.threads =
-                List.of(
-                        Thread.ofVirtual().name("definitions-follow").unstarted(this::follow),
-                        Thread.ofVirtual().name("definitions-work").unstarted(this::work));
+        this.loop =
+                ControlLoop.<ObjectKey>named("crd-finalizer", clock, backoff)
+                        .follow(definitions, each -> Stream.of(ObjectKey.of(each)))
+                        .start(this::reconcile);
     }
 
     /// Starts it.
     ///
     /// @param cluster the API as this controller's identity sees it
     public static DefinitionController start(Cluster cluster, Clock clock, Backoff backoff) {
-        DefinitionController controller = new DefinitionController(cluster, clock, backoff);
-        controller.threads.forEach(Thread::start);
-        return controller;
+        return new DefinitionController(cluster, clock, backoff);
     }
 
     @Override
     public void close() {
-        closed = true;
         definitions.close();
-        queue.close();
-        threads.forEach(Thread::interrupt);
-    }
-
-    private void follow() {
-        try {
-            Image<GenericKubernetesResource> known = Image.unknown();
-            while (!closed) {
-                Image<GenericKubernetesResource> next =
-                        definitions.awaitAfter(known.generation(), PATIENCE);
-                Delta.between(known, next).changed().keySet().forEach(queue::add);
-                known = next;
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void work() {
-        try {
-            while (!closed) {
-                Optional<ObjectKey> key = queue.take(PATIENCE);
-                if (key.isPresent()) {
-                    queue.finish(key.get(), attempt(key.get()));
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private Outcome attempt(ObjectKey key) {
-        try {
-            return reconcile(key);
-        } catch (ApiException e) {
-            if (e.reason() == StatusReason.CONFLICT) {
-                return new Outcome.Again(NEXT_LOOK);
-            }
-            LOG.atWarn()
-                    .addKeyValue("definition", key.name())
-                    .setCause(e)
-                    .log("The objects of a definition could not be deleted; trying again");
-            return new Outcome.Failed();
-        }
+        loop.close();
     }
 
     private Outcome reconcile(ObjectKey key) {
