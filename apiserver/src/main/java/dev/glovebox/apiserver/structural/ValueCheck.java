@@ -11,7 +11,6 @@ import dev.glovebox.apiserver.rules.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
 
 /// Checks values against what an OpenAPI schema says of them, in the words of kube-openapi's
 /// `validate`. One use, one thread.
@@ -95,7 +94,7 @@ public final class ValueCheck {
             case ObjectNode object -> object(schema, object, old, name);
             default -> {
                 if (value.isNumber()) {
-                    new NumberCheck(name, (wrong, detail) -> invalid(name, wrong, detail))
+                    new NumberCheck((wrong, detail) -> invalid(name, wrong, detail))
                             .check(schema, value);
                 }
             }
@@ -326,39 +325,5 @@ public final class ValueCheck {
             return above.text().isEmpty() ? NOWHERE : above;
         }
         return above.field(name);
-    }
-
-    /// Checks numbers against bounds.
-    private record NumberCheck(String name, BiConsumer<JsonNode, String> invalid) {
-        void check(JsonNode schema, JsonNode value) {
-            JsonNode most = schema.path("maximum");
-            JsonNode least = schema.path("minimum");
-            if (most.isNumber()) {
-                int order = value.decimalValue().compareTo(most.decimalValue());
-                boolean exclusive = schema.path("exclusiveMaximum").asBoolean();
-                if (order > 0 || (exclusive && order == 0)) {
-                    String words = exclusive ? "less than" : "less than or equal to";
-                    invalid.accept(value, "should be " + words + " " + plain(most));
-                }
-            }
-            if (least.isNumber()) {
-                int order = value.decimalValue().compareTo(least.decimalValue());
-                boolean exclusive = schema.path("exclusiveMinimum").asBoolean();
-                if (order < 0 || (exclusive && order == 0)) {
-                    String words = exclusive ? "greater than" : "greater than or equal to";
-                    invalid.accept(value, "should be " + words + " " + plain(least));
-                }
-            }
-            JsonNode factor = schema.path("multipleOf");
-            if (factor.isNumber()
-                    && factor.decimalValue().signum() > 0
-                    && value.decimalValue().remainder(factor.decimalValue()).signum() != 0) {
-                invalid.accept(value, "should be a multiple of " + plain(factor));
-            }
-        }
-
-        private static String plain(JsonNode number) {
-            return number.decimalValue().stripTrailingZeros().toPlainString();
-        }
     }
 }
