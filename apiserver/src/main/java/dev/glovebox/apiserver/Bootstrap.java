@@ -89,6 +89,7 @@ public final class Bootstrap {
                         "",
                         "application/json",
                         "glovebox",
+                        Origin.LOCAL,
                         body);
         try {
             api.handle(call);

@@ -14,6 +14,7 @@ import java.util.Objects;
 /// @param accept the `Accept` header, empty if absent
 /// @param contentType the `Content-Type` header, empty if absent
 /// @param userAgent the `User-Agent` header, empty if absent
+/// @param origin where it came from
 /// @param body empty if there is none
 public record Call(
         User user,
@@ -23,6 +24,7 @@ public record Call(
         String accept,
         String contentType,
         String userAgent,
+        Origin origin,
         byte[] body) {
     /// Refuses null parts and copies the query.
     public Call {
@@ -32,6 +34,7 @@ public record Call(
         Objects.requireNonNull(accept, "accept");
         Objects.requireNonNull(contentType, "contentType");
         Objects.requireNonNull(userAgent, "userAgent");
+        Objects.requireNonNull(origin, "origin");
         Objects.requireNonNull(body, "body");
         query = Map.copyOf(query);
     }

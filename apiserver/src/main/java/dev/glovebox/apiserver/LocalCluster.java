@@ -187,7 +187,8 @@ public final class LocalCluster implements Cluster {
             Map<String, List<String>> query,
             String contentType,
             byte[] body) {
-        return new Call(user, method, path, query, "", contentType, user.name(), body);
+        return new Call(
+                user, method, path, query, "", contentType, user.name(), Origin.LOCAL, body);
     }
 
     private static String collection(Resource<?> resource, String namespace) {

@@ -11,14 +11,14 @@ import java.util.regex.Pattern;
 
 /// What a request is about by its URL alone, whether or not there is such a resource: only who may
 /// ask gets to know. Source: apiserver's `RequestInfoFactory`.
-final class RequestInfo {
+public final class RequestInfo {
     private static final Set<String> OF_NAMESPACES = Set.of("status", "finalize");
     private static final Pattern ONE_NAME = Pattern.compile("metadata\\.name=([^,=!]+)");
 
     private RequestInfo() {}
 
     /// The attributes of a request about resources; empty for any other.
-    static Optional<RequestAttributes> of(User user, Call call) {
+    public static Optional<RequestAttributes> of(User user, Call call) {
         List<String> parts = List.of(call.path().substring(1).split("/", -1));
         boolean core = parts.getFirst().equals("api");
         int from = core ? 2 : 3;

@@ -151,6 +151,7 @@ final class TestApi implements AutoCloseable {
                 accept,
                 type,
                 "test/1",
+                Origin.LOCAL,
                 body);
     }
 

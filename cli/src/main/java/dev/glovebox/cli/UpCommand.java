@@ -49,6 +49,13 @@ final class UpCommand implements Callable<Integer> {
     private String podCidr = "";
 
     @Option(
+            names = "--audit-level",
+            paramLabel = "LEVEL",
+            description =
+                    "How much of each API request goes to audit.log: None, Metadata or Request (None).")
+    private String audit = "";
+
+    @Option(
             names = "--node",
             negatable = true,
             description =
@@ -86,6 +93,7 @@ final class UpCommand implements Callable<Integer> {
         add(flags, "--listen", listen);
         add(flags, "--node-name", nodeName);
         add(flags, "--pod-cidr", podCidr);
+        add(flags, "--audit-level", audit);
         if (node != null) {
             flags.add(node ? "--node" : "--no-node");
         }

@@ -24,7 +24,7 @@ class ControlPlaneIT {
     }
 
     private static Ran up() {
-        return ENGINE.upCommand("--no-node").run().ok();
+        return ENGINE.upCommand("--no-node", "--audit-level", "Request").run().ok();
     }
 
     @AfterAll
@@ -50,6 +50,40 @@ class ControlPlaneIT {
         var again = ENGINE.command("up", "--yes", "--default-trust", "trusted").run().ok();
         assertThat(again.out()).contains("running already");
         assertThat(again.err()).contains("--default-trust trusted", "down");
+    }
+
+    @Test
+    void what_is_asked_is_recorded_without_secrets() throws IOException {
+        var kubectl = ENGINE.kubectl();
+        kubectl.run("create", "secret", "generic", "hidden", "--from-literal=key=do-not-tell").ok();
+        kubectl.apply(
+                        """
+                        apiVersion: scheduling.k8s.io/v1
+                        kind: PriorityClass
+                        metadata: {name: recorded}
+                        value: 7
+                        """)
+                .ok();
+        assertThat(kubectl.run("get", "secret", "hidden", "--as=eve").exit()).isEqualTo(1);
+        var log = ENGINE.dataDirectory().resolve("logs/audit.log");
+        var text = Files.readString(log);
+        assertThat(text)
+                .contains("\"name\":\"hidden\"")
+                .doesNotContain("do-not-tell", "ZG8tbm90LXRlbGw");
+        var events = text.lines().map(Kubectl::json).toList();
+        assertThat(events)
+                .anySatisfy(event -> {
+                    assertThat(event.at("/requestObject/value").intValue()).isEqualTo(7);
+                    assertThat(event.at("/user/username").textValue())
+                            .isEqualTo("kubernetes-admin");
+                    assertThat(event.at("/sourceIPs/0").textValue()).isEqualTo("127.0.0.1");
+                    assertThat(event.at("/responseStatus/code").intValue()).isEqualTo(201);
+                })
+                .anySatisfy(event -> {
+                    assertThat(event.at("/impersonatedUser/username").textValue()).isEqualTo("eve");
+                    assertThat(event.at("/responseStatus/reason").textValue())
+                            .isEqualTo("Forbidden");
+                });
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.glovebox.apiserver.ApiServer;
 import dev.glovebox.apiserver.Bootstrap;
 import dev.glovebox.apiserver.LocalCluster;
 import dev.glovebox.apiserver.NamespacedResources;
+import dev.glovebox.apiserver.audit.Audit;
 import dev.glovebox.apiserver.auth.ServiceAccounts;
 import dev.glovebox.apiserver.auth.User;
 import dev.glovebox.apiserver.crds.CustomResourceDefinitions;
@@ -50,6 +51,7 @@ final class ControlPlane implements AutoCloseable {
     private final Clock clock;
     private final Closing parts = new Closing();
     private final ApiServer api;
+    private final Audit audit;
     private final Schemas schemas = Schemas.kubernetes();
     private final ClusterPki pki;
     private final Store store;
@@ -62,6 +64,7 @@ final class ControlPlane implements AutoCloseable {
         this.pki =
                 ClusterPki.open(new PkiSettings(places.pki(), List.of(reachableAddress()), clock));
         var tokens = TokenKey.open(places.pki());
+        this.audit = new Audit(settings.audit(), clock, EngineLog::audit);
         this.store = parts.add(SqliteStore.open(places.store(), HistoryLimit.DEFAULT));
         this.api =
                 new ApiServer(
@@ -103,6 +106,7 @@ final class ControlPlane implements AutoCloseable {
                                         schemas,
                                         api.authorizer(),
                                         api.authenticator(),
+                                        audit,
                                         new NodeEndpoints(
                                                 ownNode,
                                                 as("kube-apiserver", User.MASTERS),
@@ -196,7 +200,7 @@ final class ControlPlane implements AutoCloseable {
     /// The API as a user sees it who was authenticated.
     Cluster as(String user, String... groups) {
         return new LocalCluster(
-                api,
+                audit.of(api),
                 new User(
                         user,
                         Stream.concat(Arrays.stream(groups), Stream.of(User.AUTHENTICATED))
@@ -220,7 +224,7 @@ final class ControlPlane implements AutoCloseable {
     }
 
     private Cluster controller(String name) {
-        return new LocalCluster(api, ServiceAccounts.controller(name));
+        return new LocalCluster(audit.of(api), ServiceAccounts.controller(name));
     }
 
     @Override

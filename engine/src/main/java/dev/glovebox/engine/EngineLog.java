@@ -20,34 +20,60 @@ final class EngineLog {
             "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z', UTC} %-5level %logger{0} %msg %kvp%n%ex";
     private static final FileSize LARGEST = new FileSize(8L << 20);
     private static final int OLD_FILES = 3;
+    private static final FileSize LARGEST_AUDIT = new FileSize(32L << 20);
+    private static final int OLD_AUDITS = 5;
+    private static final Logger AUDIT =
+            (Logger) LoggerFactory.getLogger("dev.glovebox.engine.audit");
 
     private EngineLog() {}
 
     /// Into a file, which is rotated by size.
     static void toFile(Path file) {
         LoggerContext context = reset();
+        Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        attach(root, rolling(context, file, LARGEST, OLD_FILES), Level.INFO, PATTERN);
+    }
+
+    /// The record of requests into a file of its own, rotated by size.
+    static void auditTo(Path file) {
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        AUDIT.setAdditive(false);
+        attach(AUDIT, rolling(context, file, LARGEST_AUDIT, OLD_AUDITS), Level.INFO, "%msg%n");
+    }
+
+    /// Records a request.
+    ///
+    /// @param event one line of JSON
+    static void audit(String event) {
+        AUDIT.info(event);
+    }
+
+    private static RollingFileAppender<ILoggingEvent> rolling(
+            LoggerContext context, Path file, FileSize largest, int oldFiles) {
         RollingFileAppender<ILoggingEvent> appender = new RollingFileAppender<>();
         appender.setFile(file.toString());
         FixedWindowRollingPolicy rolling = new FixedWindowRollingPolicy();
         rolling.setContext(context);
         rolling.setParent(appender);
         rolling.setFileNamePattern(file + ".%i");
-        rolling.setMaxIndex(OLD_FILES);
+        rolling.setMaxIndex(oldFiles);
         rolling.start();
         SizeBasedTriggeringPolicy<ILoggingEvent> trigger = new SizeBasedTriggeringPolicy<>();
         trigger.setContext(context);
-        trigger.setMaxFileSize(LARGEST);
+        trigger.setMaxFileSize(largest);
         trigger.start();
         appender.setRollingPolicy(rolling);
         appender.setTriggeringPolicy(trigger);
-        attach(context, appender, Level.INFO);
+        appender.setContext(context);
+        return appender;
     }
 
     /// To standard error, warnings and worse only: for a purge, which removes the log itself.
     static void toConsole() {
         ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();
         appender.setTarget("System.err");
-        attach(reset(), appender, Level.WARN);
+        Logger root = reset().getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        attach(root, appender, Level.WARN, PATTERN);
     }
 
     private static LoggerContext reset() {
@@ -61,16 +87,19 @@ final class EngineLog {
     }
 
     private static void attach(
-            LoggerContext context, OutputStreamAppender<ILoggingEvent> appender, Level level) {
+            Logger logger,
+            OutputStreamAppender<ILoggingEvent> appender,
+            Level level,
+            String pattern) {
+        LoggerContext context = logger.getLoggerContext();
         PatternLayoutEncoder encoder = new PatternLayoutEncoder();
         encoder.setContext(context);
-        encoder.setPattern(PATTERN);
+        encoder.setPattern(pattern);
         encoder.start();
         appender.setContext(context);
         appender.setEncoder(encoder);
         appender.start();
-        Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-        root.setLevel(level);
-        root.addAppender(appender);
+        logger.setLevel(level);
+        logger.addAppender(appender);
     }
 }

@@ -1,5 +1,6 @@
 package dev.glovebox.engine;
 
+import dev.glovebox.apiserver.audit.AuditLevel;
 import dev.glovebox.network.Cidr;
 import dev.glovebox.policy.TrustLevel;
 import java.net.InetAddress;
@@ -14,8 +15,14 @@ import java.util.regex.Pattern;
 /// @param nodeName of the node, a DNS label
 /// @param pods the range of the pods' addresses
 /// @param extent whether it has a node
+/// @param audit how much of each request is recorded
 record EngineSettings(
-        TrustLevel defaultTrust, String listen, String nodeName, Cidr pods, Extent extent) {
+        TrustLevel defaultTrust,
+        String listen,
+        String nodeName,
+        Cidr pods,
+        Extent extent,
+        AuditLevel audit) {
     private static final Pattern NODE_NAME = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
 
     /// What holds where nobody says otherwise.
@@ -28,6 +35,7 @@ record EngineSettings(
         Objects.requireNonNull(defaultTrust, "defaultTrust");
         Objects.requireNonNull(pods, "pods");
         Objects.requireNonNull(extent, "extent");
+        Objects.requireNonNull(audit, "audit");
         if (!NODE_NAME.matcher(nodeName).matches()) {
             throw new EngineException(
                     "--node-name wants lower-case letters, digits and hyphens, at most 63, not \""
@@ -37,9 +45,9 @@ record EngineSettings(
         var _ = address(listen);
     }
 
-    /// An engine with a node.
+    /// An engine with a node that records nothing.
     EngineSettings(TrustLevel defaultTrust, String listen, String nodeName, Cidr pods) {
-        this(defaultTrust, listen, nodeName, pods, Extent.WHOLE);
+        this(defaultTrust, listen, nodeName, pods, Extent.WHOLE, AuditLevel.NONE);
     }
 
     /// Where the API listens.
@@ -48,23 +56,27 @@ record EngineSettings(
     }
 
     EngineSettings withDefaultTrust(TrustLevel level) {
-        return new EngineSettings(level, listen, nodeName, pods, extent);
+        return new EngineSettings(level, listen, nodeName, pods, extent, audit);
     }
 
     EngineSettings withListen(String address) {
-        return new EngineSettings(defaultTrust, address, nodeName, pods, extent);
+        return new EngineSettings(defaultTrust, address, nodeName, pods, extent, audit);
     }
 
     EngineSettings withNodeName(String name) {
-        return new EngineSettings(defaultTrust, listen, name, pods, extent);
+        return new EngineSettings(defaultTrust, listen, name, pods, extent, audit);
     }
 
     EngineSettings withPods(Cidr range) {
-        return new EngineSettings(defaultTrust, listen, nodeName, range, extent);
+        return new EngineSettings(defaultTrust, listen, nodeName, range, extent, audit);
     }
 
     EngineSettings withExtent(Extent other) {
-        return new EngineSettings(defaultTrust, listen, nodeName, pods, other);
+        return new EngineSettings(defaultTrust, listen, nodeName, pods, other, audit);
+    }
+
+    EngineSettings withAudit(AuditLevel level) {
+        return new EngineSettings(defaultTrust, listen, nodeName, pods, extent, level);
     }
 
     /// Addresses only, and without a scope: a name would be asked of a resolver, which nobody

@@ -67,6 +67,11 @@ record Places(EnginePaths paths) {
         return paths.logs().resolve("containerd.log");
     }
 
+    /// Who asked the API for what.
+    Path auditLog() {
+        return paths.logs().resolve("audit.log");
+    }
+
     Path firewall() {
         return paths.run().resolve("firewall.json");
     }

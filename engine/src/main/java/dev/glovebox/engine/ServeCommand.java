@@ -47,6 +47,12 @@ final class ServeCommand implements Callable<Integer> {
     private String podCidr = "";
 
     @Option(
+            names = "--audit-level",
+            paramLabel = "LEVEL",
+            description = "How much of each request is recorded: None, Metadata or Request (None).")
+    private String audit = "";
+
+    @Option(
             names = "--node",
             negatable = true,
             description = "Run pods too (the default), or the control plane alone.")
@@ -59,6 +65,7 @@ final class ServeCommand implements Callable<Integer> {
         makeDataDirectory(paths);
         try (EngineLock _ = EngineLock.take(paths.lock())) {
             EngineLog.toFile(paths.engineLog());
+            EngineLog.auditTo(places.auditLog());
             run(paths, places);
         }
         return 0;
@@ -79,7 +86,7 @@ final class ServeCommand implements Callable<Integer> {
     private ServeFlags flags() {
         Optional<Extent> extent =
                 Optional.ofNullable(node).map(each -> each ? Extent.WHOLE : Extent.CONTROL_PLANE);
-        return new ServeFlags(dataDirectory, trust, listen, nodeName, podCidr, extent);
+        return new ServeFlags(dataDirectory, trust, listen, nodeName, podCidr, extent, audit);
     }
 
     private static void serve(Engine engine) throws IOException, InterruptedException {

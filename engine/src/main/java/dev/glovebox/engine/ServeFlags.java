@@ -1,5 +1,6 @@
 package dev.glovebox.engine;
 
+import dev.glovebox.apiserver.audit.AuditLevel;
 import dev.glovebox.network.Cidr;
 import dev.glovebox.policy.TrustLevel;
 import java.nio.file.Path;
@@ -14,7 +15,8 @@ record ServeFlags(
         String listen,
         String nodeName,
         String podCidr,
-        Optional<Extent> extent) {
+        Optional<Extent> extent,
+        String audit) {
     /// What is said now holds, else what was said before. The node's name and its pods' addresses
     /// stay what they were: pods may be running under them.
     ///
@@ -36,6 +38,9 @@ record ServeFlags(
             requireSame("--pod-cidr", kept.map(each -> each.pods().text()), podCidr);
             settings = settings.withPods(pods());
         }
+        if (!audit.isEmpty()) {
+            settings = settings.withAudit(auditLevel());
+        }
         return extent.map(settings::withExtent).orElse(settings);
     }
 
@@ -45,6 +50,15 @@ record ServeFlags(
                         new EngineException(
                                 "--default-trust wants trusted or untrusted, not \""
                                         + defaultTrust
+                                        + "\""));
+    }
+
+    private AuditLevel auditLevel() {
+        return AuditLevel.parse(audit)
+                .orElseThrow(() ->
+                        new EngineException(
+                                "--audit-level wants None, Metadata or Request, not \""
+                                        + audit
                                         + "\""));
     }
 

@@ -3,6 +3,7 @@ package dev.glovebox.engine;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glovebox.apiserver.audit.AuditLevel;
 import dev.glovebox.network.Cidr;
 import dev.glovebox.policy.TrustLevel;
 import java.io.IOException;
@@ -35,7 +36,8 @@ final class SettingsFile {
                             text(node, "listen"),
                             text(node, "nodeName"),
                             new Cidr(text(node, "podCidr")),
-                            extent(node)));
+                            extent(node),
+                            audit(node)));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (com.fasterxml.jackson.core.JacksonException | RuntimeException e) {
@@ -51,13 +53,21 @@ final class SettingsFile {
                         .put("listen", settings.listen())
                         .put("nodeName", settings.nodeName())
                         .put("podCidr", settings.pods().text())
-                        .put("extent", settings.extent().word());
+                        .put("extent", settings.extent().word())
+                        .put("audit", settings.audit().word());
         KeptFile.write(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(node));
     }
 
     /// Engines that were started before there was a choice had a node.
     private static Extent extent(JsonNode node) {
         return node.has("extent") ? Extent.parse(text(node, "extent")).orElseThrow() : Extent.WHOLE;
+    }
+
+    /// Engines that were started before there was a record recorded nothing.
+    private static AuditLevel audit(JsonNode node) {
+        return node.has("audit")
+                ? AuditLevel.parse(text(node, "audit")).orElseThrow()
+                : AuditLevel.NONE;
     }
 
     private static String text(JsonNode node, String field) {

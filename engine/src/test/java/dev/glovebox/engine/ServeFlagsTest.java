@@ -3,6 +3,7 @@ package dev.glovebox.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.glovebox.apiserver.audit.AuditLevel;
 import dev.glovebox.network.Cidr;
 import dev.glovebox.policy.TrustLevel;
 import java.nio.file.Path;
@@ -86,11 +87,26 @@ class ServeFlagsTest {
         assertThat(alone(Extent.WHOLE).over(Optional.of(alone)).extent()).isEqualTo(Extent.WHOLE);
     }
 
+    @Test
+    void the_record_is_kept_until_another_is_wanted() {
+        EngineSettings recording = audit("Request").over(Optional.of(KEPT));
+        assertThat(recording.audit()).isEqualTo(AuditLevel.REQUEST);
+        assertThat(audit("").over(Optional.of(recording)).audit()).isEqualTo(AuditLevel.REQUEST);
+        assertThat(audit("None").over(Optional.of(recording))).isEqualTo(KEPT);
+        assertThatThrownBy(() -> audit("all").over(Optional.empty()))
+                .isInstanceOf(EngineException.class)
+                .hasMessage("--audit-level wants None, Metadata or Request, not \"all\"");
+    }
+
+    private static ServeFlags audit(String level) {
+        return new ServeFlags(DATA, "", "", "", "", Optional.empty(), level);
+    }
+
     private static ServeFlags alone(Extent extent) {
-        return new ServeFlags(DATA, "", "", "", "", Optional.of(extent));
+        return new ServeFlags(DATA, "", "", "", "", Optional.of(extent), "");
     }
 
     private static ServeFlags flags(String trust, String listen, String nodeName, String podCidr) {
-        return new ServeFlags(DATA, trust, listen, nodeName, podCidr, Optional.empty());
+        return new ServeFlags(DATA, trust, listen, nodeName, podCidr, Optional.empty(), "");
     }
 }

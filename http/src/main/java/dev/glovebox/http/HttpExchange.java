@@ -24,6 +24,9 @@ public interface HttpExchange {
     /// it showed none.
     List<X509Certificate> clientCertificates();
 
+    /// The client's IP address; empty for one that came over a unix socket.
+    String remoteAddress();
+
     /// Runs `action` once when nobody waits for the answer any more: the client went away, or the
     /// server closes. At once if that is so already. Not run when the answer ends in the ordinary
     /// way. The action must not block.

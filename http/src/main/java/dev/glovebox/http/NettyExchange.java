@@ -17,6 +17,7 @@ import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.InetSocketAddress;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -96,12 +97,21 @@ final class NettyExchange implements HttpExchange {
     }
 
     @Override
+    public String remoteAddress() {
+        return connection().remoteAddress() instanceof InetSocketAddress address
+                ? address.getAddress().getHostAddress()
+                : "";
+    }
+
+    private Channel connection() {
+        return origin.channel() instanceof Http2StreamChannel stream2
+                ? stream2.parent()
+                : origin.channel();
+    }
+
+    @Override
     public List<X509Certificate> clientCertificates() {
-        Channel connection =
-                origin.channel() instanceof Http2StreamChannel stream2
-                        ? stream2.parent()
-                        : origin.channel();
-        SslHandler tls = connection.pipeline().get(SslHandler.class);
+        SslHandler tls = connection().pipeline().get(SslHandler.class);
         if (tls == null) {
             return List.of();
         }

@@ -3,6 +3,8 @@ package dev.glovebox.apiserver.http;
 import dev.glovebox.apiserver.Answer;
 import dev.glovebox.apiserver.Api;
 import dev.glovebox.apiserver.Call;
+import dev.glovebox.apiserver.Origin;
+import dev.glovebox.apiserver.audit.Audit;
 import dev.glovebox.apiserver.auth.Authorizer;
 import dev.glovebox.apiserver.auth.User;
 import dev.glovebox.apiserver.discovery.AggregatedDiscovery;
@@ -35,6 +37,7 @@ final class ApiHandler implements HttpHandler {
     private final Api api;
     private final Authorizer authorizer;
     private final Authentication authentication;
+    private final Audit audit;
     private final Health health;
     private final Documents documents;
     private final NodeProxy proxy;
@@ -45,6 +48,7 @@ final class ApiHandler implements HttpHandler {
         this.api = api;
         this.authorizer = settings.authorizer();
         this.authentication = new Authentication(settings.tokens(), settings.authorizer());
+        this.audit = settings.audit();
         this.health = new Health(settings.readiness());
         this.documents =
                 new Documents(
@@ -74,15 +78,20 @@ final class ApiHandler implements HttpHandler {
     }
 
     private Answer answer(HttpExchange exchange) {
-        User user = authentication.of(exchange);
         Target target = Target.parse(exchange.target());
+        Authentication.Asker asker = asker(exchange, target);
         if (!inFlight.tryAcquire()) {
             throw new ApiException(
                     StatusReason.TOO_MANY_REQUESTS, "Too many requests, please try again later.");
         }
         try {
-            Optional<Answer.Whole> own = own(exchange, user, target);
-            return own.isPresent() ? own.get() : api.handle(call(exchange, user, target));
+            Call call = call(exchange, asker, target);
+            return audit.around(
+                    call,
+                    () -> {
+                        Optional<Answer.Whole> own = own(exchange, asker.user(), target);
+                        return own.isPresent() ? own.get() : api.handle(call);
+                    });
         } catch (ApiException | BodyTooLargeException refusal) {
             throw refusal;
         } catch (RuntimeException e) {
@@ -96,6 +105,22 @@ final class ApiHandler implements HttpHandler {
                     "Internal error occurred: see the server's log for the cause");
         } finally {
             inFlight.release();
+        }
+    }
+
+    /// Who asks. That somebody was not believed is recorded too.
+    private Authentication.Asker asker(HttpExchange exchange, Target target) {
+        try {
+            return authentication.of(exchange);
+        } catch (ApiException refusal) {
+            Authentication.Asker nobody =
+                    new Authentication.Asker(User.ANONYMOUS, Optional.empty());
+            audit.around(
+                    call(exchange, nobody, target),
+                    () -> {
+                        throw refusal;
+                    });
+            throw refusal;
         }
     }
 
@@ -123,15 +148,16 @@ final class ApiHandler implements HttpHandler {
         return found;
     }
 
-    private static Call call(HttpExchange exchange, User user, Target target) {
+    private static Call call(HttpExchange exchange, Authentication.Asker asker, Target target) {
         return new Call(
-                user,
+                asker.user(),
                 exchange.method(),
                 target.path(),
                 target.query(),
                 exchange.headers().joined("Accept"),
                 exchange.headers().first("Content-Type").orElse(""),
                 exchange.headers().first("User-Agent").orElse(""),
+                new Origin(exchange.remoteAddress(), asker.impersonator()),
                 exchange.body());
     }
 

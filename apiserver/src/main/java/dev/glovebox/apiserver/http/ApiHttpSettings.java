@@ -1,5 +1,6 @@
 package dev.glovebox.apiserver.http;
 
+import dev.glovebox.apiserver.audit.Audit;
 import dev.glovebox.apiserver.auth.Authorizer;
 import dev.glovebox.apiserver.auth.TokenAuthenticator;
 import dev.glovebox.apiserver.kinds.KindCatalogue;
@@ -20,6 +21,7 @@ import java.util.function.Supplier;
 /// @param schemas their schemas
 /// @param authorizer judges paths that name no resource, and who may speak as somebody else
 /// @param tokens says whose a bearer token is
+/// @param audit records requests
 /// @param nodes the way to nodes
 /// @param readiness what has to be well for `/readyz`, beside the server itself
 public record ApiHttpSettings(
@@ -30,6 +32,7 @@ public record ApiHttpSettings(
         Schemas schemas,
         Authorizer authorizer,
         TokenAuthenticator tokens,
+        Audit audit,
         NodeDialer nodes,
         List<HealthCheck> readiness) {
     /// Copies the checks.
@@ -41,6 +44,7 @@ public record ApiHttpSettings(
         Objects.requireNonNull(schemas, "schemas");
         Objects.requireNonNull(authorizer, "authorizer");
         Objects.requireNonNull(tokens, "tokens");
+        Objects.requireNonNull(audit, "audit");
         Objects.requireNonNull(nodes, "nodes");
         readiness = List.copyOf(readiness);
     }

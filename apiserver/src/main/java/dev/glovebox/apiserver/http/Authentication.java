@@ -28,9 +28,15 @@ final class Authentication {
         this.impersonation = new Impersonation(authorizer);
     }
 
+    /// Who asks.
+    ///
+    /// @param user in whose name
+    /// @param impersonator who it really is, where that is somebody else
+    record Asker(User user, Optional<User> impersonator) {}
+
     /// @throws ApiException reason `Unauthorized` for credentials that are not valid here,
     ///   `Forbidden` for a request in the name of somebody for whom the asker may not speak
-    User of(HttpExchange exchange) {
+    Asker of(HttpExchange exchange) {
         Optional<X509Certificate> certificate = exchange.clientCertificates().stream().findFirst();
         Optional<String> authorization = exchange.headers().first("Authorization");
         User user =
@@ -38,7 +44,8 @@ final class Authentication {
                         .map(Authentication::subject)
                         .or(() -> authorization.map(this::bearer))
                         .orElse(User.ANONYMOUS);
-        return impersonation.of(user, exchange.headers());
+        User named = impersonation.of(user, exchange.headers());
+        return new Asker(named, named.equals(user) ? Optional.empty() : Optional.of(user));
     }
 
     private User bearer(String authorization) {

@@ -1,0 +1,103 @@
+package dev.glovebox.apiserver.audit;
+
+import dev.glovebox.apiserver.Answer;
+import dev.glovebox.apiserver.Api;
+import dev.glovebox.apiserver.Call;
+import dev.glovebox.model.ApiException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/// Records what is asked of the API and what comes of it, as events of `audit.k8s.io/v1`: one when
+/// a request is answered, and for one whose answer goes on, one when it begins and one when it
+/// ends.
+public final class Audit {
+    private static final int INTERNAL_ERROR = 500;
+    private static final int OK = 200;
+
+    private final AuditLevel level;
+    private final Clock clock;
+    private final Consumer<String> log;
+
+    /// @param log gets each event as one line of JSON without its end; any thread calls it
+    public Audit(AuditLevel level, Clock clock, Consumer<String> log) {
+        this.level = level;
+        this.clock = clock;
+        this.log = log;
+    }
+
+    /// An API whose every request is recorded.
+    public Api of(Api api) {
+        return call -> around(call, () -> api.handle(call));
+    }
+
+    /// Answers a request and records it.
+    ///
+    /// @throws ApiException where `answering` does
+    public Answer around(Call call, Supplier<Answer> answering) {
+        if (level == AuditLevel.NONE) {
+            return answering.get();
+        }
+        AuditEvent event = AuditEvent.of(call, level, clock.instant());
+        try {
+            return recorded(event, answering.get());
+        } catch (ApiException refusal) {
+            log.accept(event.refused(refusal, clock.instant()));
+            throw refusal;
+        } catch (RuntimeException | Error e) {
+            log.accept(event.ended(AuditEvent.Stage.PANIC, INTERNAL_ERROR, clock.instant()));
+            throw e;
+        }
+    }
+
+    private Answer recorded(AuditEvent event, Answer answer) {
+        Instant now = clock.instant();
+        return switch (answer) {
+            case Answer.Whole whole -> {
+                log.accept(event.ended(AuditEvent.Stage.RESPONSE_COMPLETE, whole.code(), now));
+                yield whole;
+            }
+            case Answer.Stream(String type, Answer.Frames frames) -> {
+                log.accept(event.ended(AuditEvent.Stage.RESPONSE_STARTED, OK, now));
+                yield new Answer.Stream(type, new RecordedFrames(frames, event));
+            }
+            case Answer.ToNode toNode -> {
+                log.accept(event.at(AuditEvent.Stage.RESPONSE_STARTED, now));
+                yield toNode;
+            }
+        };
+    }
+
+    /// Records the end of a stream once.
+    private final class RecordedFrames implements Answer.Frames {
+        private final Answer.Frames frames;
+        private final AuditEvent event;
+        private final AtomicBoolean closed = new AtomicBoolean();
+
+        RecordedFrames(Answer.Frames frames, AuditEvent event) {
+            this.frames = frames;
+            this.event = event;
+        }
+
+        @Override
+        public byte[] next(Duration patience) throws InterruptedException {
+            return frames.next(patience);
+        }
+
+        @Override
+        public boolean ended() {
+            return frames.ended();
+        }
+
+        @Override
+        public void close() {
+            frames.close();
+            if (closed.compareAndSet(false, true)) {
+                log.accept(event.ended(AuditEvent.Stage.RESPONSE_COMPLETE, OK, clock.instant()));
+            }
+        }
+    }
+}
