@@ -50,7 +50,7 @@ class DefinitionControllerTest {
 
         cluster.delete(DefinitionController.DEFINITIONS, NAME, DeleteOptions.DEFAULT);
 
-        awaitNone(definitions);
+        awaitDefinitionGone();
         assertThat(cluster.list(WIDGETS, Scope.ALL).items()).isEmpty();
     }
 
@@ -73,7 +73,7 @@ class DefinitionControllerTest {
                 new ObjectKey("default", "held"),
                 new Patch.Merge("{\"metadata\":{\"finalizers\":null}}"),
                 "");
-        awaitNone(definitions);
+        awaitDefinitionGone();
     }
 
     @Test
@@ -82,7 +82,7 @@ class DefinitionControllerTest {
 
         cluster.delete(DefinitionController.DEFINITIONS, NAME, DeleteOptions.DEFAULT);
 
-        awaitNone(definitions);
+        awaitDefinitionGone();
     }
 
     private void define(String established) {
@@ -126,12 +126,12 @@ class DefinitionControllerTest {
         cluster.create(WIDGETS, widget);
     }
 
-    private static void awaitNone(Reflector<GenericKubernetesResource> source)
-            throws InterruptedException {
+    /// Waits until the definition is gone. The first image may be older than the definition.
+    private void awaitDefinitionGone() throws InterruptedException {
         Image<GenericKubernetesResource> image = Image.unknown();
-        do {
-            image = later(source, image);
-        } while (image.get(NAME).isPresent());
+        while (cluster.get(DefinitionController.DEFINITIONS, NAME).isPresent()) {
+            image = later(definitions, image);
+        }
     }
 
     private static <T extends io.fabric8.kubernetes.api.model.HasMetadata> Image<T> later(
