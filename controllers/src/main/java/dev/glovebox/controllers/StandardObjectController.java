@@ -13,6 +13,7 @@ import dev.glovebox.model.StatusReason;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -21,6 +22,8 @@ import java.util.stream.Stream;
 ///
 /// @param <T> the model of the objects
 public final class StandardObjectController<T extends HasMetadata> implements AutoCloseable {
+    private static final Duration NEXT_LOOK = Duration.ofSeconds(1);
+
     private final Cluster reads;
     private final Cluster writes;
     private final StandardObject<T> standard;
@@ -79,6 +82,8 @@ public final class StandardObjectController<T extends HasMetadata> implements Au
         Optional<T> found = reads.get(standard.resource(), new ObjectKey(name, standard.name()));
         if (found.isEmpty()) {
             make(name);
+            // One that is deleted before a look at the objects has shown it leaves no trace there.
+            return new Outcome.Again(NEXT_LOOK);
         } else {
             T right = standard.mend().apply(found.get());
             if (!right.equals(found.get())) {

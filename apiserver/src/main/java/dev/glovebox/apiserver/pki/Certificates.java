@@ -22,6 +22,7 @@ import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.CertIOException;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
@@ -31,11 +32,14 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
-/// Makes and judges X.509 certificates over P-256. BouncyCastle builds them, the JDK's own
-/// providers sign.
+/// Makes and judges X.509 certificates. BouncyCastle builds them, the JDK's own providers sign.
+///
+/// Keys are of P-256, but those of clients, which go into kubeconfigs, are RSA's: fabric8's client
+/// reads no other key without further libraries.
 final class Certificates {
     private static final String CURVE = "secp256r1";
     private static final String ALGORITHM = "SHA256withECDSA";
+    private static final int RSA_BITS = 2048;
     private static final int SERIAL_BITS = 127;
 
     /// A clock of another machine may be behind ours.
@@ -68,7 +72,10 @@ final class Certificates {
     /// A new certificate and key, signed by the authority.
     static Credentials issue(Credentials authority, Subject subject, Duration life, Clock clock) {
         try {
-            KeyPair pair = keyPair();
+            KeyPair pair =
+                    subject.purpose().equals(KeyPurposeId.id_kp_clientAuth)
+                            ? rsaKeyPair()
+                            : keyPair();
             X509v3CertificateBuilder builder =
                     builder(AUTHORITY, subject.name(), pair.getPublic(), life, clock.instant());
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false))
@@ -117,7 +124,8 @@ final class Certificates {
     static boolean belong(PrivateKey key, X509Certificate certificate) {
         try {
             byte[] probe = new byte[32];
-            Signature signature = Signature.getInstance(ALGORITHM);
+            boolean rsa = key.getAlgorithm().equals("RSA");
+            Signature signature = Signature.getInstance(rsa ? "SHA256withRSA" : ALGORITHM);
             signature.initSign(key);
             signature.update(probe);
             byte[] signed = signature.sign();
@@ -134,6 +142,12 @@ final class Certificates {
     private static KeyPair keyPair() throws GeneralSecurityException {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
         generator.initialize(new ECGenParameterSpec(CURVE));
+        return generator.generateKeyPair();
+    }
+
+    private static KeyPair rsaKeyPair() throws GeneralSecurityException {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+        generator.initialize(RSA_BITS);
         return generator.generateKeyPair();
     }
 

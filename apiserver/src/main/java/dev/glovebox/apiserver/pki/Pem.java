@@ -11,6 +11,8 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 
 /// Keys (PKCS #8) and certificates as PEM text, RFC 7468.
 final class Pem {
@@ -49,9 +51,15 @@ final class Pem {
         }
         try {
             byte[] der = Base64.getMimeDecoder().decode(pem.substring(from + begin.length(), to));
-            return KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(der));
+            boolean rsa =
+                    PrivateKeyInfo.getInstance(der)
+                            .getPrivateKeyAlgorithm()
+                            .getAlgorithm()
+                            .equals(PKCSObjectIdentifiers.rsaEncryption);
+            return KeyFactory.getInstance(rsa ? "RSA" : "EC")
+                    .generatePrivate(new PKCS8EncodedKeySpec(der));
         } catch (IllegalArgumentException e) {
-            throw new java.security.InvalidKeyException("no base64", e);
+            throw new java.security.InvalidKeyException("no private key", e);
         }
     }
 
