@@ -174,6 +174,10 @@ final class ApiHandler implements HttpHandler {
             throws IOException, InterruptedException {
         try (Answer.Frames frames = stream.frames()) {
             exchange.onGone(frames::close);
+            if (WatchSocket.isAskedFor(exchange)) {
+                WatchSocket.stream(exchange, frames, PATIENCE);
+                return;
+            }
             try (BodyStream body = exchange.stream(200, Responses.common(stream.contentType()))) {
                 while (!frames.ended()) {
                     body.write(frames.next(PATIENCE));
