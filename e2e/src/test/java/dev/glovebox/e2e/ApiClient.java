@@ -120,7 +120,7 @@ final class ApiClient implements AutoCloseable {
         var pem =
                 new String(Base64.getDecoder().decode(field(kubeconfig, "client-key-data")), UTF_8);
         var der = Base64.getMimeDecoder().decode(pem.replaceAll("-----[A-Z ]+-----", ""));
-        return KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(der));
+        return KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(der));
     }
 
     private static String field(String kubeconfig, String name) {
