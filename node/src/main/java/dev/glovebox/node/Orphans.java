@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,11 +23,13 @@ import org.slf4j.LoggerFactory;
 final class Orphans implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Orphans.class);
     private static final Duration GRACE = Duration.ofSeconds(10);
+    private static final Duration LONGEST_REMOVAL = Duration.ofSeconds(30);
 
     private final NodeSettings settings;
     private final NodeParts parts;
     private final AtomicBoolean busy = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final AtomicReference<@Nullable Thread> sweep = new AtomicReference<>();
 
     Orphans(NodeSettings settings, NodeParts parts) {
         this.settings = settings;
@@ -36,27 +40,39 @@ final class Orphans implements AutoCloseable {
     /// still at it.
     void begin(List<ContainerRuntime.RuntimePod> unclaimed, Predicate<String> claimed) {
         if (!closed.get() && busy.compareAndSet(false, true)) {
-            Thread.ofVirtual()
-                    .name("orphans")
-                    .start(() -> {
-                        try {
-                            remove(unclaimed, claimed);
-                        } finally {
-                            busy.set(false);
-                        }
-                    });
+            Thread sweeping =
+                    Thread.ofVirtual()
+                            .name("orphans")
+                            .unstarted(() -> {
+                                try {
+                                    remove(unclaimed, claimed);
+                                } finally {
+                                    busy.set(false);
+                                }
+                            });
+            sweep.set(sweeping);
+            sweeping.start();
         }
     }
 
-    /// Begins nothing more.
+    /// Begins nothing more, and lets the present removal come to its end: nothing of a node changes
+    /// the machine after its agent was closed.
     @Override
     public void close() {
         closed.set(true);
+        Thread sweeping = sweep.get();
+        if (sweeping != null) {
+            try {
+                sweeping.join(LONGEST_REMOVAL);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     private void remove(List<ContainerRuntime.RuntimePod> unclaimed, Predicate<String> claimed) {
         for (ContainerRuntime.RuntimePod pod : unclaimed) {
-            if (!claimed.test(pod.uid())) {
+            if (!closed.get() && !claimed.test(pod.uid())) {
                 attempt(pod.uid(), () -> remove(pod));
             }
         }
@@ -66,7 +82,7 @@ final class Orphans implements AutoCloseable {
         left.addAll(parts.firewall().links().keySet());
         left.addAll(cgroups.keySet());
         for (String uid : left) {
-            if (!claimed.test(uid) && !inRuntime.contains(uid)) {
+            if (!closed.get() && !claimed.test(uid) && !inRuntime.contains(uid)) {
                 attempt(uid, () -> release(uid, cgroups));
             }
         }
