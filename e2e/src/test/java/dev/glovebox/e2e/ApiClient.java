@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -85,6 +86,12 @@ final class ApiClient implements AutoCloseable {
             throw new AssertionError(path + " answers " + answer.statusCode());
         }
         return answer.body();
+    }
+
+    /// A WebSocket; opened, or an exception.
+    WebSocket socket(String path, WebSocket.Listener listener) {
+        var url = URI.create(server.resolve(path).toString().replaceFirst("^https", "wss"));
+        return http.newWebSocketBuilder().buildAsync(url, listener).join();
     }
 
     @Override

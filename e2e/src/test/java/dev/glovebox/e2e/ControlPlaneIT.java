@@ -1,11 +1,15 @@
 package dev.glovebox.e2e;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -65,6 +69,13 @@ class ControlPlaneIT {
                         """)
                 .ok();
         assertThat(kubectl.run("get", "secret", "hidden", "--as=eve").exit()).isEqualTo(1);
+        assertThat(
+                        Command.of("curl", "-sk", "-H", "Authorization: Bearer forged")
+                                .and(ENGINE.status().required("api").textValue() + "/api/v1/pods")
+                                .run()
+                                .ok()
+                                .out())
+                .contains("Unauthorized");
         var log = ENGINE.dataDirectory().resolve("logs/audit.log");
         var text = Files.readString(log);
         assertThat(text)
@@ -80,10 +91,49 @@ class ControlPlaneIT {
                     assertThat(event.at("/responseStatus/code").intValue()).isEqualTo(201);
                 })
                 .anySatisfy(event -> {
+                    assertThat(event.at("/user/username").textValue())
+                            .isEqualTo("system:anonymous");
+                    assertThat(event.at("/responseStatus/code").intValue()).isEqualTo(401);
+                })
+                .anySatisfy(event -> {
                     assertThat(event.at("/impersonatedUser/username").textValue()).isEqualTo("eve");
                     assertThat(event.at("/responseStatus/reason").textValue())
                             .isEqualTo("Forbidden");
                 });
+    }
+
+    /// Events of every length that a frame knows to tell, and the end from either side.
+    @Test
+    void a_watch_over_a_websocket_brings_every_event() throws IOException, InterruptedException {
+        var path = "/api/v1/namespaces/default/configmaps?watch=1&fieldSelector=metadata.name%3D";
+        try (var api = ApiClient.of(ENGINE.kubeconfig())) {
+            var messages = new SocketMessages();
+            var socket = api.socket(path + "framed", messages);
+            for (var length : List.of(1, 1_000, 100_000)) {
+                var object =
+                        """
+                        {"metadata": {"name": "framed"}, "data": {"value": "%s"}}\
+                        """
+                                .formatted("x".repeat(length));
+                api.send(
+                        "POST",
+                        "/api/v1/namespaces/default/configmaps",
+                        "application/json",
+                        object);
+                var event = Kubectl.json(messages.next());
+                assertThat(event.required("type").textValue()).isEqualTo("ADDED");
+                assertThat(event.at("/object/data/value").textValue()).hasSize(length);
+                ENGINE.kubectl().run("delete", "configmap", "framed").ok();
+                assertThat(messages.next()).startsWith("{\"type\":\"DELETED\"");
+            }
+            socket.sendPing(ByteBuffer.wrap("still there?".getBytes(UTF_8))).join();
+            assertThat(messages.next()).isEqualTo("pong still there?");
+            socket.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
+
+            var brief = new SocketMessages();
+            api.socket(path + "nobody&timeoutSeconds=1", brief);
+            assertThat(brief.next()).isEqualTo("closed 1000");
+        }
     }
 
     @Test

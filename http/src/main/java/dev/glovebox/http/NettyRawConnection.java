@@ -123,6 +123,9 @@ final class NettyRawConnection implements RawConnection {
         @Override
         public int read(byte[] target, int offset, int length) throws IOException {
             Objects.checkFromIndexSize(offset, length, target.length);
+            if (length == 0) {
+                return 0;
+            }
             if (position == current.length) {
                 current = take();
                 position = 0;

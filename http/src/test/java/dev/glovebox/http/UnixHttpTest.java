@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class UnixHttpTest {
@@ -280,6 +281,23 @@ class UnixHttpTest {
             assertThat(java.util.Arrays.copyOfRange(echo, 5, 5 + data.length)).isEqualTo(data);
             assertThat(new String(echo, 5 + data.length, echo.length - 5 - data.length, UTF_8))
                     .isEqualTo("bye");
+        }
+    }
+
+    /// [java.io.InputStream#readNBytes(int)] asks for nothing more once it has what it wants.
+    @Test
+    @Timeout(30)
+    void a_part_of_what_comes_is_read_without_waiting_for_the_rest() throws IOException {
+        serve(x -> {
+            try (RawConnection raw =
+                    x.upgrade(Headers.of("Connection", "Upgrade").with("Upgrade", "SPDY/3.1"))) {
+                raw.output().write(raw.input().readNBytes(4));
+                raw.output().close();
+            }
+        });
+        try (SocketChannel channel = connect()) {
+            send(channel, upgradeTo("SPDY/3.1") + "ping");
+            assertThat(readAll(channel)).endsWith("ping");
         }
     }
 
