@@ -3,14 +3,12 @@ package dev.glovebox.controllers;
 import dev.glovebox.cluster.Backoff;
 import dev.glovebox.cluster.Cluster;
 import dev.glovebox.cluster.DeleteOptions;
-import dev.glovebox.cluster.Delta;
-import dev.glovebox.cluster.Image;
 import dev.glovebox.cluster.ObjectKey;
 import dev.glovebox.cluster.Reflector;
 import dev.glovebox.cluster.Resource;
 import dev.glovebox.cluster.Scope;
-import dev.glovebox.cluster.WorkQueue;
 import dev.glovebox.cluster.WorkQueue.Outcome;
+import dev.glovebox.controllers.loop.ControlLoop;
 import dev.glovebox.model.ApiException;
 import dev.glovebox.model.StatusReason;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -22,18 +20,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.stream.Stream;
 
 /// Empties namespaces that are being deleted, and lets them go when they are empty: what
 /// kube-controller-manager's namespace controller does with the finalizer `kubernetes`.
-///
-/// Concurrency: one virtual thread turns changes into keys, one works on them; they share the queue
-/// alone.
 public final class NamespaceController implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(NamespaceController.class);
     private static final String FINALIZER = "kubernetes";
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     /// Pods take their grace to go; meanwhile the namespace is looked at again and again.
     private static final Duration NEXT_LOOK = Duration.ofMillis(500);
@@ -41,21 +33,17 @@ public final class NamespaceController implements AutoCloseable {
     private final Cluster cluster;
     private final Supplier<List<Resource<?>>> contents;
     private final Reflector<Namespace> namespaces;
-    private final WorkQueue<ObjectKey> queue;
-    private final List<Thread> threads;
-
-    private volatile boolean closed;
+    private final ControlLoop<ObjectKey> loop;
 
     private NamespaceController(
             Cluster cluster, Supplier<List<Resource<?>>> contents, Clock clock, Backoff backoff) {
         this.cluster = cluster;
         this.contents = contents;
-        this.queue = new WorkQueue<>(clock, backoff);
         this.namespaces = Reflector.start(cluster, Resource.NAMESPACES, Scope.ALL, backoff);
-        this.threads =
-                List.of(
-                        Thread.ofVirtual().name("namespaces-follow").unstarted(this::follow),
-                        Thread.ofVirtual().name("namespaces-work").unstarted(this::work));
+        this.loop =
+                ControlLoop.<ObjectKey>named("namespace-controller", clock, backoff)
+                        .follow(namespaces, each -> Stream.of(ObjectKey.of(each)))
+                        .start(this::reconcile);
     }
 
     /// Starts it.
@@ -65,58 +53,13 @@ public final class NamespaceController implements AutoCloseable {
     ///   kinds come and go
     public static NamespaceController start(
             Cluster cluster, Supplier<List<Resource<?>>> contents, Clock clock, Backoff backoff) {
-        NamespaceController controller = new NamespaceController(cluster, contents, clock, backoff);
-        controller.threads.forEach(Thread::start);
-        return controller;
+        return new NamespaceController(cluster, contents, clock, backoff);
     }
 
     @Override
     public void close() {
-        closed = true;
         namespaces.close();
-        queue.close();
-        threads.forEach(Thread::interrupt);
-    }
-
-    private void follow() {
-        try {
-            Image<Namespace> known = Image.unknown();
-            while (!closed) {
-                Image<Namespace> next = namespaces.awaitAfter(known.generation(), PATIENCE);
-                Delta.between(known, next).changed().keySet().forEach(queue::add);
-                known = next;
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void work() {
-        try {
-            while (!closed) {
-                Optional<ObjectKey> key = queue.take(PATIENCE);
-                if (key.isPresent()) {
-                    queue.finish(key.get(), attempt(key.get()));
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private Outcome attempt(ObjectKey key) {
-        try {
-            return reconcile(key);
-        } catch (ApiException e) {
-            if (e.reason() == StatusReason.CONFLICT) {
-                return new Outcome.Again(NEXT_LOOK);
-            }
-            LOG.atWarn()
-                    .addKeyValue("namespace", key.name())
-                    .setCause(e)
-                    .log("Namespace could not be emptied; trying again");
-            return new Outcome.Failed();
-        }
+        loop.close();
     }
 
     private Outcome reconcile(ObjectKey key) {

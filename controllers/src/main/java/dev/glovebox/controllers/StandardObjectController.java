@@ -84,11 +84,10 @@ public final class StandardObjectController<T extends HasMetadata> implements Au
             make(name);
             // One that is deleted before a look at the objects has shown it leaves no trace there.
             return new Outcome.Again(NEXT_LOOK);
-        } else {
-            T right = standard.mend().apply(found.get());
-            if (!right.equals(found.get())) {
-                writes.update(standard.resource(), right);
-            }
+        }
+        T right = standard.mend().apply(found.get());
+        if (!right.equals(found.get())) {
+            writes.update(standard.resource(), right);
         }
         return new Outcome.Done();
     }

@@ -25,30 +25,30 @@ final class LogRotation implements AutoCloseable {
     private final NodeSettings settings;
     private final ContainerRuntime runtime;
     private final Clock clock;
-    private final Pause pause = new Pause();
-    private final Thread thread;
+    private final Rounds rounds;
 
     LogRotation(NodeSettings settings, ContainerRuntime runtime, Clock clock) {
         this.settings = settings;
         this.runtime = runtime;
         this.clock = clock;
-        this.thread = Thread.ofVirtual().name("log-rotation").unstarted(this::run);
+        this.rounds =
+                new Rounds(
+                        "log-rotation",
+                        EVERY,
+                        () -> {
+                            rotate();
+                            return EVERY;
+                        });
     }
 
     void start() {
-        thread.start();
+        rounds.start();
     }
 
     /// Begins no further round.
     @Override
     public void close() {
-        pause.close();
-    }
-
-    private void run() {
-        while (pause.elapses(EVERY)) {
-            rotate();
-        }
+        rounds.close();
     }
 
     /// Looks once at the logs of every running container.

@@ -21,31 +21,23 @@ final class NodeLease implements AutoCloseable {
     private final Cluster cluster;
     private final String node;
     private final Clock clock;
-    private final Pause pause = new Pause();
-    private final Thread thread;
+    private final Rounds rounds;
 
     NodeLease(Cluster cluster, String node, Clock clock) {
         this.cluster = cluster;
         this.node = node;
         this.clock = clock;
-        this.thread = Thread.ofVirtual().name("node-lease").unstarted(this::run);
+        this.rounds = new Rounds("node-lease", Duration.ZERO, () -> renew() ? INTERVAL : RETRY);
     }
 
     void start() {
-        thread.start();
+        rounds.start();
     }
 
     /// Renews no further.
     @Override
     public void close() {
-        pause.close();
-    }
-
-    private void run() {
-        Duration rest;
-        do {
-            rest = renew() ? INTERVAL : RETRY;
-        } while (pause.elapses(rest));
+        rounds.close();
     }
 
     /// Renews once; whether that was written.

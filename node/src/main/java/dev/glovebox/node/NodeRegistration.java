@@ -41,8 +41,7 @@ final class NodeRegistration implements AutoCloseable {
     private final HostFacts host;
     private final Clock clock;
     private final String agentVersion;
-    private final Pause pause = new Pause();
-    private final Thread thread;
+    private final Rounds rounds;
 
     NodeRegistration(NodeSettings settings, NodeParts parts, HostFacts host, String version) {
         this.settings = settings;
@@ -51,24 +50,18 @@ final class NodeRegistration implements AutoCloseable {
         this.clock = parts.clock();
         this.host = host;
         this.agentVersion = version;
-        this.thread = Thread.ofVirtual().name("node-registration").unstarted(this::run);
+        this.rounds =
+                new Rounds("node-registration", Duration.ZERO, () -> report() ? HEARTBEAT : RETRY);
     }
 
     void start() {
-        thread.start();
+        rounds.start();
     }
 
     /// Begins no further report.
     @Override
     public void close() {
-        pause.close();
-    }
-
-    private void run() {
-        Duration rest;
-        do {
-            rest = report() ? HEARTBEAT : RETRY;
-        } while (pause.elapses(rest));
+        rounds.close();
     }
 
     /// Writes the Node once; whether it was written and is ready.

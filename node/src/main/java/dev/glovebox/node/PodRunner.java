@@ -62,6 +62,7 @@ final class PodRunner {
     private final PodCgroups cgroups;
     private final PodVolumes volumes;
     private final PodEvents events;
+    private final ImageFetcher images;
     private final Clock clock;
 
     PodRunner(NodeParts parts, NodeSettings settings, PodConfigs configs, PodEvents events) {
@@ -75,6 +76,9 @@ final class PodRunner {
         this.volumes = parts.volumes();
         this.events = events;
         this.clock = parts.clock();
+        this.images =
+                new ImageFetcher(
+                        runtime, events, clock, pod -> sandboxConfig(pod, 0, Reach.CLUSTER));
     }
 
     /// Makes the pod's cgroup, volumes and sandbox.
@@ -179,81 +183,9 @@ final class PodRunner {
         return memory.checked("");
     }
 
-    /// Looks for a container's image, or begins to fetch it; `arrived` hears what came of it.
+    /// Looks for a container's image, or begins to fetch it; `mail` hears what came of it.
     PodMemory ensureImage(Pod pod, Container container, PodMemory memory, Consumer<PodMail> mail) {
-        String image = container.getImage();
-        String policy = pullPolicy(container);
-        Optional<BackOff> before =
-                memory.images().get(container.getName()) instanceof ImageState.Failed failed
-                        ? Optional.of(failed.backOff())
-                        : Optional.empty();
-        Optional<ContainerRuntime.RuntimeImage> present = runtime.image(image);
-        if (present.isPresent() && !policy.equals("Always")) {
-            events.normal(
-                    pod,
-                    container.getName(),
-                    "Pulled",
-                    "Container image \"" + image + "\" already present on machine");
-            return memory.image(container.getName(), new ImageState.Present(present.get().id()));
-        }
-        if (policy.equals("Never")) {
-            String message =
-                    "Container image \"" + image + "\" is not present with pull policy of Never";
-            events.warning(pod, container.getName(), "ErrImageNeverPull", message);
-            events.warning(pod, container.getName(), "Failed", "Error: ErrImageNeverPull");
-            return memory.image(container.getName(), failed("ErrImageNeverPull", message, before));
-        }
-        events.normal(pod, container.getName(), "Pulling", "Pulling image \"" + image + "\"");
-        Thread.ofVirtual()
-                .name("pull " + image)
-                .start(() ->
-                        mail.accept(
-                                new PodMail.Image(
-                                        container.getName(), pull(pod, container, before))));
-        return memory.image(container.getName(), new ImageState.Pulling());
-    }
-
-    private ImageState pull(Pod pod, Container container, Optional<BackOff> before) {
-        String image = container.getImage();
-        Instant begin = clock.instant();
-        try {
-            runtime.pull(image, sandboxConfig(pod, 0, Reach.CLUSTER));
-            Optional<ContainerRuntime.RuntimeImage> present = runtime.image(image);
-            if (present.isPresent()) {
-                events.normal(
-                        pod,
-                        container.getName(),
-                        "Pulled",
-                        "Successfully pulled image \"%s\" in %s"
-                                .formatted(image, seconds(begin, clock.instant())));
-                return new ImageState.Present(present.get().id());
-            }
-            return pullFailed(pod, container, "the image is gone after the pull", before);
-        } catch (RuntimeRefusal | SpecException e) {
-            return pullFailed(pod, container, message(e), before);
-        }
-    }
-
-    private ImageState pullFailed(
-            Pod pod, Container container, String message, Optional<BackOff> before) {
-        events.warning(
-                pod,
-                container.getName(),
-                "Failed",
-                "Failed to pull image \"" + container.getImage() + "\": " + message);
-        events.warning(pod, container.getName(), "Failed", "Error: ErrImagePull");
-        events.normal(
-                pod,
-                container.getName(),
-                "BackOff",
-                "Back-off pulling image \"" + container.getImage() + "\"");
-        return failed("ErrImagePull", message, before);
-    }
-
-    private ImageState failed(String reason, String message, Optional<BackOff> before) {
-        Instant now = clock.instant();
-        BackOff next = BackOff.next(before, now);
-        return new ImageState.Failed(reason, message, next, next.until(now));
+        return images.ensure(pod, container, memory, mail);
     }
 
     /// Makes and starts a container.
@@ -480,15 +412,6 @@ final class PodRunner {
         return memory.failed(container, new Failure(reason, message, next, next.until(now)));
     }
 
-    private static String pullPolicy(Container container) {
-        if (container.getImagePullPolicy() != null) {
-            return container.getImagePullPolicy();
-        }
-        String last = container.getImage().substring(container.getImage().lastIndexOf('/') + 1);
-        boolean latest = !last.contains("@") && (!last.contains(":") || last.endsWith(":latest"));
-        return latest ? "Always" : "IfNotPresent";
-    }
-
     private static boolean hostNetwork(Pod pod) {
         return Boolean.TRUE.equals(pod.getSpec().getHostNetwork());
     }
@@ -504,9 +427,5 @@ final class PodRunner {
 
     private static String message(Exception e) {
         return e.getMessage() == null ? e.toString() : e.getMessage();
-    }
-
-    private static String seconds(Instant begin, Instant end) {
-        return Duration.between(begin, end).toMillis() / 1000.0 + "s";
     }
 }

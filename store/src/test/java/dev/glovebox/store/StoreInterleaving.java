@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -39,17 +39,21 @@ public abstract class StoreInterleaving {
     void everybody_sees_one_order_without_a_gap(long seed) throws Exception {
         try (Store store = open(new HistoryLimit(100_000, 1L << 30));
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            CountDownLatch writing = new CountDownLatch(WRITERS);
             List<Future<?>> writers = new ArrayList<>();
             List<Future<Seen>> watchers = new ArrayList<>();
             List<Future<List<Store.Slice>>> listers = new ArrayList<>();
             for (int i = 0; i < WRITERS; i++) {
                 Random random = new Random(seed * 100 + i);
-                writers.add(threads.submit(() -> write(store, random)));
+                writers.add(threads.submit(() -> write(store, random, writing)));
                 String prefix = PREFIXES.get(i % PREFIXES.size());
-                watchers.add(threads.submit(() -> watch(store, prefix, writers)));
+                watchers.add(threads.submit(() -> watch(store, prefix, writing)));
                 listers.add(threads.submit(() -> list(store, prefix)));
             }
-            List<Event> everything = watch(store, "", writers).events();
+            List<Event> everything = watch(store, "", writing).events();
+            for (Future<?> writer : writers) {
+                writer.get();
+            }
             judgeOrder(everything, store);
             for (Future<Seen> watcher : watchers) {
                 judgeWatcher(watcher.get(), everything);
@@ -57,6 +61,14 @@ public abstract class StoreInterleaving {
             for (Future<List<Store.Slice>> lister : listers) {
                 lister.get().forEach(slice -> judgeList(slice, everything));
             }
+        }
+    }
+
+    private void write(Store store, Random random, CountDownLatch writing) {
+        try {
+            write(store, random);
+        } finally {
+            writing.countDown();
         }
     }
 
@@ -78,16 +90,13 @@ public abstract class StoreInterleaving {
     private record Seen(String prefix, long from, List<Event> events) {}
 
     /// Watches from now on until all writers are done and nothing more comes.
-    private static Seen watch(Store store, String prefix, List<Future<?>> writers)
-            throws InterruptedException, ExecutionException {
+    private static Seen watch(Store store, String prefix, CountDownLatch writing)
+            throws InterruptedException {
         long from = prefix.isEmpty() ? 1 : store.revision();
         List<Event> seen = new ArrayList<>();
         try (EventStream stream = store.watch(prefix, from)) {
-            while (!List.copyOf(writers).stream().allMatch(Future::isDone)) {
+            while (writing.getCount() > 0) {
                 seen.addAll(stream.next(Duration.ofMillis(1)));
-            }
-            for (Future<?> writer : List.copyOf(writers)) {
-                writer.get();
             }
             while (stream.progress() < store.revision()) {
                 seen.addAll(stream.next(Duration.ZERO));

@@ -34,6 +34,14 @@ public final class Audit {
         return call -> around(call, () -> api.handle(call));
     }
 
+    /// Records a request that was refused before anybody could answer it.
+    public void refused(Call call, ApiException refusal) {
+        if (level != AuditLevel.NONE) {
+            Instant now = clock.instant();
+            log.accept(AuditEvent.of(call, level, now).refused(refusal, now));
+        }
+    }
+
     /// Answers a request and records it.
     ///
     /// @throws ApiException where `answering` does

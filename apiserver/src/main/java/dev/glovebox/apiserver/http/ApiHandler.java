@@ -115,11 +115,7 @@ final class ApiHandler implements HttpHandler {
         } catch (ApiException refusal) {
             Authentication.Asker nobody =
                     new Authentication.Asker(User.ANONYMOUS, Optional.empty());
-            audit.around(
-                    call(exchange, nobody, target),
-                    () -> {
-                        throw refusal;
-                    });
+            audit.refused(call(exchange, nobody, target), refusal);
             throw refusal;
         }
     }

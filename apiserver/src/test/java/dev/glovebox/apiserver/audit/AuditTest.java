@@ -118,6 +118,13 @@ class AuditTest {
     }
 
     @Test
+    void somebody_who_was_not_believed_is_recorded() throws JsonProcessingException {
+        ApiException refusal = new ApiException(StatusReason.UNAUTHORIZED, "Unauthorized");
+        audit(AuditLevel.METADATA).refused(call("GET", PODS, ""), refusal);
+        assertThat(event().at("/responseStatus/code").intValue()).isEqualTo(401);
+    }
+
+    @Test
     void a_watch_is_recorded_when_it_begins_and_once_when_it_ends() {
         Answer answer =
                 audit(AuditLevel.METADATA)
