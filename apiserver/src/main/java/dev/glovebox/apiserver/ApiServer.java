@@ -128,7 +128,7 @@ public final class ApiServer implements Api {
         if (attributes.isEmpty()) {
             return notFound(call);
         }
-        if (!authorizer.allows(attributes.get())) {
+        if (!authorizer.judge(attributes.get()).noted(call.annotations()).allowed()) {
             throw attributes.get().refusal();
         }
         Optional<Route> found = Route.parse(call.path(), kinds.get());
@@ -173,7 +173,10 @@ public final class ApiServer implements Api {
 
     private Answer notFound(Call call) {
         String verb = call.method().toLowerCase(Locale.ROOT);
-        if (!authorizer.allowsPath(call.user(), verb, call.path())) {
+        if (!authorizer
+                .judgePath(call.user(), verb, call.path())
+                .noted(call.annotations())
+                .allowed()) {
             throw new ApiException(
                     StatusReason.FORBIDDEN,
                     "forbidden: User \"%s\" cannot %s path \"%s\""

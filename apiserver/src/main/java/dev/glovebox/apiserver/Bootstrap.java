@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.apiserver.auth.User;
+import dev.glovebox.apiserver.record.Annotations;
 import dev.glovebox.model.ApiException;
 import dev.glovebox.model.Names;
 import dev.glovebox.model.StatusReason;
@@ -90,6 +91,7 @@ public final class Bootstrap {
                         "application/json",
                         "glovebox",
                         Origin.LOCAL,
+                        new Annotations(),
                         body);
         try {
             api.handle(call);

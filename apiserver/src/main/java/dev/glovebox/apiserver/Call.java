@@ -1,6 +1,7 @@
 package dev.glovebox.apiserver;
 
 import dev.glovebox.apiserver.auth.User;
+import dev.glovebox.apiserver.record.Annotations;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -15,6 +16,7 @@ import java.util.Objects;
 /// @param contentType the `Content-Type` header, empty if absent
 /// @param userAgent the `User-Agent` header, empty if absent
 /// @param origin where it came from
+/// @param annotations what is noted for the record while it is answered; grows
 /// @param body empty if there is none
 public record Call(
         User user,
@@ -25,6 +27,7 @@ public record Call(
         String contentType,
         String userAgent,
         Origin origin,
+        Annotations annotations,
         byte[] body) {
     /// Refuses null parts and copies the query.
     public Call {
@@ -35,6 +38,7 @@ public record Call(
         Objects.requireNonNull(contentType, "contentType");
         Objects.requireNonNull(userAgent, "userAgent");
         Objects.requireNonNull(origin, "origin");
+        Objects.requireNonNull(annotations, "annotations");
         Objects.requireNonNull(body, "body");
         query = Map.copyOf(query);
     }

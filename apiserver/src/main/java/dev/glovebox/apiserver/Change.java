@@ -127,7 +127,8 @@ final class Change {
                         Optional.of(old),
                         context.user(),
                         context.dryRun(),
-                        context.warnings());
+                        context.warnings(),
+                        context.annotations());
         admission.admit(request);
         if (route.subresource().isEmpty()) {
             registry.allocations().complete(kind, object, Optional.of(old));

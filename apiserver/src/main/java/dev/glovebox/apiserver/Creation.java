@@ -111,7 +111,8 @@ final class Creation {
                         Optional.empty(),
                         context.user(),
                         context.dryRun(),
-                        context.warnings());
+                        context.warnings(),
+                        context.annotations());
         admission.admit(request);
         strategy.prepareCreate(object);
         registry.allocations().complete(kind, object, Optional.empty());

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.apiserver.admission.Admission;
 import dev.glovebox.apiserver.admission.AdmissionRequest;
 import dev.glovebox.apiserver.admission.Operation;
-import dev.glovebox.apiserver.auth.User;
 import dev.glovebox.apiserver.kinds.Kind;
 import dev.glovebox.apiserver.kinds.Propagation;
 import dev.glovebox.apiserver.kinds.Strategy;
@@ -97,7 +96,7 @@ final class Deletion {
     /// @param gone whether it is not in the store any more
     record Outcome(ObjectNode object, boolean gone) {}
 
-    Outcome delete(Route route, Options options, User user) {
+    Outcome delete(Route route, Options options, WriteContext context) {
         Kind kind = route.kind();
         for (int tries = 1; tries <= TRIES; tries++) {
             Entry entry = registry.entry(route);
@@ -111,9 +110,10 @@ final class Deletion {
                             route.name(),
                             object,
                             Optional.of(object),
-                            user,
+                            context.user(),
                             options.dryRun(),
-                            new ArrayList<>()));
+                            context.warnings(),
+                            context.annotations()));
             checkPreconditions(kind, object, options);
             ObjectNode before = object.deepCopy();
             boolean changed = mark(kind.strategy(), object, options.grace());

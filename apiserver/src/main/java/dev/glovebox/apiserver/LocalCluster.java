@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.apiserver.auth.User;
+import dev.glovebox.apiserver.record.Annotations;
 import dev.glovebox.cluster.Cluster;
 import dev.glovebox.cluster.DeleteOptions;
 import dev.glovebox.cluster.Listing;
@@ -188,7 +189,16 @@ public final class LocalCluster implements Cluster {
             String contentType,
             byte[] body) {
         return new Call(
-                user, method, path, query, "", contentType, user.name(), Origin.LOCAL, body);
+                user,
+                method,
+                path,
+                query,
+                "",
+                contentType,
+                user.name(),
+                Origin.LOCAL,
+                new Annotations(),
+                body);
     }
 
     private static String collection(Resource<?> resource, String namespace) {

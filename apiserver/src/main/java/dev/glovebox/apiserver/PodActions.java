@@ -113,15 +113,19 @@ final class PodActions {
         condition.put("status", "True").put("type", "PodScheduled");
     }
 
-    ObjectNode evict(Call call, Route route, List<String> warnings) {
+    ObjectNode evict(Call call, Route route, WriteContext context) {
         ObjectNode eviction =
                 bodies.read(
-                        call, "policy/v1", "Eviction", "io.k8s.api.policy.v1.Eviction", warnings);
+                        call,
+                        "policy/v1",
+                        "Eviction",
+                        "io.k8s.api.policy.v1.Eviction",
+                        context.warnings());
         checkName(eviction, route, "Eviction");
         deletion.delete(
                 route.object(),
                 Deletion.Options.of(eviction.path("deleteOptions"), new Parameters(call.query())),
-                call.user());
+                context);
         return StatusObject.created();
     }
 

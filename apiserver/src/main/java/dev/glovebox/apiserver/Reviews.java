@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.apiserver.auth.Authorizer;
+import dev.glovebox.apiserver.auth.Decision;
 import dev.glovebox.apiserver.auth.PolicyRule;
 import dev.glovebox.apiserver.auth.RequestAttributes;
 import dev.glovebox.apiserver.auth.TokenAuthenticator;
@@ -92,14 +93,17 @@ final class Reviews {
     }
 
     private void access(ObjectNode review, ObjectNode spec, User user) {
-        boolean allowed =
+        Decision decision =
                 spec.has("resourceAttributes")
-                        ? authorizer.allows(attributes(user, spec.path("resourceAttributes")))
-                        : authorizer.allowsPath(
+                        ? authorizer.judge(attributes(user, spec.path("resourceAttributes")))
+                        : authorizer.judgePath(
                                 user,
                                 spec.at("/nonResourceAttributes/verb").asText(),
                                 spec.at("/nonResourceAttributes/path").asText());
-        review.putObject("status").put("allowed", allowed);
+        ObjectNode status = review.putObject("status").put("allowed", decision.allowed());
+        if (!decision.reason().isEmpty()) {
+            status.put("reason", decision.reason());
+        }
     }
 
     private static RequestAttributes attributes(User user, JsonNode asked) {

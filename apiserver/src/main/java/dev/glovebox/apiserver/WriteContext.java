@@ -1,6 +1,7 @@
 package dev.glovebox.apiserver;
 
 import dev.glovebox.apiserver.auth.User;
+import dev.glovebox.apiserver.record.Annotations;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,8 +14,14 @@ import java.util.Objects;
 ///   client calls itself
 /// @param workflow whether an object is written, or a configuration applied
 /// @param warnings what the answer will warn of; grows
+/// @param annotations what is noted for the record; grows
 record WriteContext(
-        User user, boolean dryRun, String fieldManager, Workflow workflow, List<String> warnings) {
+        User user,
+        boolean dryRun,
+        String fieldManager,
+        Workflow workflow,
+        List<String> warnings,
+        Annotations annotations) {
     private static final int LONGEST_MANAGER = 128;
 
     /// How what is written is meant.
@@ -30,6 +37,7 @@ record WriteContext(
         Objects.requireNonNull(fieldManager, "fieldManager");
         Objects.requireNonNull(workflow, "workflow");
         Objects.requireNonNull(warnings, "warnings");
+        Objects.requireNonNull(annotations, "annotations");
     }
 
     static WriteContext of(Call call) {
@@ -40,7 +48,8 @@ record WriteContext(
                 parameters.dryRun(),
                 named.isEmpty() ? clientName(call.userAgent()) : named,
                 Patches.applies(call) ? Workflow.APPLY : Workflow.UPDATE,
-                new ArrayList<>());
+                new ArrayList<>(),
+                call.annotations());
     }
 
     /// `kubectl` of `kubectl/v1.34.1 (linux/amd64)`.

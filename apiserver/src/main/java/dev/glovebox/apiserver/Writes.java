@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.apiserver.admission.Admission;
 import dev.glovebox.apiserver.auth.Authorizer;
 import dev.glovebox.apiserver.auth.Tokens;
-import dev.glovebox.apiserver.auth.User;
 import dev.glovebox.apiserver.kinds.Kind;
 import dev.glovebox.apiserver.kinds.KindCatalogue;
 import dev.glovebox.apiserver.kinds.Subresource;
@@ -121,8 +120,8 @@ final class Writes {
                         rendering,
                         context);
             }
-            case "delete" -> delete(call, route, rendering);
-            default -> deleteAll(call, route, rendering);
+            case "delete" -> delete(call, route, rendering, context);
+            default -> deleteAll(call, route, rendering, context);
         };
     }
 
@@ -133,7 +132,7 @@ final class Writes {
                 return answer(201, rendering, pods.bind(call, route, warnings), warnings);
             }
             case "eviction" -> {
-                return answer(201, rendering, pods.evict(call, route, warnings), warnings);
+                return answer(201, rendering, pods.evict(call, route, context), warnings);
             }
             case "token" -> {
                 return answer(201, rendering, tokens.answer(call, route, warnings), warnings);
@@ -184,9 +183,9 @@ final class Writes {
         return answer(200, rendering, rendering.object(shown), context.warnings());
     }
 
-    private Answer delete(Call call, Route route, Rendering rendering) {
+    private Answer delete(Call call, Route route, Rendering rendering, WriteContext context) {
         Deletion.Options options = deleteOptions(call);
-        Deletion.Outcome outcome = deletion.delete(route, options, call.user());
+        Deletion.Outcome outcome = deletion.delete(route, options, context);
         Kind kind = route.kind();
         JsonNode told =
                 outcome.gone() && !kind.strategy().returnsDeleted()
@@ -196,11 +195,11 @@ final class Writes {
                                 kind.names().plural(),
                                 outcome.object().path("metadata").path("uid").asText())
                         : rendering.object(outcome.object());
-        return answer(
-                200, rendering, told, kind.strategy().deletionWarnings(options.propagation()));
+        context.warnings().addAll(kind.strategy().deletionWarnings(options.propagation()));
+        return answer(200, rendering, told, context.warnings());
     }
 
-    private Answer deleteAll(Call call, Route route, Rendering rendering) {
+    private Answer deleteAll(Call call, Route route, Rendering rendering, WriteContext context) {
         Deletion.Options options = deleteOptions(call);
         ListOptions selection = ListOptions.of(new Parameters(call.query()), route.kind(), false);
         Lists.Page page = lists.page(route, selection);
@@ -217,21 +216,24 @@ final class Writes {
                             "",
                             false);
             items.add(object);
-            deleteIfThere(place, options, call.user());
+            deleteIfThere(place, options, context);
         }
         ObjectNode metadata = JsonNodeFactory.instance.objectNode();
         metadata.put("resourceVersion", Long.toString(page.revision()));
         return answer(
-                200, rendering, rendering.list(metadata, route.apiVersion(), items), List.of());
+                200,
+                rendering,
+                rendering.list(metadata, route.apiVersion(), items),
+                context.warnings());
     }
 
     /// Somebody else may have been faster.
-    private void deleteIfThere(Route place, Deletion.Options options, User user) {
+    private void deleteIfThere(Route place, Deletion.Options options, WriteContext context) {
         if (registry.store().get(place.key()).isEmpty()) {
             return;
         }
         try {
-            deletion.delete(place, options, user);
+            deletion.delete(place, options, context);
         } catch (ApiException e) {
             if (e.reason() != dev.glovebox.model.StatusReason.NOT_FOUND) {
                 throw e;

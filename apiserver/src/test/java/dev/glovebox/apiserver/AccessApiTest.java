@@ -7,6 +7,7 @@ import dev.glovebox.policy.TrustLevel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +64,40 @@ class AccessApiTest {
         assertThat(code(BOB, "GET", "/api/v1/secrets", "")).isEqualTo(403);
         api.delete(RBAC + "namespaces/default/rolebindings/b");
         assertThat(code(BOB, "GET", SECRETS, "")).isEqualTo(403);
+    }
+
+    @Test
+    void why_a_request_was_allowed_is_noted_and_told_to_who_asks() {
+        api.send(BOB, "GET", SECRETS, "", "", "");
+        assertThat(api.notes())
+                .isEqualTo(
+                        Map.of(
+                                "authorization.k8s.io/decision", "forbid",
+                                "authorization.k8s.io/reason", ""));
+        role("\"list\"");
+        bind();
+        String reason = "RBAC: allowed by RoleBinding \"b/default\" of Role \"r\" to User \"bob\"";
+        api.send(BOB, "GET", SECRETS, "", "", "");
+        assertThat(api.notes())
+                .isEqualTo(
+                        Map.of(
+                                "authorization.k8s.io/decision",
+                                "allow",
+                                "authorization.k8s.io/reason",
+                                reason));
+        assertThat(
+                        api.post(
+                                        "/apis/authorization.k8s.io/v1/subjectaccessreviews",
+                                        """
+                                        {"spec":{"user":"bob","resourceAttributes":
+                                          {"verb":"list","resource":"secrets","namespace":"default"}}}
+                                        """)
+                                .body()
+                                .path("status")
+                                .toString())
+                .isEqualTo(
+                        "{\"allowed\":true,\"reason\":\"%s\"}"
+                                .formatted(reason.replace("\"", "\\\"")));
     }
 
     @Test

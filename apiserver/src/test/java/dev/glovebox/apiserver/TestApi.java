@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.glovebox.apiserver.auth.User;
 import dev.glovebox.apiserver.crds.CustomResourceDefinitions;
 import dev.glovebox.apiserver.pki.TokenKey;
+import dev.glovebox.apiserver.record.Annotations;
 import dev.glovebox.apiserver.schema.Schemas;
 import dev.glovebox.model.ApiException;
 import dev.glovebox.policy.TrustLevel;
@@ -29,6 +30,7 @@ final class TestApi implements AutoCloseable {
     final ManualClock clock = ManualClock.atNoon();
     private final Store store;
     private final ApiServer api;
+    private Annotations noted = new Annotations();
 
     /// What came back.
     record Reply(int code, JsonNode body, List<String> warnings) {
@@ -120,6 +122,11 @@ final class TestApi implements AutoCloseable {
         }
     }
 
+    /// What was noted of the last request for the record.
+    Map<String, String> notes() {
+        return noted.all();
+    }
+
     Answer.Frames watch(String path) {
         if (api.handle(call(ADMIN, "GET", path, "", "", new byte[0]))
                 instanceof Answer.Stream stream) {
@@ -140,9 +147,10 @@ final class TestApi implements AutoCloseable {
         return events;
     }
 
-    private static Call call(
+    private Call call(
             User user, String method, String path, String accept, String type, byte[] body) {
         int at = path.indexOf('?');
+        noted = new Annotations();
         return new Call(
                 user,
                 method,
@@ -152,6 +160,7 @@ final class TestApi implements AutoCloseable {
                 type,
                 "test/1",
                 Origin.LOCAL,
+                noted,
                 body);
     }
 

@@ -3,6 +3,7 @@ package dev.glovebox.apiserver.admission;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.apiserver.auth.User;
 import dev.glovebox.apiserver.kinds.Kind;
+import dev.glovebox.apiserver.record.Annotations;
 import dev.glovebox.model.ApiException;
 import dev.glovebox.model.StatusReason;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.Optional;
 /// @param user who asks
 /// @param dryRun whether nothing will be stored
 /// @param warnings what the answer will warn of; grows
+/// @param annotations what is noted for the record; grows
 public record AdmissionRequest(
         Operation operation,
         Kind kind,
@@ -29,7 +31,8 @@ public record AdmissionRequest(
         Optional<ObjectNode> old,
         User user,
         boolean dryRun,
-        List<String> warnings) {
+        List<String> warnings,
+        Annotations annotations) {
     /// Refuses null parts.
     public AdmissionRequest {
         Objects.requireNonNull(operation, "operation");
@@ -40,6 +43,8 @@ public record AdmissionRequest(
         Objects.requireNonNull(object, "object");
         Objects.requireNonNull(old, "old");
         Objects.requireNonNull(user, "user");
+        Objects.requireNonNull(warnings, "warnings");
+        Objects.requireNonNull(annotations, "annotations");
     }
 
     /// Whether a new object of that core resource is about to be stored.

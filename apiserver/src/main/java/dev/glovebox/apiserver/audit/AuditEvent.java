@@ -8,6 +8,7 @@ import dev.glovebox.apiserver.Call;
 import dev.glovebox.apiserver.RequestInfo;
 import dev.glovebox.apiserver.auth.RequestAttributes;
 import dev.glovebox.apiserver.auth.User;
+import dev.glovebox.apiserver.record.Annotations;
 import dev.glovebox.apiserver.schema.JsonReader;
 import dev.glovebox.apiserver.schema.YamlReader;
 import dev.glovebox.model.ApiException;
@@ -55,9 +56,11 @@ final class AuditEvent {
                     .withZone(ZoneOffset.UTC);
 
     private final ObjectNode event;
+    private final Annotations annotations;
 
-    private AuditEvent(ObjectNode event) {
+    private AuditEvent(ObjectNode event, Annotations annotations) {
         this.event = event;
+        this.annotations = annotations;
     }
 
     static AuditEvent of(Call call, AuditLevel level, Instant received) {
@@ -92,7 +95,7 @@ final class AuditEvent {
             addBody(event, call);
         }
         event.put("requestReceivedTimestamp", MICROS.format(received));
-        return new AuditEvent(event);
+        return new AuditEvent(event, call.annotations());
     }
 
     /// The event at a stage of which no answer's code is known.
@@ -119,7 +122,14 @@ final class AuditEvent {
     }
 
     private ObjectNode staged(Stage stage, Instant now) {
-        return event.deepCopy().put("stage", stage.word).put("stageTimestamp", MICROS.format(now));
+        ObjectNode staged =
+                event.deepCopy().put("stage", stage.word).put("stageTimestamp", MICROS.format(now));
+        Map<String, String> notes = annotations.all();
+        if (!notes.isEmpty()) {
+            ObjectNode told = staged.putObject("annotations");
+            notes.forEach(told::put);
+        }
+        return staged;
     }
 
     private static String uri(Call call) {
@@ -173,7 +183,7 @@ final class AuditEvent {
     /// The body as JSON. One that is neither JSON nor YAML, or too large, is told by its length.
     private static void addBody(ObjectNode event, Call call) {
         if (call.body().length > LARGEST_BODY) {
-            tellBody(event, call);
+            tellBody(call);
             return;
         }
         try {
@@ -183,13 +193,13 @@ final class AuditEvent {
                             : JsonReader.json(call.body()).root();
             event.set("requestObject", body);
         } catch (IOException otherFormat) {
-            tellBody(event, call);
+            tellBody(call);
         }
     }
 
-    private static void tellBody(ObjectNode event, Call call) {
-        event.putObject("annotations")
-                .put(
+    private static void tellBody(Call call) {
+        call.annotations()
+                .note(
                         "glovebox.dev/request-body",
                         "%d bytes, %s".formatted(call.body().length, call.contentType()));
     }

@@ -11,28 +11,39 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /// Who was granted what, by all roles and bindings at one moment. Immutable.
 public final class Grants {
     private static final String GROUP = "rbac.authorization.k8s.io";
 
+    /// @param text what it is and of which role, in Kubernetes' words
     /// @param subjects to whom
-    private record Binding(List<Subject> subjects, List<PolicyRule> rules) {
+    private record Binding(String text, List<Subject> subjects, List<PolicyRule> rules) {
         boolean isFor(User user) {
-            return subjects.stream().anyMatch(subject -> subject.is(user));
+            return subject(user).isPresent();
+        }
+
+        Optional<Subject> subject(User user) {
+            return subjects.stream().filter(subject -> subject.is(user)).findFirst();
         }
     }
 
     /// @param kind `User`, `Group`, or a service account as the user that it is
-    private record Subject(String kind, String name) {
+    /// @param text as reasons name it
+    private record Subject(String kind, String name, String text) {
         static Subject of(JsonNode subject, String bindingNamespace) {
             String kind = subject.path("kind").asText();
             String name = subject.path("name").asText();
             if (!kind.equals("ServiceAccount")) {
-                return new Subject(kind, name);
+                return new Subject(kind, name, "%s \"%s\"".formatted(kind, name));
             }
             String namespace = subject.path("namespace").asText(bindingNamespace);
-            return new Subject("User", ServiceAccounts.userName(namespace, name));
+            return new Subject(
+                    "User",
+                    ServiceAccounts.userName(namespace, name),
+                    "ServiceAccount \"%s/%s\"".formatted(name, namespace));
         }
 
         boolean is(User user) {
@@ -79,7 +90,37 @@ public final class Grants {
     private Binding binding(JsonNode binding, String namespace) {
         List<Subject> subjects = new ArrayList<>();
         binding.path("subjects").forEach(each -> subjects.add(Subject.of(each, namespace)));
-        return new Binding(subjects, role(binding.path("roleRef"), namespace).orElse(List.of()));
+        JsonNode role = binding.path("roleRef");
+        String name = binding.path("metadata").path("name").asText();
+        String text =
+                "%s \"%s\" of %s \"%s\""
+                        .formatted(
+                                namespace.isEmpty() ? "ClusterRoleBinding" : "RoleBinding",
+                                namespace.isEmpty() ? name : name + "/" + namespace,
+                                role.path("kind").asText(),
+                                role.path("name").asText());
+        return new Binding(text, subjects, role(role, namespace).orElse(List.of()));
+    }
+
+    /// Whether a rule that holds for a user in a namespace is one that is looked for, and by which
+    /// binding the user has it.
+    ///
+    /// @param namespace empty for what holds everywhere
+    Decision judge(User user, String namespace, Predicate<PolicyRule> wanted) {
+        return Stream.concat(
+                        everywhere.stream(),
+                        byNamespace.getOrDefault(namespace, List.of()).stream())
+                .flatMap(binding ->
+                        binding.subject(user).stream()
+                                .filter(any -> binding.rules().stream().anyMatch(wanted))
+                                .map(subject -> allowed(binding, subject)))
+                .findFirst()
+                .orElse(Decision.REFUSED);
+    }
+
+    private static Decision allowed(Binding binding, Subject subject) {
+        return new Decision(
+                true, "RBAC: allowed by %s to %s".formatted(binding.text(), subject.text()));
     }
 
     /// The rules of the role that a binding names; empty where there is no such role.

@@ -73,9 +73,9 @@ public final class NodeAuthorizer implements Authorizer {
     }
 
     @Override
-    public boolean allows(RequestAttributes request) {
+    public Decision judge(RequestAttributes request) {
         String node = nodeOf(request.user());
-        return (!node.isEmpty() && needs(node, request)) || rest.allows(request);
+        return !node.isEmpty() && needs(node, request) ? Decision.ALLOWED : rest.judge(request);
     }
 
     private boolean needs(String node, RequestAttributes request) {
@@ -113,8 +113,8 @@ public final class NodeAuthorizer implements Authorizer {
     }
 
     @Override
-    public boolean allowsPath(User user, String verb, String path) {
-        return rest.allowsPath(user, verb, path);
+    public Decision judgePath(User user, String verb, String path) {
+        return rest.judgePath(user, verb, path);
     }
 
     @Override

@@ -19,17 +19,18 @@ public final class Rbac implements Authorizer {
     }
 
     @Override
-    public boolean allows(RequestAttributes request) {
+    public Decision judge(RequestAttributes request) {
         return isMaster(request.user())
-                || grants.get().rules(request.user(), request.namespace()).stream()
-                        .anyMatch(rule -> rule.allows(request));
+                ? Decision.ALLOWED
+                : grants.get()
+                        .judge(request.user(), request.namespace(), rule -> rule.allows(request));
     }
 
     @Override
-    public boolean allowsPath(User user, String verb, String path) {
+    public Decision judgePath(User user, String verb, String path) {
         return isMaster(user)
-                || grants.get().rules(user, "").stream()
-                        .anyMatch(rule -> rule.allowsPath(verb, path));
+                ? Decision.ALLOWED
+                : grants.get().judge(user, "", rule -> rule.allowsPath(verb, path));
     }
 
     @Override

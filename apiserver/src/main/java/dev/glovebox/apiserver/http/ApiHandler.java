@@ -10,6 +10,7 @@ import dev.glovebox.apiserver.auth.User;
 import dev.glovebox.apiserver.discovery.AggregatedDiscovery;
 import dev.glovebox.apiserver.discovery.Discovery;
 import dev.glovebox.apiserver.openapi.OpenApi;
+import dev.glovebox.apiserver.record.Annotations;
 import dev.glovebox.http.BodyStream;
 import dev.glovebox.http.BodyTooLargeException;
 import dev.glovebox.http.HttpExchange;
@@ -89,7 +90,7 @@ final class ApiHandler implements HttpHandler {
             return audit.around(
                     call,
                     () -> {
-                        Optional<Answer.Whole> own = own(exchange, asker.user(), target);
+                        Optional<Answer.Whole> own = own(exchange, call, target);
                         return own.isPresent() ? own.get() : api.handle(call);
                     });
         } catch (ApiException | BodyTooLargeException refusal) {
@@ -121,7 +122,7 @@ final class ApiHandler implements HttpHandler {
     }
 
     /// What the server answers without the API, if it does.
-    private Optional<Answer.Whole> own(HttpExchange exchange, User user, Target target) {
+    private Optional<Answer.Whole> own(HttpExchange exchange, Call call, Target target) {
         if (!exchange.method().equals("GET") && !exchange.method().equals("HEAD")) {
             return Optional.empty();
         }
@@ -134,11 +135,14 @@ final class ApiHandler implements HttpHandler {
                                         exchange.headers().first("Host").orElse("")));
         if (found.isPresent()) {
             String verb = exchange.method().toLowerCase(Locale.ROOT);
-            if (!authorizer.allowsPath(user, verb, target.path())) {
+            if (!authorizer
+                    .judgePath(call.user(), verb, target.path())
+                    .noted(call.annotations())
+                    .allowed()) {
                 throw new ApiException(
                         StatusReason.FORBIDDEN,
                         "forbidden: User \"%s\" cannot %s path \"%s\""
-                                .formatted(user.name(), verb, target.path()));
+                                .formatted(call.user().name(), verb, target.path()));
             }
         }
         return found;
@@ -154,6 +158,7 @@ final class ApiHandler implements HttpHandler {
                 exchange.headers().first("Content-Type").orElse(""),
                 exchange.headers().first("User-Agent").orElse(""),
                 new Origin(exchange.remoteAddress(), asker.impersonator()),
+                new Annotations(),
                 exchange.body());
     }
 

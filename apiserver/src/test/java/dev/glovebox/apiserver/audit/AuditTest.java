@@ -10,6 +10,7 @@ import dev.glovebox.apiserver.Answer;
 import dev.glovebox.apiserver.Call;
 import dev.glovebox.apiserver.Origin;
 import dev.glovebox.apiserver.auth.User;
+import dev.glovebox.apiserver.record.Annotations;
 import dev.glovebox.model.ApiException;
 import dev.glovebox.model.StatusReason;
 import java.nio.charset.StandardCharsets;
@@ -101,6 +102,23 @@ class AuditTest {
         assertThat(log.getFirst()).doesNotContain("\n");
     }
 
+    /// By the one who answers, while it is answered; at every level that records anything.
+    @Test
+    void what_was_noted_while_it_was_answered_is_told() throws JsonProcessingException {
+        Call call = call("GET", PODS, "");
+        audit(AuditLevel.METADATA)
+                .around(
+                        call,
+                        () -> {
+                            call.annotations().note("example.com/b", "first");
+                            call.annotations().note("example.com/b", "second");
+                            call.annotations().note("example.com/a", "");
+                            return DONE;
+                        });
+        assertThat(event().path("annotations").toString())
+                .isEqualTo("{\"example.com/a\":\"\",\"example.com/b\":\"first\"}");
+    }
+
     @Test
     void a_refusal_is_recorded_and_goes_on() throws JsonProcessingException {
         ApiException refusal = new ApiException(StatusReason.FORBIDDEN, "no");
@@ -161,6 +179,7 @@ class AuditTest {
                 "application/json",
                 "kubectl/v1",
                 new Origin("192.0.2.1", Optional.of(ADMIN)),
+                new Annotations(),
                 body.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -73,13 +73,13 @@ class NodeAuthorizerTest {
     /// Grants what everybody may, whoever asks.
     private record Rest() implements Authorizer {
         @Override
-        public boolean allows(RequestAttributes request) {
-            return OF_EVERYBODY.allows(request);
+        public Decision judge(RequestAttributes request) {
+            return OF_EVERYBODY.allows(request) ? Decision.ALLOWED : Decision.REFUSED;
         }
 
         @Override
-        public boolean allowsPath(User user, String verb, String path) {
-            return false;
+        public Decision judgePath(User user, String verb, String path) {
+            return Decision.REFUSED;
         }
 
         @Override
