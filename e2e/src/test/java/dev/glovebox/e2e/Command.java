@@ -98,7 +98,12 @@ record Command(
             if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly().waitFor();
                 throw new AssertionError(
-                        "not ended after " + limit + ": " + line + "\n" + err.getNow(""));
+                        "not ended after "
+                                + limit
+                                + ": "
+                                + line
+                                + "\n"
+                                + err.exceptionally(Throwable::toString).getNow(""));
             }
         } catch (InterruptedException e) {
             process.destroyForcibly();
