@@ -1,5 +1,9 @@
 package dev.glovebox.apiserver;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 
@@ -16,6 +20,16 @@ public sealed interface Answer {
         }
     }
 
+    /// A body that is made while it is sent, because all of it at once would be too much: a list.
+    ///
+    /// @param warnings texts of `Warning` headers, without code and quotes
+    record Listing(String contentType, Body body, List<String> warnings) implements Answer {
+        /// Copies the warnings.
+        public Listing {
+            warnings = List.copyOf(warnings);
+        }
+    }
+
     /// A body that goes on until the client or the server ends it: a watch.
     ///
     /// @param contentType for example `application/json;stream=watch`
@@ -27,6 +41,26 @@ public sealed interface Answer {
     /// @param node name of the node
     /// @param path path and query of the kubelet's API, encoded
     record ToNode(String node, String path) implements Answer {}
+
+    /// The content of a [Listing].
+    interface Body {
+        /// Writes all of it. Whoever calls says by `out` how fast; a body that cannot go on throws,
+        /// and what was written is worth nothing then.
+        ///
+        /// @throws IOException when `out` does
+        void writeTo(OutputStream out) throws IOException;
+
+        /// All of it at once, for those who are in the same process.
+        default byte[] bytes() {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            try {
+                writeTo(out);
+            } catch (IOException e) {
+                throw new UncheckedIOException("memory does not fail to be written to", e);
+            }
+            return out.toByteArray();
+        }
+    }
 
     /// The source of a [Stream]: one thread reads, any thread closes.
     interface Frames extends AutoCloseable {

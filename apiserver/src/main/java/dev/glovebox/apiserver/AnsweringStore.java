@@ -2,10 +2,9 @@ package dev.glovebox.apiserver;
 
 import dev.glovebox.model.ApiException;
 import dev.glovebox.model.StatusReason;
-import dev.glovebox.store.Entry;
+import dev.glovebox.store.Image;
 import dev.glovebox.store.Store;
 import dev.glovebox.store.StoreException;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,18 +16,13 @@ record AnsweringStore(Store store) implements Store {
     private static final Logger LOG = LoggerFactory.getLogger(AnsweringStore.class);
 
     @Override
-    public long revision() {
-        return store.revision();
+    public Image image() {
+        return store.image();
     }
 
     @Override
-    public Optional<Entry> get(String key) {
-        return store.get(key);
-    }
-
-    @Override
-    public Slice list(String prefix, String after, int limit) {
-        return store.list(prefix, after, limit);
+    public Image image(long revision) {
+        return store.image(revision);
     }
 
     @Override

@@ -163,12 +163,24 @@ public final class ApiServer implements Api {
     /// The answer with a warning before its own if the kind is one that nobody should use.
     private static Answer warned(Route route, Answer answer) {
         Optional<String> deprecation = route.kind().strategy().deprecation();
-        if (deprecation.isEmpty() || !(answer instanceof Answer.Whole whole)) {
+        if (deprecation.isEmpty()) {
             return answer;
         }
-        List<String> warnings = new ArrayList<>(List.of(deprecation.get()));
-        warnings.addAll(whole.warnings());
-        return new Answer.Whole(whole.code(), whole.contentType(), whole.body(), warnings);
+        String first = deprecation.get();
+        return switch (answer) {
+            case Answer.Whole(int code, String type, byte[] body, List<String> more) ->
+                    new Answer.Whole(code, type, body, with(first, more));
+            case Answer.Listing(String type, Answer.Body body, List<String> more) ->
+                    new Answer.Listing(type, body, with(first, more));
+            case Answer.Stream stream -> stream;
+            case Answer.ToNode toNode -> toNode;
+        };
+    }
+
+    private static List<String> with(String first, List<String> more) {
+        List<String> warnings = new ArrayList<>(List.of(first));
+        warnings.addAll(more);
+        return warnings;
     }
 
     private Answer notFound(Call call) {
@@ -195,7 +207,13 @@ public final class ApiServer implements Api {
 
     private static String verb(String method, Route route, Parameters parameters) {
         return switch (method) {
-            case "GET", "HEAD" -> {
+            case "HEAD" -> {
+                if (route.subresource().isEmpty()) {
+                    throw Refusals.methodNotAllowed();
+                }
+                yield "get";
+            }
+            case "GET" -> {
                 if (route.watch() || (route.collection() && parameters.truth("watch"))) {
                     yield "watch";
                 }

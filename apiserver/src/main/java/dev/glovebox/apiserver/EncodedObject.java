@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.store.Entry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -19,6 +20,8 @@ import java.util.Map;
 final class EncodedObject {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final byte[] START = "{\"metadata\":{".getBytes(StandardCharsets.UTF_8);
+
+    private static final byte[] BEHIND_REVISION = {'"', ','};
 
     private EncodedObject() {}
 
@@ -51,14 +54,29 @@ final class EncodedObject {
         }
     }
 
-    /// Appends the object as it is sent.
+    /// Writes the object as it is sent.
     ///
-    /// @param head from [#head], or [#ITEM_HEAD] inside a list
-    static void write(ByteArrayOutputStream out, byte[] head, Entry entry, long revision) {
-        out.writeBytes(head);
-        out.writeBytes(Long.toString(revision).getBytes(StandardCharsets.US_ASCII));
-        out.writeBytes(new byte[] {'"', ','});
+    /// @param head from [#head], or [#itemHead] inside a list
+    static void write(OutputStream out, byte[] head, Entry entry, long revision)
+            throws IOException {
+        out.write(head);
+        out.write(Long.toString(revision).getBytes(StandardCharsets.US_ASCII));
+        out.write(BEHIND_REVISION);
         out.write(entry.value(), START.length, entry.value().length - START.length);
+    }
+
+    /// The object as it is sent.
+    ///
+    /// @param head from [#head]
+    static byte[] told(byte[] head, Entry entry, long revision) {
+        int most = head.length + entry.value().length + 20;
+        ByteArrayOutputStream out = new ByteArrayOutputStream(most);
+        try {
+            write(out, head, entry, revision);
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory does not fail to be written to", e);
+        }
+        return out.toByteArray();
     }
 
     /// What stands before the revision of a whole object.

@@ -4,27 +4,25 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.glovebox.apiserver.selectors.Selector;
 import dev.glovebox.model.ApiException;
 import dev.glovebox.model.StatusReason;
 import dev.glovebox.store.Entry;
+import dev.glovebox.store.Image;
 import dev.glovebox.store.Store;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 
-/// Reads collections. A list that nobody narrows and that is wanted whole is copied from the store
-/// without looking into it.
-///
-/// A list in chunks names the revision of its first chunk throughout, and reads later chunks as
-/// they are then: a watch from that revision tells whatever changed in between.
+/// Reads collections, each list at one revision: the newest, or the one that it names, as far back
+/// as the store remembers. The chunks of a list are all of the revision of the first.
 final class Lists {
     private static final ObjectMapper MAPPER = new ObjectMapper();
-    private static final int CHUNK = 500;
+
+    /// What a token has for a revision where the first one is forgotten.
+    private static final long NEWEST = -1;
 
     private final Registry registry;
 
@@ -34,97 +32,103 @@ final class Lists {
 
     /// A part of a collection.
     ///
-    /// @param revision that the client is told
+    /// @param entries of one revision; they can be gone through more than once
     /// @param next key after which the next part begins; empty for the last part
     /// @param remaining how many objects follow; 0 where nobody knows
-    record Page(long revision, List<Entry> entries, String next, long remaining) {}
+    record Page(long revision, Iterable<Entry> entries, String next, long remaining) {}
 
-    /// A list as bytes.
-    byte[] list(Route route, ListOptions options, Rendering rendering) {
+    /// A list, to be written.
+    ListBody list(Route route, ListOptions options, Rendering rendering) {
         Page page = page(route, options);
         ObjectNode metadata = metadata(page);
         if (route.kind().schema().structural() && !metadata.has("continue")) {
             metadata.put("continue", "");
         }
-        if (!rendering.plain()) {
-            List<ObjectNode> items = new ArrayList<>();
-            page.entries().forEach(entry -> items.add(Registry.decode(route, entry)));
-            return rendering.bytes(rendering.list(metadata, route.apiVersion(), items));
-        }
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        String start =
-                "{\"kind\":\"%sList\",\"apiVersion\":\"%s\",\"metadata\":%s,\"items\":["
-                        .formatted(route.kind().names().kind(), route.apiVersion(), metadata);
-        out.writeBytes(start.getBytes(StandardCharsets.UTF_8));
-        byte[] head =
-                route.kind().schema().structural()
-                        ? EncodedObject.head(route.apiVersion(), route.kind().names().kind())
-                        : EncodedObject.itemHead();
-        boolean first = true;
-        for (Entry entry : page.entries()) {
-            if (!first) {
-                out.write(',');
-            }
-            first = false;
-            EncodedObject.write(out, head, Registry.told(route, entry), entry.revision());
-        }
-        out.writeBytes(new byte[] {']', '}'});
-        return out.toByteArray();
+        return new ListBody(route, metadata, page.entries(), rendering);
     }
 
     /// The objects that are picked.
     Page page(Route route, ListOptions options) {
         long limit = Math.max(0, options.parameters().number("limit").orElse(0));
         Start start = start(options);
+        Image image = image(options, start, limit);
         String prefix = route.key();
         String after = start.after().isEmpty() ? "" : prefix + start.after();
+        Predicate<Entry> picks = picks(route, options);
+        if (limit == 0) {
+            return new Page(image.revision(), () -> new Cursor(image, prefix, after, picks), "", 0);
+        }
         List<Entry> picked = new ArrayList<>();
-        long revision = start.revision();
-        while (true) {
-            int most =
-                    limit == 0
-                            ? 0
-                            : options.selector().isPresent() ? CHUNK : (int) Math.min(limit, CHUNK);
-            Store.Slice slice = registry.store().list(prefix, after, most);
-            revision = revision == 0 ? slice.revision() : revision;
-            for (int i = 0; i < slice.entries().size(); i++) {
-                Entry entry = slice.entries().get(i);
-                if (picks(options.selector(), route, entry)) {
-                    picked.add(entry);
-                }
-                after = entry.key();
-                long left = slice.more() + slice.entries().size() - i - 1;
-                if (limit > 0 && picked.size() == limit && left > 0) {
-                    return new Page(
-                            revision,
-                            picked,
-                            after.substring(prefix.length()),
-                            options.selector().isPresent() ? 0 : left);
-                }
-            }
-            if (slice.more() == 0) {
-                checkVersion(options, slice.revision());
-                return new Page(revision, picked, "", 0);
-            }
+        Cursor cursor = new Cursor(image, prefix, after, picks);
+        while (picked.size() < limit && cursor.hasNext()) {
+            picked.add(cursor.next());
         }
+        if (picked.size() < limit) {
+            return new Page(image.revision(), picked, "", 0);
+        }
+        String last = picked.getLast().key();
+        Store.Slice rest = image.list(prefix, last, 1);
+        return rest.entries().isEmpty()
+                ? new Page(image.revision(), picked, "", 0)
+                : new Page(
+                        image.revision(),
+                        picked,
+                        last.substring(prefix.length()),
+                        options.selector().isPresent() ? 0 : 1 + rest.more());
     }
 
-    private static boolean picks(Optional<Selector> selector, Route route, Entry entry) {
-        return selector.isEmpty() || selector.get().matches(Registry.decode(route, entry));
+    private static Predicate<Entry> picks(Route route, ListOptions options) {
+        return options.selector()
+                .<Predicate<Entry>>map(
+                        selector -> entry -> selector.matches(Registry.decode(route, entry)))
+                .orElse(entry -> true);
     }
 
-    /// A client may know a future that this store does not, or want a past that is gone.
-    private static void checkVersion(ListOptions options, long current) {
+    /// The state that the options ask for. A client may know a future that this store does not, or
+    /// want a past that is gone.
+    private Image image(ListOptions options, Start start, long limit) {
+        Image now = registry.store().image();
+        if (start.revision() > 0) {
+            return then(now, start.revision(), () -> continueExpired(start.after()));
+        }
         long wanted = options.revision(StatusReason.BAD_REQUEST, "invalid resource version: ");
-        if (Long.compareUnsigned(wanted, current) > 0) {
-            throw tooLarge(wanted, current);
+        if (Long.compareUnsigned(wanted, now.revision()) > 0) {
+            throw tooLarge(wanted, now.revision());
         }
-        if (options.match().equals("Exact") && wanted != current) {
-            throw new ApiException(
-                    StatusReason.EXPIRED,
-                    "The provided resource version is too old: %d, current: %d"
-                            .formatted(wanted, current));
+        boolean exact =
+                options.match().equals("Exact")
+                        || (options.match().isEmpty() && limit > 0 && wanted > 0);
+        return exact ? then(now, wanted, Lists::expired) : now;
+    }
+
+    private Image then(Image now, long revision, Supplier<ApiException> expired) {
+        if (revision > now.revision()) {
+            throw tooLarge(revision, now.revision());
         }
+        try {
+            return registry.store().image(revision);
+        } catch (Store.CompactedException e) {
+            throw expired.get();
+        }
+    }
+
+    private static ApiException expired() {
+        return new ApiException(
+                StatusReason.EXPIRED, "The resourceVersion for the provided list is too old.");
+    }
+
+    /// The rest can be had as it is now, by a token that says so.
+    private static ApiException continueExpired(String after) {
+        return new ApiException(
+                        StatusReason.EXPIRED,
+                        "The provided continue parameter is too old to display a consistent list"
+                                + " result. You can start a new list without the continue parameter,"
+                                + " or use the continue token in this response to retrieve the"
+                                + " remainder of the results. Continuing with the provided token"
+                                + " results in an inconsistent list - objects that were created,"
+                                + " modified, or deleted between the time the first chunk was"
+                                + " returned and now may show up in the list.")
+                .continued(token(NEWEST, after));
     }
 
     static ApiException tooLarge(long wanted, long current) {
@@ -144,6 +148,11 @@ final class Lists {
                         1));
     }
 
+    /// Where a list begins.
+    ///
+    /// @param revision of its objects; [#NEWEST] for whatever is there now, and 0 for what the
+    ///   options say
+    /// @param after key behind which it begins; empty for the beginning
     private record Start(long revision, String after) {}
 
     private static Start start(ListOptions options) {
@@ -163,7 +172,9 @@ final class Lists {
                                 .formatted(quoted(bytes[0] & 0xff)));
             }
             JsonNode read = MAPPER.readTree(bytes);
-            if (read.path("rv").asLong() < 1 || read.path("start").asText().isEmpty()) {
+            if (read.path("rv").asLong() < NEWEST
+                    || read.path("rv").asLong() == 0
+                    || read.path("start").asText().isEmpty()) {
                 throw badToken("a part is missing");
             }
             return new Start(read.path("rv").asLong(), read.path("start").asText());
@@ -193,17 +204,17 @@ final class Lists {
         ObjectNode metadata = JsonNodeFactory.instance.objectNode();
         metadata.put("resourceVersion", Long.toString(page.revision()));
         if (!page.next().isEmpty()) {
-            ObjectNode token = JsonNodeFactory.instance.objectNode();
-            token.put("v", "meta.k8s.io/v1").put("rv", page.revision()).put("start", page.next());
-            metadata.put(
-                    "continue",
-                    Base64.getUrlEncoder()
-                            .withoutPadding()
-                            .encodeToString(EncodedObject.bytes(token)));
+            metadata.put("continue", token(page.revision(), page.next()));
             if (page.remaining() > 0) {
                 metadata.put("remainingItemCount", page.remaining());
             }
         }
         return metadata;
+    }
+
+    private static String token(long revision, String after) {
+        ObjectNode token = JsonNodeFactory.instance.objectNode();
+        token.put("v", "meta.k8s.io/v1").put("rv", revision).put("start", after);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(EncodedObject.bytes(token));
     }
 }

@@ -175,11 +175,13 @@ public final class LocalCluster implements Cluster {
             Map<String, List<String>> query,
             String contentType,
             byte[] body) {
-        if (api.handle(call(method, path, query, contentType, body))
-                instanceof Answer.Whole whole) {
-            return whole.body();
-        }
-        throw new IllegalStateException("an answer that is no object: " + method + " " + path);
+        return switch (api.handle(call(method, path, query, contentType, body))) {
+            case Answer.Whole whole -> whole.body();
+            case Answer.Listing listing -> listing.body().bytes();
+            case Answer.Stream _, Answer.ToNode _ ->
+                    throw new IllegalStateException(
+                            "an answer that is no object: " + method + " " + path);
+        };
     }
 
     private Call call(

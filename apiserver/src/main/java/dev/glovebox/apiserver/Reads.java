@@ -5,7 +5,6 @@ import dev.glovebox.apiserver.kinds.Kind;
 import dev.glovebox.apiserver.kinds.Subresource;
 import dev.glovebox.apiserver.table.Tables;
 import dev.glovebox.store.Entry;
-import java.io.ByteArrayOutputStream;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -56,7 +55,8 @@ final class Reads {
                     watches.open(route, ListOptions.of(parameters, route.kind(), true), rendering);
             default -> {
                 ListOptions options = ListOptions.of(parameters, route.kind(), false);
-                yield whole(rendering, lists.list(route, options, rendering));
+                yield new Answer.Listing(
+                        rendering.contentType(), lists.list(route, options, rendering), List.of());
             }
         };
     }
@@ -75,10 +75,9 @@ final class Reads {
             return whole(
                     rendering, rendering.bytes(rendering.object(Registry.decode(route, entry))));
         }
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
         byte[] head = EncodedObject.head(route.apiVersion(), route.kind().names().kind());
-        EncodedObject.write(out, head, Registry.told(route, entry), entry.revision());
-        return whole(rendering, out.toByteArray());
+        return whole(
+                rendering, EncodedObject.told(head, Registry.told(route, entry), entry.revision()));
     }
 
     private static Answer whole(Rendering rendering, byte[] body) {

@@ -61,14 +61,20 @@ final class Rendering {
     ///
     /// @param listMetadata of the list
     JsonNode list(ObjectNode listMetadata, String apiVersion, List<ObjectNode> items) {
+        ObjectNode list = listHead(listMetadata, apiVersion);
+        if (items.isEmpty()) {
+            return list.set(listField(), noItems());
+        }
+        ArrayNode array = list.putArray(listField());
+        items.forEach(item -> array.add(item(item)));
+        return list;
+    }
+
+    /// What a list says before its items.
+    ObjectNode listHead(ObjectNode listMetadata, String apiVersion) {
         if (representation.style() == Representation.Style.TABLE) {
             ObjectNode table = table("");
             table.set("metadata", listMetadata);
-            ArrayNode rows = table.putArray("rows");
-            items.forEach(item -> rows.add(row(item)));
-            if (items.isEmpty() && tables.plain(kind)) {
-                table.putNull("rows");
-            }
             return table;
         }
         boolean whole = representation.style() == Representation.Style.WHOLE;
@@ -76,11 +82,32 @@ final class Rendering {
         list.put("kind", whole ? kind.names().kind() + "List" : "PartialObjectMetadataList");
         list.put("apiVersion", whole ? apiVersion : "meta.k8s.io/" + representation.version());
         list.set("metadata", listMetadata);
-        ArrayNode array = list.putArray("items");
-        for (ObjectNode item : items) {
-            array.add(whole ? listed(item) : metadata(item));
-        }
         return list;
+    }
+
+    /// The field of a list that holds its items; it is the last one.
+    String listField() {
+        return representation.style() == Representation.Style.TABLE ? "rows" : "items";
+    }
+
+    /// What a list without items has in that field.
+    JsonNode noItems() {
+        return representation.style() == Representation.Style.TABLE && tables.plain(kind)
+                ? JsonNodeFactory.instance.nullNode()
+                : JsonNodeFactory.instance.arrayNode();
+    }
+
+    /// An object as a list has it.
+    JsonNode item(ObjectNode object) {
+        return switch (representation.style()) {
+            case WHOLE -> listed(object);
+            case METADATA -> metadata(object);
+            case TABLE -> row(object);
+        };
+    }
+
+    boolean yaml() {
+        return representation.format() == Representation.Format.YAML;
     }
 
     /// Objects of a definition say of what kind they are even in a list.
@@ -89,7 +116,7 @@ final class Rendering {
     }
 
     byte[] bytes(JsonNode tree) {
-        if (representation.format() == Representation.Format.JSON) {
+        if (!yaml()) {
             return EncodedObject.bytes(tree);
         }
         try {

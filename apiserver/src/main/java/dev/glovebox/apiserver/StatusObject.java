@@ -13,6 +13,9 @@ public final class StatusObject {
     /// The `Status` of a refusal.
     public static ObjectNode of(ApiException refusal) {
         ObjectNode status = status("Failure");
+        if (!refusal.continuation().isEmpty()) {
+            status.putObject("metadata").put("continue", refusal.continuation());
+        }
         status.put("message", refusal.getMessage());
         if (!refusal.reason().word().isEmpty()) {
             status.put("reason", refusal.reason().word());

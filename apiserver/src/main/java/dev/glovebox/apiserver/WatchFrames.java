@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
+import java.util.Iterator;
 import java.util.Optional;
 
 /// A watch as a stream of lines of JSON, one an event. One thread reads, any thread closes.
@@ -26,15 +26,25 @@ final class WatchFrames implements Answer.Frames {
     /// Before its end a watch tells how far it came, so that the next one can go on from there.
     private static final Duration LAST_BOOKMARK = Duration.ofSeconds(2);
 
+    /// Bytes of initial events that are sent together, or a little more.
+    private static final int ENOUGH = 64 << 10;
+
+    /// How long a client may take to read the initial events, which keep a past state in memory;
+    /// the watch of one that takes longer ends.
+    private static final Duration READING = Duration.ofSeconds(60);
+
+    private static final byte[] NOTHING = new byte[0];
+
     private final Route route;
     private final Optional<Selector> selector;
     private final Rendering rendering;
     private final Clock clock;
     private final Instant end;
+    private final Instant initialEnd;
     private final boolean bookmarks;
     private final byte[] head;
     private final Store.EventStream stream;
-    private List<Entry> initial;
+    private final Iterator<Entry> initial;
     private boolean marksInitial;
     private Instant nextBookmark;
     private volatile boolean ended;
@@ -43,7 +53,7 @@ final class WatchFrames implements Answer.Frames {
     ///
     /// @param initial objects to be sent as `ADDED` before anything else
     /// @param marksInitial whether the first bookmark says that those were all
-    record Beginning(List<Entry> initial, boolean marksInitial, boolean marksAtOnce) {}
+    record Beginning(Iterator<Entry> initial, boolean marksInitial, boolean marksAtOnce) {}
 
     WatchFrames(
             Route route,
@@ -59,6 +69,7 @@ final class WatchFrames implements Answer.Frames {
         this.stream = stream;
         this.clock = clock;
         this.end = clock.instant().plus(length);
+        this.initialEnd = clock.instant().plus(READING);
         this.bookmarks = options.parameters().truth("allowWatchBookmarks");
         this.head = EncodedObject.head(route.apiVersion(), route.kind().names().kind());
         this.initial = beginning.initial();
@@ -69,9 +80,15 @@ final class WatchFrames implements Answer.Frames {
     @Override
     public byte[] next(Duration patience) throws InterruptedException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        if (!initial.isEmpty()) {
-            initial.forEach(entry -> write(out, "ADDED", entry, entry.revision()));
-            initial = List.of();
+        if (initial.hasNext()) {
+            if (!clock.instant().isBefore(initialEnd)) {
+                ended = true;
+                return NOTHING;
+            }
+            while (initial.hasNext() && out.size() < ENOUGH) {
+                Entry entry = initial.next();
+                write(out, "ADDED", entry, entry.revision());
+            }
             return out.toByteArray();
         }
         Instant now = clock.instant();
@@ -135,7 +152,7 @@ final class WatchFrames implements Answer.Frames {
     private void write(ByteArrayOutputStream out, String type, Entry entry, long revision) {
         begin(out, type);
         if (rendering.plain()) {
-            EncodedObject.write(out, head, Registry.told(route, entry), revision);
+            out.writeBytes(EncodedObject.told(head, Registry.told(route, entry), revision));
         } else {
             ObjectNode object = Registry.decode(route, entry);
             ((ObjectNode) object.path("metadata")).put("resourceVersion", Long.toString(revision));

@@ -33,7 +33,7 @@ final class Watches {
         boolean asked = options.parameters().has("sendInitialEvents");
         boolean initial =
                 asked ? options.parameters().truth("sendInitialEvents") : options.newest();
-        List<Entry> entries = List.of();
+        Iterable<Entry> entries = List.of();
         long from = options.newest() ? current : wanted;
         if (initial) {
             Lists.Page page = lists.page(route, newest(options));
@@ -47,7 +47,7 @@ final class Watches {
                         options,
                         rendering,
                         stream(route.key(), from),
-                        new WatchFrames.Beginning(entries, initial, initial && asked),
+                        new WatchFrames.Beginning(entries.iterator(), initial, initial && asked),
                         clock,
                         length(options)));
     }

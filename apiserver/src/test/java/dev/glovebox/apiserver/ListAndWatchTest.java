@@ -6,6 +6,7 @@ import static dev.glovebox.apiserver.TestApi.events;
 import static dev.glovebox.apiserver.TestApi.pod;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.glovebox.policy.TrustLevel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -52,6 +53,65 @@ class ListAndWatchTest {
     }
 
     @Test
+    void chunks_are_of_the_first_ones_revision_whatever_happens_meanwhile() {
+        var first = api.get(PODS + "?limit=1");
+        api.delete(PODS + "/b?gracePeriodSeconds=0");
+        label("yes");
+        api.post(PODS, pod("d", ""));
+        String next = "&continue=" + first.at("/metadata/continue");
+        var rest = api.get(PODS + "?limit=5" + next);
+        assertThat(names(rest)).containsExactly("b", "c");
+        assertThat(rest.at("/metadata/resourceVersion"))
+                .isEqualTo(first.at("/metadata/resourceVersion"));
+        String then = "?resourceVersion=" + first.at("/metadata/resourceVersion");
+        assertThat(names(api.get(PODS + then + "&resourceVersionMatch=Exact")))
+                .containsExactly("a", "b", "c");
+        assertThat(names(api.get(PODS + then + "&limit=9"))).containsExactly("a", "b", "c");
+        assertThat(names(api.get(PODS + then))).containsExactly("a", "c", "d");
+    }
+
+    @Test
+    void a_list_whose_revision_is_forgotten_can_be_gone_on_with_as_it_is_now() {
+        var first = api.get(PODS + "?limit=1");
+        String then = first.at("/metadata/resourceVersion");
+        api.delete(PODS + "/b?gracePeriodSeconds=0");
+        api.forgetThePast();
+
+        var gone = api.get(PODS + "?limit=1&continue=" + first.at("/metadata/continue"));
+        assertThat(gone.code()).isEqualTo(410);
+        assertThat(gone.at("/reason")).isEqualTo("Expired");
+        assertThat(gone.message())
+                .startsWith("The provided continue parameter is too old to display a consistent");
+        var rest = api.get(PODS + "?limit=9&continue=" + gone.at("/metadata/continue"));
+        assertThat(names(rest)).containsExactly("c");
+
+        var exact = api.get(PODS + "?resourceVersionMatch=Exact&resourceVersion=" + then);
+        assertThat(exact.code()).isEqualTo(410);
+        assertThat(exact.message())
+                .isEqualTo("The resourceVersion for the provided list is too old.");
+    }
+
+    @Test
+    void yaml_and_json_and_metadata_alone_tell_the_same_objects() throws Exception {
+        String metadata = "as=PartialObjectMetadataList;v=v1;g=meta.k8s.io";
+        for (String more : List.of("", ";" + metadata, TABLE.substring(TABLE.indexOf(';')))) {
+            var json = api.send(ADMIN, "GET", PODS, "application/json" + more, "", "");
+            var yaml = api.send(ADMIN, "GET", PODS, "application/yaml" + more, "", "");
+            assertThat(json.code()).isEqualTo(200);
+            assertThat(new YAMLMapper().readTree(yaml.body().asText())).isEqualTo(json.body());
+        }
+        String none = "/api/v1/namespaces/default/configmaps";
+        var yaml = api.send(ADMIN, "GET", none, "application/yaml", "", "");
+        assertThat(yaml.body().asText()).endsWith("items: []\n");
+    }
+
+    private static List<String> names(TestApi.Reply list) {
+        return list.body().path("items").findValues("metadata").stream()
+                .map(metadata -> metadata.path("name").asText())
+                .toList();
+    }
+
+    @Test
     void a_table_has_kubectls_columns() {
         var table = api.send(ADMIN, "GET", PODS, TABLE, "", "");
         assertThat(table.body().path("columnDefinitions").findValuesAsText("name"))
@@ -95,6 +155,31 @@ class ListAndWatchTest {
             assertThat(events(frames)).containsExactly("ADDED a", "ADDED b", "ADDED c");
             api.delete(PODS + "/b");
             assertThat(events(frames)).containsExactly("DELETED b");
+        }
+    }
+
+    @Test
+    void initial_events_come_in_parts_and_a_watch_ends_that_does_not_take_them() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            api.post(
+                    "/api/v1/namespaces/default/configmaps",
+                    "{\"metadata\":{\"name\":\"n%d\"},\"data\":{\"k\":\"%s\"}}"
+                            .formatted(i, "x".repeat(30_000)));
+        }
+        String place = "/api/v1/namespaces/default/configmaps?watch=1";
+        try (Answer.Frames frames = api.watch(place)) {
+            assertThat(events(frames)).containsExactly("ADDED n0", "ADDED n1", "ADDED n2");
+            api.delete("/api/v1/namespaces/default/configmaps/n4");
+            assertThat(events(frames)).containsExactly("ADDED n3", "ADDED n4", "ADDED n5");
+            assertThat(events(frames)).hasSize(3);
+            assertThat(events(frames)).containsExactly("ADDED n9");
+            assertThat(events(frames)).containsExactly("DELETED n4");
+        }
+        try (Answer.Frames frames = api.watch(place)) {
+            events(frames);
+            api.clock.advance(Duration.ofSeconds(60));
+            assertThat(events(frames)).isEmpty();
+            assertThat(frames.ended()).isTrue();
         }
     }
 
@@ -148,5 +233,6 @@ class ListAndWatchTest {
                 .isEqualTo("the server could not find the requested resource");
         assertThat(api.get("/nothing/here").body().asText()).isEqualTo("404 page not found\n");
         assertThat(api.put(PODS, "{}").code()).isEqualTo(405);
+        assertThat(api.send(ADMIN, "HEAD", PODS, "", "", "").code()).isEqualTo(405);
     }
 }

@@ -8,6 +8,7 @@ import dev.glovebox.apiserver.record.Annotations;
 import dev.glovebox.apiserver.schema.Schemas;
 import dev.glovebox.model.ApiException;
 import dev.glovebox.policy.TrustLevel;
+import dev.glovebox.store.Entry;
 import dev.glovebox.store.HistoryLimit;
 import dev.glovebox.store.Store;
 import dev.glovebox.store.sqlite.SqliteStore;
@@ -27,6 +28,8 @@ final class TestApi implements AutoCloseable {
     static final String PODS = "/api/v1/namespaces/default/pods";
     static final String CLASSES = "/apis/node.k8s.io/v1/runtimeclasses";
 
+    private static final HistoryLimit HISTORY = new HistoryLimit(1000, 32L << 20);
+
     final ManualClock clock = ManualClock.atNoon();
     private final Store store;
     private final ApiServer api;
@@ -44,7 +47,7 @@ final class TestApi implements AutoCloseable {
     }
 
     TestApi(Path directory, TrustLevel trust) {
-        store = SqliteStore.open(directory, HistoryLimit.DEFAULT);
+        store = SqliteStore.open(directory, HISTORY);
         api =
                 new ApiServer(
                         new ApiServer.Settings(
@@ -63,6 +66,17 @@ final class TestApi implements AutoCloseable {
         post(
                 "/api/v1/namespaces/" + namespace + "/serviceaccounts",
                 "{\"metadata\":{\"name\":\"default\"}}");
+    }
+
+    /// Writes more than the store remembers.
+    void forgetThePast() {
+        long revision = 0;
+        for (int i = 0; i <= HISTORY.events(); i++) {
+            if (store.put("others/a", revision, new byte[0])
+                    instanceof Store.WriteResult.Written(Entry entry)) {
+                revision = entry.revision();
+            }
+        }
     }
 
     /// A pod that is complete enough.
@@ -102,14 +116,10 @@ final class TestApi implements AutoCloseable {
         try {
             Answer answer = api.handle(call(user, method, path, accept, type, body));
             return switch (answer) {
-                case Answer.Whole whole ->
-                        new Reply(
-                                whole.code(),
-                                whole.contentType().equals("application/json")
-                                        ? LocalCluster.tree(whole.body())
-                                        : com.fasterxml.jackson.databind.node.TextNode.valueOf(
-                                                new String(whole.body(), StandardCharsets.UTF_8)),
-                                whole.warnings());
+                case Answer.Whole(int code, String contentType, byte[] whole, var warnings) ->
+                        reply(code, contentType, whole, warnings);
+                case Answer.Listing(String contentType, Answer.Body list, var warnings) ->
+                        reply(200, contentType, list.bytes(), warnings);
                 case Answer.ToNode(String node, String place) ->
                         new Reply(
                                 299,
@@ -125,6 +135,16 @@ final class TestApi implements AutoCloseable {
     /// What was noted of the last request for the record.
     Map<String, String> notes() {
         return noted.all();
+    }
+
+    private static Reply reply(int code, String contentType, byte[] body, List<String> warnings) {
+        return new Reply(
+                code,
+                contentType.equals("application/json")
+                        ? LocalCluster.tree(body)
+                        : com.fasterxml.jackson.databind.node.TextNode.valueOf(
+                                new String(body, StandardCharsets.UTF_8)),
+                warnings);
     }
 
     Answer.Frames watch(String path) {

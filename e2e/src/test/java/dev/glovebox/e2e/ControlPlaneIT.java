@@ -9,7 +9,10 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -19,6 +22,11 @@ import org.junit.jupiter.api.io.TempDir;
 /// they join with, and its objects are copied and put back.
 class ControlPlaneIT {
     private static final Engine ENGINE = Engine.in(214);
+
+    /// Objects of twenty kilobytes: what TCP holds on its way is less than all of them.
+    private static final int LONG = 700;
+
+    private static final String LONG_LIST = "/api/v1/namespaces/kube-public/configmaps";
 
     @TempDir Path scratch;
 
@@ -134,6 +142,65 @@ class ControlPlaneIT {
             api.socket(path + "nobody&timeoutSeconds=1", brief);
             assertThat(brief.next()).isEqualTo("closed 1000");
         }
+    }
+
+    /// A list that is longer than what the connection holds, read slowly, while every object of it
+    /// is replaced or removed.
+    @Test
+    void a_slow_reader_gets_the_list_as_it_was_when_it_asked() throws Exception {
+        try (var api = ApiClient.of(ENGINE.kubeconfig())) {
+            each(i -> api.send("POST", LONG_LIST, "application/json", longObject(i, "before")));
+            var pki = ENGINE.dataDirectory().resolve("pki");
+            var list =
+                    Command.of("curl", "-s", "--http1.1", "--limit-rate", "6M")
+                            .and("--cacert", pki.resolve("ca.crt").toString())
+                            .and("--cert", pki.resolve("admin.crt").toString())
+                            .and("--key", pki.resolve("admin.key").toString())
+                            .and(ENGINE.status().required("api").textValue() + LONG_LIST);
+            var file = scratch.resolve("list");
+            var reader = list.and("-o", file.toString()).start();
+            while (!Files.exists(file) || Files.size(file) == 0) {
+                Thread.sleep(1);
+            }
+            each(i -> {
+                var place = LONG_LIST + "/n" + i;
+                return i % 3 == 0
+                        ? api.send("DELETE", place, "application/json", "")
+                        : api.send("PUT", place, "application/json", longObject(i, "after"));
+            });
+            assertThat(reader.waitFor()).isZero();
+            var items = Kubectl.json(Files.readString(file)).required("items");
+            assertThat(items.findValuesAsText("said")).hasSize(LONG).containsOnly("before");
+            var now = api.get(LONG_LIST).body().required("items");
+            assertThat(now.findValuesAsText("said")).isNotEmpty().containsOnly("after");
+            api.send("DELETE", LONG_LIST, "application/json", "");
+        }
+    }
+
+    /// Does something with each object of the long list, several at a time.
+    private static void each(Each action) throws Exception {
+        try (var threads = Executors.newFixedThreadPool(8)) {
+            var all = new ArrayList<Callable<ApiClient.Reply>>();
+            for (var i = 0; i < LONG; i++) {
+                var number = i;
+                all.add(() -> action.on(number));
+            }
+            for (var done : threads.invokeAll(all)) {
+                assertThat(done.get().code()).isLessThan(300);
+            }
+        }
+    }
+
+    /// What is done with an object of that number.
+    private interface Each {
+        ApiClient.Reply on(int number) throws Exception;
+    }
+
+    private static String longObject(int number, String said) {
+        return """
+        {"metadata": {"name": "n%d"}, "data": {"said": "%s", "much": "%s"}}\
+        """
+                .formatted(number, said, "x".repeat(20_000));
     }
 
     @Test

@@ -4,10 +4,13 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
 
 /// The body of an answer, one write in flight.
 final class NettyBodyStream implements BodyStream {
     private final NettyExchange exchange;
+    private Optional<Duration> patience = Optional.empty();
     private boolean closed;
 
     NettyBodyStream(NettyExchange exchange) {
@@ -20,15 +23,20 @@ final class NettyBodyStream implements BodyStream {
             throw new IOException("the body has ended");
         }
         if (bytes.length > 0) {
-            exchange.send(new DefaultHttpContent(Unpooled.wrappedBuffer(bytes)));
+            exchange.send(new DefaultHttpContent(Unpooled.wrappedBuffer(bytes)), patience);
         }
+    }
+
+    @Override
+    public void patience(Duration time) {
+        patience = Optional.of(time);
     }
 
     @Override
     public void close() throws IOException {
         if (!closed) {
             closed = true;
-            exchange.send(LastHttpContent.EMPTY_LAST_CONTENT);
+            exchange.send(LastHttpContent.EMPTY_LAST_CONTENT, patience);
         }
     }
 

@@ -20,11 +20,14 @@ import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
@@ -218,18 +221,41 @@ final class NettyExchange implements HttpExchange {
     }
 
     /// Writes a message and waits until the connection has taken it.
-    void send(Object message) throws IOException {
+    private void send(Object message) throws IOException {
         await(origin.channel().writeAndFlush(message));
+    }
+
+    /// Writes a message and waits until the connection has taken it, but cuts the answer off if
+    /// that takes longer than `patience`.
+    void send(Object message, Optional<Duration> patience) throws IOException {
+        ChannelFuture written = origin.channel().writeAndFlush(message);
+        if (patience.isPresent() && !isDone(written, patience.get())) {
+            cut();
+            throw new IOException("the client did not take its answer in " + patience.get());
+        }
+        await(written);
+    }
+
+    private static boolean isDone(ChannelFuture written, Duration patience) throws IOException {
+        try {
+            return written.await(Math.max(0, patience.toNanos()), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private static InterruptedIOException interrupted(InterruptedException cause) {
+        Thread.currentThread().interrupt();
+        InterruptedIOException interrupted = new InterruptedIOException();
+        interrupted.initCause(cause);
+        return interrupted;
     }
 
     static void await(ChannelFuture written) throws IOException {
         try {
             written.await();
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            InterruptedIOException interrupted = new InterruptedIOException();
-            interrupted.initCause(e);
-            throw interrupted;
+            throw interrupted(e);
         }
         if (!written.isSuccess()) {
             throw new IOException("the client went away", written.cause());

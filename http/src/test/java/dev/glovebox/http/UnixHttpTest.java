@@ -243,6 +243,29 @@ class UnixHttpTest {
     }
 
     @Test
+    @Timeout(30)
+    void a_client_that_has_had_its_time_is_cut_off() throws Exception {
+        CountDownLatch refused = new CountDownLatch(1);
+        serve(x -> {
+            BodyStream body = x.stream(200, Headers.NONE);
+            body.patience(Duration.ofMillis(50));
+            try {
+                while (true) {
+                    body.write(new byte[1 << 16]);
+                }
+            } catch (IOException e) {
+                refused.countDown();
+            }
+            assertThatThrownBy(() -> body.write(new byte[1])).isInstanceOf(IOException.class);
+        });
+        try (SocketChannel channel = connect()) {
+            send(channel, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+            refused.await();
+            assertThat(readAll(channel)).doesNotEndWith("\r\n0\r\n\r\n");
+        }
+    }
+
+    @Test
     void an_upgrade_carries_every_byte_both_ways_even_those_sent_early() throws Exception {
         serve(x -> {
             try (RawConnection raw =

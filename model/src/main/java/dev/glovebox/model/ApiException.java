@@ -13,15 +13,21 @@ public final class ApiException extends RuntimeException {
     private final StatusReason reason;
     private final transient @Nullable Details details;
     private final transient List<String> warnings;
+    private final String continuation;
 
     /// A refusal whose `Status` carries `details`, or none where `details` is null.
     public ApiException(StatusReason reason, String message, @Nullable Details details) {
-        this(reason, message, details, List.of());
+        this(reason, message, details, List.of(), "");
     }
 
     private ApiException(
-            StatusReason reason, String message, @Nullable Details details, List<String> warnings) {
+            StatusReason reason,
+            String message,
+            @Nullable Details details,
+            List<String> warnings,
+            String continuation) {
         super(Objects.requireNonNull(message, "message"));
+        this.continuation = Objects.requireNonNull(continuation, "continuation");
         this.warnings = List.copyOf(warnings);
         this.reason = Objects.requireNonNull(reason, "reason");
         this.details = details;
@@ -36,9 +42,24 @@ public final class ApiException extends RuntimeException {
     public ApiException warned(List<String> before) {
         List<String> all = new ArrayList<>(before);
         all.addAll(warnings);
-        ApiException warned = new ApiException(reason, String.valueOf(getMessage()), details, all);
-        warned.setStackTrace(getStackTrace());
-        return warned;
+        return with(all, continuation);
+    }
+
+    /// The same refusal of a part of a list that can be gone on with by that token.
+    public ApiException continued(String token) {
+        return with(warnings, token);
+    }
+
+    private ApiException with(List<String> allWarnings, String token) {
+        String message = String.valueOf(getMessage());
+        ApiException changed = new ApiException(reason, message, details, allWarnings, token);
+        changed.setStackTrace(getStackTrace());
+        return changed;
+    }
+
+    /// The `continue` of the `Status`; empty where it has none, as nearly always.
+    public String continuation() {
+        return continuation;
     }
 
     /// What the request is warned of besides; mostly empty.

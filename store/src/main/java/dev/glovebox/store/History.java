@@ -75,6 +75,11 @@ final class History {
         return found;
     }
 
+    /// All events after `revision`.
+    List<Store.Event> after(long revision) {
+        return after(revision, "", Integer.MAX_VALUE);
+    }
+
     private void forgetFirst() {
         bytes -= size(at(first));
         ring[slot(first)] = null;

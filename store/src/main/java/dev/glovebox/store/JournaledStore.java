@@ -2,32 +2,28 @@ package dev.glovebox.store;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// A store that keeps all objects and its recent history in memory and makes every write durable in
 /// a [Journal] before anybody sees it.
 ///
-/// Concurrency: one [GroupWriter] thread decides and journals writes; it alone changes `entries`
-/// and `history`, in `publish`, after the journal has them, so that memory never runs ahead of the
-/// disk. `lock` guards both and every stream's position; it is never held during input or output.
-/// Readers copy references under it, which makes each answer one of a single revision.
+/// Concurrency: one [GroupWriter] thread decides and journals writes; it alone changes `image` and
+/// `history`, in `publish`, after the journal has them, so that memory never runs ahead of the
+/// disk. Whoever reads objects takes the image, without a lock. `lock` guards the history and every
+/// stream's position; it is never held during input or output.
 public final class JournaledStore implements Store {
     /// Most events that one call of a stream returns.
     private static final int BATCH = 512;
 
     private final ReentrantLock lock = new ReentrantLock();
 
-    @GuardedBy("lock")
-    private final NavigableMap<String, Entry> entries = new TreeMap<>();
+    private volatile Image image;
 
     @GuardedBy("lock")
     private final History history;
@@ -43,56 +39,42 @@ public final class JournaledStore implements Store {
     public JournaledStore(Journal journal, HistoryLimit limit) {
         this.journal = journal;
         Journal.Recovered recovered = journal.recover(limit);
-        for (Entry entry : recovered.entries()) {
-            entries.put(entry.key(), entry);
-        }
+        image = Image.of(recovered.revision(), recovered.entries());
         history = new History(limit, recovered.revision() - recovered.events().size());
         recovered.events().forEach(history::append);
         writer = GroupWriter.start(journal, new Memory(), recovered.revision());
     }
 
     @Override
-    public long revision() {
-        lock.lock();
-        try {
-            return history.head();
-        } finally {
-            lock.unlock();
-        }
+    public Image image() {
+        return image;
     }
 
     @Override
-    public Optional<Entry> get(String key) {
+    public Image image(long revision) {
+        Image then;
+        List<Event> since;
         lock.lock();
         try {
-            return Optional.ofNullable(entries.get(key));
+            checkRemembered(revision);
+            then = image;
+            since = history.after(revision);
         } finally {
             lock.unlock();
         }
+        for (Event event : since.reversed()) {
+            then = then.before(event);
+        }
+        return then;
     }
 
-    @Override
-    public Slice list(String prefix, String after, int limit) {
-        boolean fromStart = after.compareTo(prefix) < 0;
-        lock.lock();
-        try {
-            List<Entry> found = new ArrayList<>();
-            long more = 0;
-            NavigableMap<String, Entry> tail =
-                    entries.tailMap(fromStart ? prefix : after, fromStart);
-            for (Entry entry : tail.values()) {
-                if (!entry.key().startsWith(prefix)) {
-                    break;
-                }
-                if (limit == 0 || found.size() < limit) {
-                    found.add(entry);
-                } else {
-                    more++;
-                }
-            }
-            return new Slice(history.head(), found, more);
-        } finally {
-            lock.unlock();
+    @GuardedBy("lock")
+    private void checkRemembered(long revision) {
+        if (revision > history.head()) {
+            throw CompactedException.unknown(revision, history.head());
+        }
+        if (revision < history.oldest()) {
+            throw new CompactedException(revision, history.oldest());
         }
     }
 
@@ -118,12 +100,7 @@ public final class JournaledStore implements Store {
     public EventStream watch(String prefix, long revision) {
         lock.lock();
         try {
-            if (revision > history.head()) {
-                throw CompactedException.unknown(revision, history.head());
-            }
-            if (revision < history.oldest()) {
-                throw new CompactedException(revision, history.oldest());
-            }
+            checkRemembered(revision);
             Stream stream = new Stream(prefix, revision);
             streams.add(stream);
             return stream;
@@ -168,23 +145,17 @@ public final class JournaledStore implements Store {
             lock.lock();
             try {
                 long before = history.head();
+                Image next = image;
                 for (Event event : events) {
-                    apply(event);
+                    history.append(event);
+                    next = next.after(event);
                 }
+                image = next;
                 for (Stream stream : streams) {
                     stream.published(before, events);
                 }
             } finally {
                 lock.unlock();
-            }
-        }
-
-        @GuardedBy("lock")
-        private void apply(Event event) {
-            history.append(event);
-            switch (event) {
-                case Event.Put put -> entries.put(put.key(), put.entry());
-                case Event.Delete delete -> entries.remove(delete.key());
             }
         }
     }

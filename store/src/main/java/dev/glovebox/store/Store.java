@@ -7,17 +7,32 @@ import java.util.Optional;
 /// Keys with revisions, as etcd has them: every write takes the next revision of the whole store
 /// and is durable before it is acknowledged. Safe for use by any thread.
 public interface Store extends AutoCloseable {
+    /// All objects as they are now. It costs nothing, and blocks nobody.
+    Image image();
+
+    /// All objects as they were then.
+    ///
+    /// @throws CompactedException when `revision` is older than what the store still remembers, or
+    ///   newer than anything that it wrote
+    Image image(long revision);
+
     /// The revision of the last write; 1 for a new store.
-    long revision();
+    default long revision() {
+        return image().revision();
+    }
 
     /// The object of that key, or empty.
-    Optional<Entry> get(String key);
+    default Optional<Entry> get(String key) {
+        return image().get(key);
+    }
 
     /// All objects whose key begins with `prefix`, in key order, at one revision.
     ///
     /// @param after only keys behind this one; empty for the beginning
     /// @param limit most entries to return; 0 for all
-    Slice list(String prefix, String after, int limit);
+    default Slice list(String prefix, String after, int limit) {
+        return image().list(prefix, after, limit);
+    }
 
     /// Writes an object if its revision is still `expected`, 0 for a key that must not exist.
     ///

@@ -107,6 +107,34 @@ public abstract class StoreContract {
     }
 
     @Test
+    void an_image_stays_as_it_was_and_can_be_had_again_while_it_is_remembered() {
+        Entry a = create("pods/a", "1");
+        Entry b = create("pods/b", "1");
+        Image then = store.image();
+        store.put("pods/a", a.revision(), bytes("2"));
+        store.delete("pods/b", b.revision(), bytes("last"));
+        create("pods/c", "1");
+
+        for (Image image : List.of(then, store.image(then.revision()))) {
+            assertThat(image.revision()).isEqualTo(3);
+            assertThat(image.list("pods/", "", 0).entries()).containsExactly(a, b);
+            assertThat(image.get("pods/c")).isEmpty();
+        }
+        assertThat(keys(store.image().list("", "", 0))).containsExactly("pods/a", "pods/c");
+        assertThat(store.image(1).list("", "", 0).entries()).isEmpty();
+        assertThat(store.image(store.revision()).get("pods/a")).isEqualTo(store.get("pods/a"));
+    }
+
+    @Test
+    void an_image_from_before_the_history_or_from_a_revision_never_reached_is_refused() {
+        fill("pods/a", 101);
+        assertThatThrownBy(() -> store.image(1)).isInstanceOf(CompactedException.class);
+        assertThat(store.image(2).revision()).isEqualTo(2);
+        long next = store.revision() + 1;
+        assertThatThrownBy(() -> store.image(next)).isInstanceOf(CompactedException.class);
+    }
+
+    @Test
     void a_watch_sees_later_writes_of_its_prefix_with_what_they_replaced() throws Exception {
         Entry before = create("pods/a", "1");
         try (EventStream stream = store.watch("pods/", store.revision())) {

@@ -108,8 +108,10 @@ public abstract class StoreInterleaving {
     private static List<Store.Slice> list(Store store, String prefix) {
         List<Store.Slice> seen = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
-            Store.Slice slice = store.list(prefix, "", 0);
+            Image image = store.image();
+            Store.Slice slice = image.list(prefix, "", 0);
             seen.add(slice);
+            assertThat(store.image(image.revision()).list(prefix, "", 0)).isEqualTo(slice);
             assertThat(slice.entries()).allMatch(entry -> entry.key().startsWith(prefix));
         }
         return prefix.isEmpty() ? seen : List.of();

@@ -4,9 +4,12 @@ import dev.glovebox.apiserver.Answer;
 import dev.glovebox.apiserver.Api;
 import dev.glovebox.apiserver.Call;
 import dev.glovebox.model.ApiException;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -68,6 +71,8 @@ public final class Audit {
                 log.accept(event.ended(AuditEvent.Stage.RESPONSE_COMPLETE, whole.code(), now));
                 yield whole;
             }
+            case Answer.Listing(String type, Answer.Body body, List<String> warnings) ->
+                    new Answer.Listing(type, out -> write(event, body, out), warnings);
             case Answer.Stream(String type, Answer.Frames frames) -> {
                 log.accept(event.ended(AuditEvent.Stage.RESPONSE_STARTED, OK, now));
                 yield new Answer.Stream(type, new RecordedFrames(frames, event));
@@ -77,6 +82,23 @@ public final class Audit {
                 yield toNode;
             }
         };
+    }
+
+    /// A list is answered when it has been written, or when there is nobody left to write it for.
+    private void write(AuditEvent event, Answer.Body body, OutputStream out) throws IOException {
+        try {
+            body.writeTo(out);
+        } catch (ApiException refusal) {
+            log.accept(event.refused(refusal, clock.instant()));
+            throw refusal;
+        } catch (RuntimeException | Error e) {
+            log.accept(event.ended(AuditEvent.Stage.PANIC, INTERNAL_ERROR, clock.instant()));
+            throw e;
+        } catch (IOException gone) {
+            log.accept(event.ended(AuditEvent.Stage.RESPONSE_COMPLETE, OK, clock.instant()));
+            throw gone;
+        }
+        log.accept(event.ended(AuditEvent.Stage.RESPONSE_COMPLETE, OK, clock.instant()));
     }
 
     /// Records the end of a stream once.

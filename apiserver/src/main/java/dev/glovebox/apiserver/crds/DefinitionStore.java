@@ -1,9 +1,8 @@
 package dev.glovebox.apiserver.crds;
 
-import dev.glovebox.store.Entry;
+import dev.glovebox.store.Image;
 import dev.glovebox.store.Store;
 import java.util.Objects;
-import java.util.Optional;
 
 /// A store after whose writes of definitions their kinds are served: whoever wrote one finds its
 /// kind when the answer is there.
@@ -17,18 +16,13 @@ public record DefinitionStore(Store store, Definitions definitions) implements S
     }
 
     @Override
-    public long revision() {
-        return store.revision();
+    public Image image() {
+        return store.image();
     }
 
     @Override
-    public Optional<Entry> get(String key) {
-        return store.get(key);
-    }
-
-    @Override
-    public Slice list(String prefix, String after, int limit) {
-        return store.list(prefix, after, limit);
+    public Image image(long revision) {
+        return store.image(revision);
     }
 
     @Override

@@ -22,15 +22,18 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// One request from HTTP to the API and back.
 final class ApiHandler implements HttpHandler {
-    private static final Logger LOG = LoggerFactory.getLogger(ApiHandler.class);
-
     /// Requests that the API works on at once; what it streams afterwards does not count.
     private static final int IN_FLIGHT = 400;
+
+    /// Long lists that are being sent at once; each takes about half a megabyte.
+    private static final int LISTS = 100;
+
+    /// How long a client may take to read a list, as with kube-apiserver, or one write of a watch.
+    /// While it reads a list, what is replaced stays in memory.
+    private static final Duration READING = Duration.ofSeconds(60);
 
     /// How long a stream waits for something to send before it looks whether it has ended.
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -44,6 +47,7 @@ final class ApiHandler implements HttpHandler {
     private final NodeProxy proxy;
     private final int bodyLimit;
     private final Semaphore inFlight = new Semaphore(IN_FLIGHT);
+    private final Deliveries deliveries = new Deliveries(LISTS, READING);
 
     ApiHandler(ApiHttpSettings settings, Api api) {
         this.api = api;
@@ -82,8 +86,7 @@ final class ApiHandler implements HttpHandler {
         Target target = Target.parse(exchange.target());
         Authentication.Asker asker = asker(exchange, target);
         if (!inFlight.tryAcquire()) {
-            throw new ApiException(
-                    StatusReason.TOO_MANY_REQUESTS, "Too many requests, please try again later.");
+            throw Responses.tooMany();
         }
         try {
             Call call = call(exchange, asker, target);
@@ -96,14 +99,7 @@ final class ApiHandler implements HttpHandler {
         } catch (ApiException | BodyTooLargeException refusal) {
             throw refusal;
         } catch (RuntimeException e) {
-            LOG.atError()
-                    .addKeyValue("method", exchange.method())
-                    .addKeyValue("path", target.path())
-                    .setCause(e)
-                    .log("request failed");
-            throw new ApiException(
-                    StatusReason.INTERNAL_ERROR,
-                    "Internal error occurred: see the server's log for the cause");
+            throw Responses.internal(exchange, e);
         } finally {
             inFlight.release();
         }
@@ -166,6 +162,7 @@ final class ApiHandler implements HttpHandler {
             throws IOException, InterruptedException {
         switch (answer) {
             case Answer.Whole whole -> Responses.send(exchange, whole);
+            case Answer.Listing listing -> deliveries.send(exchange, listing);
             case Answer.Stream stream -> stream(exchange, stream);
             case Answer.ToNode toNode -> proxy.pass(exchange, toNode);
         }
@@ -180,6 +177,7 @@ final class ApiHandler implements HttpHandler {
                 return;
             }
             try (BodyStream body = exchange.stream(200, Responses.common(stream.contentType()))) {
+                body.patience(READING);
                 while (!frames.ended()) {
                     body.write(frames.next(PATIENCE));
                 }

@@ -10,14 +10,35 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.zip.GZIPOutputStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Writes complete answers. This is the one place where a refusal becomes an HTTP response.
 final class Responses {
+    private static final Logger LOG = LoggerFactory.getLogger(Responses.class);
+
     /// Smaller bodies are not worth compressing, in bytes; as in kube-apiserver.
-    private static final int WORTH_COMPRESSING = 128 << 10;
+    static final int WORTH_COMPRESSING = 128 << 10;
 
     private Responses() {}
+
+    /// What a client is told whom the server has no room for.
+    static ApiException tooMany() {
+        return new ApiException(
+                StatusReason.TOO_MANY_REQUESTS, "Too many requests, please try again later.");
+    }
+
+    /// What a client is told of a mistake of ours; the log has the rest.
+    static ApiException internal(HttpExchange exchange, RuntimeException cause) {
+        LOG.atError()
+                .addKeyValue("method", exchange.method())
+                .addKeyValue("target", exchange.target())
+                .setCause(cause)
+                .log("request failed");
+        return new ApiException(
+                StatusReason.INTERNAL_ERROR,
+                "Internal error occurred: see the server's log for the cause");
+    }
 
     static void send(HttpExchange exchange, ApiException refusal) throws IOException {
         Headers headers = common("application/json");
@@ -37,13 +58,18 @@ final class Responses {
         Headers headers = warned(common(answer.contentType()), answer.warnings());
         byte[] body = answer.body();
         if (body.length >= WORTH_COMPRESSING && accepts(exchange, "gzip")) {
-            headers = headers.with("Content-Encoding", "gzip").with("Vary", "Accept-Encoding");
+            headers = gzipped(headers);
             body = gzip(body);
         }
         exchange.respond(answer.code(), headers, body);
     }
 
-    private static Headers warned(Headers headers, List<String> warnings) {
+    /// The headers of a compressed body.
+    static Headers gzipped(Headers headers) {
+        return headers.with("Content-Encoding", "gzip").with("Vary", "Accept-Encoding");
+    }
+
+    static Headers warned(Headers headers, List<String> warnings) {
         Headers all = headers;
         for (String warning : warnings) {
             all = all.with("Warning", "299 - \"" + quoted(warning) + "\"");
@@ -58,7 +84,8 @@ final class Responses {
                 .with("X-Content-Type-Options", "nosniff");
     }
 
-    private static boolean accepts(HttpExchange exchange, String coding) {
+    /// Whether the client takes bodies in that coding.
+    static boolean accepts(HttpExchange exchange, String coding) {
         for (String clause : exchange.headers().joined("Accept-Encoding").split(",", -1)) {
             String[] parts = clause.split(";", -1);
             boolean refused = parts.length > 1 && parts[1].strip().matches("q=0(\\.0*)?");
@@ -71,8 +98,9 @@ final class Responses {
 
     private static byte[] gzip(byte[] body) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream(body.length / 8);
-        try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+        try (Gzip gzip = new Gzip(out)) {
             gzip.write(body);
+            gzip.finish();
         }
         return out.toByteArray();
     }
