@@ -13,6 +13,8 @@ import dev.glovebox.apiserver.crds.DefinitionStore;
 import dev.glovebox.apiserver.crds.Definitions;
 import dev.glovebox.apiserver.kinds.KindCatalogue;
 import dev.glovebox.apiserver.kinds.ServedKinds;
+import dev.glovebox.apiserver.metrics.Measurements;
+import dev.glovebox.apiserver.metrics.NodeSummaries;
 import dev.glovebox.apiserver.schema.Schemas;
 import dev.glovebox.apiserver.table.Tables;
 import dev.glovebox.model.ApiException;
@@ -41,6 +43,7 @@ public final class ApiServer implements Api {
     /// What an API server is made of.
     ///
     /// @param kinds the built-in ones, which are always served
+    /// @param summaries tell what nodes and pods use
     /// @param tokenKey signs tokens of service accounts
     /// @param defaultTrust of namespaces that do not say how far their pods are trusted
     public record Settings(
@@ -48,6 +51,7 @@ public final class ApiServer implements Api {
             KindCatalogue kinds,
             Schemas schemas,
             ECKey tokenKey,
+            NodeSummaries summaries,
             TrustLevel defaultTrust,
             Clock clock) {
         /// Refuses null parts.
@@ -56,6 +60,7 @@ public final class ApiServer implements Api {
             Objects.requireNonNull(kinds, "kinds");
             Objects.requireNonNull(schemas, "schemas");
             Objects.requireNonNull(tokenKey, "tokenKey");
+            Objects.requireNonNull(summaries, "summaries");
             Objects.requireNonNull(defaultTrust, "defaultTrust");
             Objects.requireNonNull(clock, "clock");
         }
@@ -82,7 +87,12 @@ public final class ApiServer implements Api {
         Lists lists = new Lists(registry);
         this.reads =
                 new Reads(
-                        registry, lists, tables, Scales.kind(settings.schemas()), settings.clock());
+                        registry,
+                        lists,
+                        new MeasuredReads(new Measurements(registry, settings.summaries())),
+                        tables,
+                        Scales.kind(settings.schemas()),
+                        settings.clock());
         this.writes =
                 new Writes(
                         registry,

@@ -18,10 +18,18 @@ final class Reads {
     private final Lists lists;
     private final Watches watches;
     private final PodStreams streams;
+    private final MeasuredReads measured;
     private final Tables tables;
     private final Kind scaleKind;
 
-    Reads(Registry registry, Lists lists, Tables tables, Kind scaleKind, Clock clock) {
+    Reads(
+            Registry registry,
+            Lists lists,
+            MeasuredReads measured,
+            Tables tables,
+            Kind scaleKind,
+            Clock clock) {
+        this.measured = measured;
         this.registry = registry;
         this.lists = lists;
         this.watches = new Watches(registry, lists, clock);
@@ -45,6 +53,9 @@ final class Reads {
                         tables,
                         scale.isPresent() ? scaleKind : route.kind(),
                         parameters);
+        if (measured.serve(route.kind())) {
+            return whole(rendering, measured.answer(route, verb, parameters, rendering));
+        }
         if (scale.isPresent()) {
             ObjectNode told = scale.get().told(registry.object(route));
             return whole(rendering, rendering.bytes(rendering.object(told)));

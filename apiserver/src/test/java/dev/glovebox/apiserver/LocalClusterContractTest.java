@@ -2,6 +2,7 @@ package dev.glovebox.apiserver;
 
 import dev.glovebox.apiserver.auth.User;
 import dev.glovebox.apiserver.crds.CustomResourceDefinitions;
+import dev.glovebox.apiserver.metrics.NodeSummaries;
 import dev.glovebox.apiserver.pki.TokenKey;
 import dev.glovebox.apiserver.schema.Schemas;
 import dev.glovebox.cluster.Cluster;
@@ -41,6 +42,7 @@ class LocalClusterContractTest extends ClusterContract {
                                         Schemas.kubernetes(), Clock.systemUTC()),
                                 Schemas.kubernetes(),
                                 TokenKey.open(directory.resolve("pki")),
+                                NodeSummaries.NONE,
                                 TrustLevel.TRUSTED,
                                 Clock.systemUTC()));
         new Bootstrap(api).run();

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,10 @@ final class TestApi implements AutoCloseable {
     private static final HistoryLimit HISTORY = new HistoryLimit(1000, 32L << 20);
 
     final ManualClock clock = ManualClock.atNoon();
+
+    /// What nodes tell of what is used, by node.
+    final Map<String, JsonNode> summaries = new HashMap<>();
+
     private final Store store;
     private final ApiServer api;
     private Annotations noted = new Annotations();
@@ -55,6 +60,7 @@ final class TestApi implements AutoCloseable {
                                 CustomResourceDefinitions.builtInKinds(Schemas.kubernetes(), clock),
                                 Schemas.kubernetes(),
                                 TokenKey.open(directory.resolve("pki")),
+                                nodes -> summaries,
                                 trust,
                                 clock));
         new Bootstrap(api).run();

@@ -50,6 +50,19 @@ record Cgroup(Engine engine, String uid) {
         }
     }
 
+    /// Lowers the limits of the pod and of every cgroup in it, the deepest first: none may be above
+    /// its parent's.
+    ///
+    /// @param milliCpus thousandths of a processor, at least 10
+    void lowerCpu(long milliCpus) {
+        var quota = Long.toString(milliCpus * 100);
+        for (var each : tree("cpu").reversed()) {
+            write(
+                    each.resolve(one() ? "cpu.cfs_quota_us" : "cpu.max"),
+                    one() ? quota : quota + " 100000");
+        }
+    }
+
     void liftPids() {
         for (var each : tree("pids")) {
             write(each.resolve("pids.max"), "max");

@@ -10,8 +10,10 @@ import dev.glovebox.apiserver.auth.User;
 import dev.glovebox.apiserver.crds.CustomResourceDefinitions;
 import dev.glovebox.apiserver.http.ApiHttpServer;
 import dev.glovebox.apiserver.http.ApiHttpSettings;
+import dev.glovebox.apiserver.http.DialedSummaries;
 import dev.glovebox.apiserver.http.HealthCheck;
 import dev.glovebox.apiserver.http.NodeDialer;
+import dev.glovebox.apiserver.http.NodeEndpoint;
 import dev.glovebox.apiserver.kinds.Kind;
 import dev.glovebox.apiserver.pki.ClusterPki;
 import dev.glovebox.apiserver.pki.PkiSettings;
@@ -40,6 +42,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +51,7 @@ import org.jspecify.annotations.Nullable;
 final class ControlPlane implements AutoCloseable {
     private final Places places;
     private final EngineSettings settings;
+    private final NodeDialer nodes;
     private final Clock clock;
     private final Closing parts = new Closing();
     private final ApiServer api;
@@ -57,7 +61,7 @@ final class ControlPlane implements AutoCloseable {
     private final Store store;
     private @Nullable URI url;
 
-    private ControlPlane(Places places, EngineSettings settings, Clock clock) {
+    private ControlPlane(Places places, EngineSettings settings, NodeDialer ownNode, Clock clock) {
         this.places = places;
         this.settings = settings;
         this.clock = clock;
@@ -73,13 +77,19 @@ final class ControlPlane implements AutoCloseable {
                                 CustomResourceDefinitions.builtInKinds(schemas, clock),
                                 schemas,
                                 tokens,
+                                new DialedSummaries(this::endpointOf),
                                 settings.defaultTrust(),
                                 clock));
+        this.nodes =
+                new NodeEndpoints(ownNode, as("kube-apiserver", User.MASTERS), pki.clientTls());
     }
 
     /// Opens the store and makes in it what every cluster has; nobody is listened to yet.
-    static ControlPlane open(Places places, EngineSettings settings, Clock clock) {
-        ControlPlane plane = new ControlPlane(places, settings, clock);
+    ///
+    /// @param ownNode the way to the node of this engine, if it has one
+    static ControlPlane open(
+            Places places, EngineSettings settings, NodeDialer ownNode, Clock clock) {
+        ControlPlane plane = new ControlPlane(places, settings, ownNode, clock);
         try {
             new Bootstrap(plane.api).run();
             return plane;
@@ -92,9 +102,8 @@ final class ControlPlane implements AutoCloseable {
     /// Serves the API from now on, and schedules and controls by it.
     ///
     /// @param kubeconfig gets the administrator's credentials
-    /// @param ownNode the way to the node of this engine, if it has one
     /// @param readiness what `/readyz` asks
-    void start(Path kubeconfig, NodeDialer ownNode, HealthCheck readiness) {
+    void start(Path kubeconfig, HealthCheck readiness) {
         ApiHttpServer http =
                 parts.add(
                         ApiHttpServer.start(
@@ -107,10 +116,7 @@ final class ControlPlane implements AutoCloseable {
                                         api.authorizer(),
                                         api.authenticator(),
                                         audit,
-                                        new NodeEndpoints(
-                                                ownNode,
-                                                as("kube-apiserver", User.MASTERS),
-                                                pki.clientTls()),
+                                        nodes,
                                         List.of(readiness)),
                                 api));
         url = http.url();
@@ -134,6 +140,10 @@ final class ControlPlane implements AutoCloseable {
         startAccess(pki);
         parts.add(
                 ControlLoops.start(as("system:kube-controller-manager"), this::controller, clock));
+    }
+
+    private Optional<NodeEndpoint> endpointOf(String node) {
+        return nodes.endpointOf(node);
     }
 
     /// Where the API listens, as programs of this machine reach it.

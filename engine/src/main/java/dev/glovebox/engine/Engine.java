@@ -64,10 +64,10 @@ final class Engine implements AutoCloseable {
                         Engine::requestFailed));
 
         doing("opening the store");
-        ControlPlane plane = parts.add(ControlPlane.open(places, settings, clock));
+        ControlPlane plane = parts.add(ControlPlane.open(places, settings, ownNode(), clock));
 
         doing("starting the API");
-        plane.start(paths.kubeconfig(), ownNode(), new HealthCheck("engine", this::unreadiness));
+        plane.start(paths.kubeconfig(), new HealthCheck("engine", this::unreadiness));
         Cluster administrator = plane.as("kubernetes-admin", User.MASTERS);
         Stage running =
                 new Stage.Running(
@@ -123,7 +123,7 @@ final class Engine implements AutoCloseable {
                                 clock,
                                 ApiHttpServer.VERSION));
         agent.start();
-        parts.add(new NodeServer(paths.nodeSocket(), agent.streams(), clock));
+        parts.add(new NodeServer(paths.nodeSocket(), agent.streams(), agent::summary, clock));
 
         doing("testing the runtimes");
         runtime.prove(clock);

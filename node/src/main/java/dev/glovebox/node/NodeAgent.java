@@ -1,5 +1,6 @@
 package dev.glovebox.node;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.glovebox.cluster.Backoff;
 import dev.glovebox.cluster.Cluster;
@@ -17,6 +18,8 @@ import dev.glovebox.node.cgroup.CgroupMounts;
 import dev.glovebox.node.cgroup.PodCgroups;
 import dev.glovebox.node.spec.Dns;
 import dev.glovebox.node.spec.PodConfigs;
+import dev.glovebox.node.stats.NodeUsage;
+import dev.glovebox.node.stats.Summary;
 import dev.glovebox.node.volume.ContentVolumes;
 import dev.glovebox.node.volume.Mounts;
 import dev.glovebox.node.volume.PodDirectories;
@@ -44,6 +47,9 @@ public final class NodeAgent implements AutoCloseable {
     private static final Duration LONGEST_STEP = Duration.ofSeconds(30);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    /// How often it is measured what pods use, the kubelet's housekeeping interval.
+    private static final Duration MEASURE = Duration.ofSeconds(10);
+
     private final NodeSettings settings;
     private final NodeParts parts;
     private final PodRunner runner;
@@ -54,6 +60,8 @@ public final class NodeAgent implements AutoCloseable {
     private final RuntimeObserver observer;
     private final Orphans orphans;
     private final LogRotation rotation;
+    private final NodeUsage usage;
+    private final Rounds measuring;
     private final Function<Consumer<TaskEvent>, AutoCloseable> subscribe;
     private final RuntimeObserver.Changes changes = new RuntimeObserver.Changes();
 
@@ -123,6 +131,15 @@ public final class NodeAgent implements AutoCloseable {
         this.observer = new RuntimeObserver(parts.runtime(), settings.relist(), this::observed);
         this.orphans = new Orphans(settings, parts);
         this.rotation = new LogRotation(settings, parts.runtime(), parts.clock());
+        this.usage = new NodeUsage(this::pods, parts.cgroups(), parts.clock());
+        this.measuring =
+                new Rounds(
+                        "usage",
+                        Duration.ZERO,
+                        () -> {
+                            usage.measure();
+                            return MEASURE;
+                        });
     }
 
     private static PodVolumes volumes(NodeSettings settings, Cluster cluster, Clock clock) {
@@ -139,6 +156,7 @@ public final class NodeAgent implements AutoCloseable {
         registration.start();
         lease.start();
         rotation.start();
+        measuring.start();
         refresh = Thread.ofVirtual().name("volume-refresh").start(this::refresh);
         pods =
                 Reflector.start(
@@ -157,6 +175,11 @@ public final class NodeAgent implements AutoCloseable {
         return new NodeStreams(settings, parts.runtime(), this::pod, this::pods);
     }
 
+    /// What the node and its pods use, as the kubelet's `/stats/summary` tells it.
+    public ObjectNode summary() {
+        return Summary.of(settings.name(), usage.last());
+    }
+
     /// Stops working; running pods go on.
     @Override
     public void close() {
@@ -169,6 +192,7 @@ public final class NodeAgent implements AutoCloseable {
         if (refresh != null) {
             refresh.interrupt();
         }
+        measuring.close();
         rotation.close();
         lease.close();
         registration.close();

@@ -298,7 +298,8 @@ class NodeAgentIT {
     @Test
     void logs_and_commands_are_served_on_a_socket_for_its_owner_alone() throws IOException {
         Path socket = Files.createTempDirectory(lab.directory, "s").resolve("node.sock");
-        try (NodeServer _ = new NodeServer(socket, agent.streams(), Clock.systemUTC())) {
+        try (NodeServer _ =
+                new NodeServer(socket, agent.streams(), agent::summary, Clock.systemUTC())) {
             assertThat(Files.getPosixFilePermissions(socket))
                     .isEqualTo(PosixFilePermissions.fromString("rw-------"));
             run(pod("served", "Always", "echo one; echo two; sleep 1000"));

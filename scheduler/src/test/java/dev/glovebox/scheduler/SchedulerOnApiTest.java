@@ -7,6 +7,7 @@ import dev.glovebox.apiserver.Bootstrap;
 import dev.glovebox.apiserver.LocalCluster;
 import dev.glovebox.apiserver.auth.User;
 import dev.glovebox.apiserver.crds.CustomResourceDefinitions;
+import dev.glovebox.apiserver.metrics.NodeSummaries;
 import dev.glovebox.apiserver.pki.TokenKey;
 import dev.glovebox.apiserver.schema.Schemas;
 import dev.glovebox.cluster.Backoff;
@@ -90,6 +91,7 @@ class SchedulerOnApiTest {
                                         Schemas.kubernetes(), Clock.systemUTC()),
                                 Schemas.kubernetes(),
                                 TokenKey.open(directory.resolve("pki")),
+                                NodeSummaries.NONE,
                                 TrustLevel.UNTRUSTED,
                                 Clock.systemUTC()));
         new Bootstrap(api).run();

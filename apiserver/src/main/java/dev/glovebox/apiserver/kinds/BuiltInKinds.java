@@ -27,6 +27,7 @@ public final class BuiltInKinds {
                                 StorageKinds.ALL,
                                 AccessKinds.ALL,
                                 ExtensionKinds.ALL,
+                                MetricsKinds.ALL,
                                 more)
                         .flatMap(List::stream)
                         .sorted(

@@ -2,6 +2,7 @@ package dev.glovebox.apiserver.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -18,16 +19,25 @@ public final class Schemas {
         this.definitions = definitions;
     }
 
-    /// Reads the schemas of Kubernetes' own kinds; once a process is enough.
+    /// Reads the schemas of Kubernetes' own kinds, and of its measurements, which another server of
+    /// it serves; once a process is enough.
     public static Schemas kubernetes() {
-        try (InputStream in = Schemas.class.getResourceAsStream("schema.json.gz")) {
-            if (in == null) {
-                throw new IllegalStateException("schema.json.gz is not on the class path");
-            }
-            return new Schemas(new ObjectMapper().readTree(new GZIPInputStream(in)));
+        ObjectMapper mapper = new ObjectMapper();
+        try (InputStream own = resource("schema.json.gz");
+                InputStream measurements = resource("metrics.json")) {
+            ObjectNode all = (ObjectNode) mapper.readTree(new GZIPInputStream(own));
+            return new Schemas(all.setAll((ObjectNode) mapper.readTree(measurements)));
         } catch (IOException e) {
-            throw new UncheckedIOException("schema.json.gz", e);
+            throw new UncheckedIOException("the schemas on the class path", e);
         }
+    }
+
+    private static InputStream resource(String name) {
+        InputStream in = Schemas.class.getResourceAsStream(name);
+        if (in == null) {
+            throw new IllegalStateException(name + " is not on the class path");
+        }
+        return in;
     }
 
     /// The schema of that name.

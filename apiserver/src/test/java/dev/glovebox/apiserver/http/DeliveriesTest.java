@@ -13,6 +13,7 @@ import dev.glovebox.apiserver.Call;
 import dev.glovebox.apiserver.Origin;
 import dev.glovebox.apiserver.auth.User;
 import dev.glovebox.apiserver.crds.CustomResourceDefinitions;
+import dev.glovebox.apiserver.metrics.NodeSummaries;
 import dev.glovebox.apiserver.pki.TokenKey;
 import dev.glovebox.apiserver.record.Annotations;
 import dev.glovebox.apiserver.schema.Schemas;
@@ -180,6 +181,7 @@ class DeliveriesTest {
                                 CustomResourceDefinitions.builtInKinds(Schemas.kubernetes(), clock),
                                 Schemas.kubernetes(),
                                 TokenKey.open(directory.resolve("pki")),
+                                NodeSummaries.NONE,
                                 TrustLevel.TRUSTED,
                                 clock));
         new Bootstrap(api).run();

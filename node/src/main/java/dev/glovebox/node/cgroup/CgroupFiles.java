@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /// Reading and writing of single cgroup files.
@@ -40,6 +41,22 @@ final class CgroupFiles {
                 .flatMap(String::lines)
                 .map(line -> line.split(" ", -1))
                 .filter(words -> words.length == 2 && words[0].equals(name))
+                .mapToLong(words -> Long.parseLong(words[1]))
+                .findFirst()
+                .orElse(0);
+    }
+
+    /// The number that is all of a file; empty where there is no such file.
+    static OptionalLong number(Path file) {
+        return read(file).stream().mapToLong(Long::parseLong).findFirst();
+    }
+
+    /// The number behind a name and a colon, as in `MemFree: 1024 kB`; 0 where there is none.
+    static long field(Path file, String name) {
+        return read(file).stream()
+                .flatMap(String::lines)
+                .map(line -> line.split(":? +", -1))
+                .filter(words -> words.length > 1 && words[0].equals(name))
                 .mapToLong(words -> Long.parseLong(words[1]))
                 .findFirst()
                 .orElse(0);

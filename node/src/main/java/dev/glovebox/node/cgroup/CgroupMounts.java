@@ -21,6 +21,9 @@ public record CgroupMounts(
         Map<String, Path> controllers, List<Path> others, Optional<Path> unified) {
     private static final Set<String> NEEDED = Set.of("cpu", "memory", "pids");
 
+    /// Counts what cpu was used; limits nothing.
+    static final String CPU_USAGE = "cpuacct";
+
     /// Copies the parts.
     public CgroupMounts {
         controllers = Map.copyOf(controllers);
@@ -64,7 +67,7 @@ public record CgroupMounts(
             Path point, String options, Map<String, Path> controllers, List<Path> others) {
         boolean limits = false;
         for (String option : options.split(",", -1)) {
-            if (NEEDED.contains(option)) {
+            if (NEEDED.contains(option) || option.equals(CPU_USAGE)) {
                 controllers.putIfAbsent(option, point);
                 limits = true;
             }

@@ -70,6 +70,28 @@ public final class PodCgroups {
                 directory("cpu", pod), directory("memory", pod), directory("pids", pod));
     }
 
+    /// What a pod has used, or a part of it; empty when that does not exist.
+    ///
+    /// @param path of a pod, or of a container's cgroup below it
+    public Optional<CgroupUsage> usage(CgroupPath path) {
+        if (mounts.unified().isPresent()) {
+            return CgroupUsage.ofUnified(mounts.unified().get().resolve(path.relative()));
+        }
+        return CgroupUsage.ofV1(directory(CgroupMounts.CPU_USAGE, path), directory("memory", path));
+    }
+
+    /// What everything on the machine has used together, as far as its cgroups are seen from here.
+    ///
+    /// @throws CgroupException when the machine does not say so
+    public CgroupUsage machineUsage() {
+        if (mounts.unified().isPresent()) {
+            return CgroupUsage.ofUnifiedRoot(mounts.unified().get(), Path.of("/proc/meminfo"));
+        }
+        return CgroupUsage.ofV1(root(CgroupMounts.CPU_USAGE), root("memory"))
+                .orElseThrow(
+                        () -> new CgroupException("the roots of cpuacct and memory tell no usage"));
+    }
+
     /// Processes that the kernel killed for want of memory in a pod's cgroup and those below it
     /// that still exist: on cgroup v1 each counts only its own.
     public long oomKills(CgroupPath pod) {
@@ -198,11 +220,15 @@ public final class PodCgroups {
     }
 
     private Path directory(String controller, CgroupPath pod) {
+        return root(controller).resolve(pod.relative());
+    }
+
+    private Path root(String controller) {
         Path root = mounts.controllers().get(controller);
         if (root == null) {
             throw new CgroupException("no cgroup hierarchy with the controller " + controller);
         }
-        return root.resolve(pod.relative());
+        return root;
     }
 
     private static String or(OptionalLong value, String none) {

@@ -1,6 +1,7 @@
 package dev.glovebox.node.server;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.http.BodyStream;
 import dev.glovebox.http.Headers;
 import dev.glovebox.http.HttpExchange;
@@ -22,25 +23,29 @@ import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The kubelet's HTTP API of a node, as far as an API server asks it: logs, exec, attach,
-/// port-forward, the node's pods. On a unix socket that its owner alone may open: whoever can open
-/// it was authorised by the API server or is root.
+/// port-forward, the node's pods and what they use. On a unix socket that its owner alone may open:
+/// whoever can open it was authorised by the API server or is root.
 public final class NodeServer implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Headers TEXT = Headers.of("Content-Type", "text/plain; charset=utf-8");
     private static final Headers JSON_TYPE = Headers.of("Content-Type", "application/json");
 
     private final NodeStreams streams;
+    private final Supplier<ObjectNode> summary;
     private final Clock clock;
     private final HttpServer server;
 
     /// Listens on `socket` at once.
     ///
+    /// @param summary what pods use, for `/stats/summary`
     /// @throws dev.glovebox.http.ListenException when it cannot
-    public NodeServer(Path socket, NodeStreams streams, Clock clock) {
+    public NodeServer(Path socket, NodeStreams streams, Supplier<ObjectNode> summary, Clock clock) {
         this.streams = streams;
+        this.summary = summary;
         this.clock = clock;
         this.server =
                 HttpServer.start(
@@ -73,6 +78,7 @@ public final class NodeServer implements AutoCloseable {
         switch (what) {
             case "healthz" -> exchange.respond(200, TEXT, bytes("ok"));
             case "pods" -> exchange.respond(200, JSON_TYPE, JSON.writeValueAsBytes(pods()));
+            case "stats" -> stats(exchange, part(path, 1));
             case "containerLogs" -> logs(exchange, query);
             case "exec" ->
                     StreamProxy.pass(
@@ -101,6 +107,14 @@ public final class NodeServer implements AutoCloseable {
 
     private PodList pods() {
         return new PodListBuilder().withItems(streams.pods()).build();
+    }
+
+    private void stats(HttpExchange exchange, String what) throws IOException {
+        if (!what.equals("summary")) {
+            throw new ApiException(
+                    StatusReason.NOT_FOUND, "the node does not serve /stats/" + what);
+        }
+        exchange.respond(200, JSON_TYPE, JSON.writeValueAsBytes(summary.get()));
     }
 
     private void logs(HttpExchange exchange, Query query) throws IOException {

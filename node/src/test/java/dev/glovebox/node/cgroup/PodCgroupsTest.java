@@ -84,6 +84,47 @@ class PodCgroupsTest {
     }
 
     @Test
+    void usage_of_version_one_leaves_out_pages_that_nobody_misses() throws IOException {
+        PodCgroups cgroups = new PodCgroups(v1(), "master");
+        CgroupPath pod = cgroups.path(QosClass.BURSTABLE, "u");
+        assertThat(cgroups.usage(pod)).isEmpty();
+        Path memory = Files.createDirectories(root.resolve("memory").resolve(pod.relative()));
+        Files.writeString(memory.resolve("memory.usage_in_bytes"), "5000\n");
+        Files.writeString(
+                memory.resolve("memory.stat"), "inactive_file 1\ntotal_inactive_file 2000\n");
+        Path cpu = Files.createDirectories(root.resolve("cpuacct").resolve(pod.relative()));
+        Files.writeString(cpu.resolve("cpuacct.usage"), "123456789\n");
+
+        assertThat(cgroups.usage(pod)).contains(new CgroupUsage(123_456_789, 3000));
+    }
+
+    @Test
+    void usage_of_version_two_is_read_from_its_own_files() throws IOException {
+        PodCgroups cgroups =
+                new PodCgroups(new CgroupMounts(Map.of(), List.of(), Optional.of(root)), "master");
+        CgroupPath pod = cgroups.path(QosClass.BURSTABLE, "u");
+        Path directory = Files.createDirectories(root.resolve(pod.relative()));
+        Files.writeString(directory.resolve("memory.current"), "5000\n");
+        Files.writeString(directory.resolve("memory.stat"), "anon 4\ninactive_file 2000\n");
+        Files.writeString(directory.resolve("cpu.stat"), "usage_usec 77\nuser_usec 1\n");
+
+        assertThat(cgroups.usage(pod)).contains(new CgroupUsage(77_000, 3000));
+    }
+
+    @Test
+    void the_root_of_version_two_counts_what_the_machine_has_not_free() throws IOException {
+        Path meminfo =
+                Files.writeString(
+                        root.resolve("meminfo"),
+                        "MemTotal:       1000 kB\nMemFree:         400 kB\n");
+        Files.writeString(root.resolve("memory.stat"), "inactive_file 1024\n");
+        Files.writeString(root.resolve("cpu.stat"), "usage_usec 5\n");
+
+        assertThat(CgroupUsage.ofUnifiedRoot(root, meminfo))
+                .isEqualTo(new CgroupUsage(5000, 599 * 1024));
+    }
+
+    @Test
     void a_machine_without_a_memory_controller_is_refused() {
         assertThatThrownBy(() ->
                         CgroupMounts.parse(
@@ -118,6 +159,7 @@ class PodCgroupsTest {
         return new CgroupMounts(
                 Map.of(
                         "cpu", root.resolve("cpu"),
+                        "cpuacct", root.resolve("cpuacct"),
                         "memory", root.resolve("memory"),
                         "pids", root.resolve("pids")),
                 List.of(),
