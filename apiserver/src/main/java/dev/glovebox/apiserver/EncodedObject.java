@@ -1,6 +1,8 @@
 package dev.glovebox.apiserver;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -12,6 +14,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Set;
 
 /// Objects as the store keeps them: JSON without `apiVersion`, `kind` and `resourceVersion`, and
 /// with `metadata` first. What is missing is the same for all objects of a request or known with
@@ -21,6 +24,7 @@ final class EncodedObject {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final byte[] START = "{\"metadata\":{".getBytes(StandardCharsets.UTF_8);
 
+    private static final Set<String> LOOKED_AT = Set.of("name", "namespace", "labels");
     private static final byte[] BEHIND_REVISION = {'"', ','};
 
     private EncodedObject() {}
@@ -48,6 +52,30 @@ final class EncodedObject {
             object.setAll((ObjectNode) MAPPER.readTree(entry.value()));
             ((ObjectNode) object.path("metadata"))
                     .put("resourceVersion", Long.toString(entry.revision()));
+            return object;
+        } catch (IOException e) {
+            throw new UncheckedIOException("stored object " + entry.key(), e);
+        }
+    }
+
+    /// The names and the labels of an object, as a tree that has nothing else: most selectors look
+    /// at no more, and reading no more is several times as fast.
+    static ObjectNode labelled(Entry entry) {
+        ObjectNode object = JsonNodeFactory.instance.objectNode();
+        ObjectNode metadata = object.putObject("metadata");
+        try (JsonParser parser = MAPPER.createParser(entry.value())) {
+            parser.nextToken();
+            parser.nextToken();
+            parser.nextToken(); // the metadata, which is first
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String name = parser.currentName();
+                parser.nextToken();
+                if (LOOKED_AT.contains(name)) {
+                    metadata.set(name, MAPPER.readTree(parser));
+                } else {
+                    parser.skipChildren();
+                }
+            }
             return object;
         } catch (IOException e) {
             throw new UncheckedIOException("stored object " + entry.key(), e);

@@ -14,10 +14,15 @@ import java.util.Optional;
 /// What a list or a watch asks for. Source: apimachinery's `metav1.ListOptions` and its rules.
 ///
 /// @param selector empty when everything is wanted, so that no object needs to be looked into
+/// @param byMetadata whether the selector looks at names and labels alone
 /// @param version `resourceVersion`, empty for the newest
 /// @param match `resourceVersionMatch`, empty where it is not said
 record ListOptions(
-        Optional<Selector> selector, String version, String match, Parameters parameters) {
+        Optional<Selector> selector,
+        boolean byMetadata,
+        String version,
+        String match,
+        Parameters parameters) {
     private static final String MATCH = "resourceVersionMatch";
     private static final List<String> MATCHES = List.of("Exact", "NotOlderThan", "");
 
@@ -28,11 +33,13 @@ record ListOptions(
         String labels = parameters.text("labelSelector");
         String fields = parameters.text("fieldSelector");
         Selector byLabel = LabelSelectors.parse(labels);
-        Selector byField = FieldSelectors.parse(fields).over(kind.strategy().fields());
+        FieldSelectors parsed = FieldSelectors.parse(fields);
+        Selector byField = parsed.over(kind.strategy().fields());
         return new ListOptions(
                 labels.isBlank() && fields.isBlank()
                         ? Optional.empty()
                         : Optional.of(byLabel.and(byField)),
+                parsed.terms().stream().allMatch(term -> term.field().startsWith("metadata.")),
                 parameters.text("resourceVersion"),
                 parameters.text(MATCH),
                 parameters);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glovebox.apiserver.selectors.Selector;
 import dev.glovebox.model.ApiException;
 import dev.glovebox.model.StatusReason;
 import dev.glovebox.store.Entry;
@@ -78,10 +79,13 @@ final class Lists {
     }
 
     private static Predicate<Entry> picks(Route route, ListOptions options) {
-        return options.selector()
-                .<Predicate<Entry>>map(
-                        selector -> entry -> selector.matches(Registry.decode(route, entry)))
-                .orElse(entry -> true);
+        if (options.selector().isEmpty()) {
+            return entry -> true;
+        }
+        Selector selector = options.selector().get();
+        return options.byMetadata()
+                ? entry -> selector.matches(EncodedObject.labelled(entry))
+                : entry -> selector.matches(Registry.decode(route, entry));
     }
 
     /// The state that the options ask for. A client may know a future that this store does not, or

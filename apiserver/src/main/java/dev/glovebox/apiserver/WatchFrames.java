@@ -1,6 +1,5 @@
 package dev.glovebox.apiserver;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.apiserver.selectors.Selector;
@@ -9,11 +8,11 @@ import dev.glovebox.model.StatusReason;
 import dev.glovebox.store.Entry;
 import dev.glovebox.store.Store;
 import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 
 /// A watch as a stream of lines of JSON, one an event. One thread reads, any thread closes.
@@ -42,7 +41,7 @@ final class WatchFrames implements Answer.Frames {
     private final Instant end;
     private final Instant initialEnd;
     private final boolean bookmarks;
-    private final byte[] head;
+    private final SharedEvents events;
     private final Store.EventStream stream;
     private final Iterator<Entry> initial;
     private boolean marksInitial;
@@ -59,6 +58,7 @@ final class WatchFrames implements Answer.Frames {
             Route route,
             ListOptions options,
             Rendering rendering,
+            SharedEvents events,
             Store.EventStream stream,
             Beginning beginning,
             Clock clock,
@@ -71,7 +71,7 @@ final class WatchFrames implements Answer.Frames {
         this.end = clock.instant().plus(length);
         this.initialEnd = clock.instant().plus(READING);
         this.bookmarks = options.parameters().truth("allowWatchBookmarks");
-        this.head = EncodedObject.head(route.apiVersion(), route.kind().names().kind());
+        this.events = events;
         this.initial = beginning.initial();
         this.marksInitial = beginning.marksInitial();
         this.nextBookmark = beginning.marksAtOnce() ? clock.instant() : earlier(BETWEEN_BOOKMARKS);
@@ -87,7 +87,7 @@ final class WatchFrames implements Answer.Frames {
             }
             while (initial.hasNext() && out.size() < ENOUGH) {
                 Entry entry = initial.next();
-                write(out, "ADDED", entry, entry.revision());
+                out.writeBytes(line("ADDED", entry, entry.revision()));
             }
             return out.toByteArray();
         }
@@ -102,7 +102,11 @@ final class WatchFrames implements Answer.Frames {
             return out.toByteArray();
         }
         try {
-            stream.next(least(patience, now)).forEach(event -> tell(out, event));
+            List<Store.Event> news = stream.next(least(patience, now));
+            if (news.size() == 1) {
+                return tell(news.getFirst());
+            }
+            news.forEach(event -> out.writeBytes(tell(event)));
         } catch (Store.CompactedException e) {
             expired(out, e);
         }
@@ -126,39 +130,35 @@ final class WatchFrames implements Answer.Frames {
         return patience.compareTo(left) < 0 ? patience : left;
     }
 
-    private void tell(ByteArrayOutputStream out, Store.Event event) {
-        switch (event) {
-            case Store.Event.Put(Entry entry, Optional<Entry> previous) -> {
-                boolean before = previous.isPresent() && picks(previous.get());
-                boolean now = picks(entry);
-                if (now) {
-                    write(out, before ? "MODIFIED" : "ADDED", entry, entry.revision());
-                } else if (before) {
-                    write(out, "DELETED", previous.orElseThrow(), entry.revision());
-                }
-            }
-            case Store.Event.Delete(Entry last, Entry previous) -> {
-                if (picks(previous)) {
-                    write(out, "DELETED", last, last.revision());
-                }
-            }
+    /// The event as this watch sees it; nothing if it is not for it.
+    private byte[] tell(Store.Event event) {
+        SharedEvent shared = events.of(route, event);
+        boolean before = event.previous().isPresent() && pickedBefore(shared);
+        boolean now = event instanceof Store.Event.Put && picked(shared);
+        String type = now ? before ? "MODIFIED" : "ADDED" : before ? "DELETED" : "";
+        if (type.isEmpty()) {
+            return NOTHING;
         }
+        return rendering.plain()
+                ? shared.line(type)
+                : line(type, shared.state(type), event.revision());
     }
 
-    private boolean picks(Entry entry) {
-        return selector.isEmpty() || selector.get().matches(Registry.decode(route, entry));
+    private boolean picked(SharedEvent event) {
+        return selector.isEmpty() || selector.get().matches(event.object());
     }
 
-    private void write(ByteArrayOutputStream out, String type, Entry entry, long revision) {
-        begin(out, type);
+    private boolean pickedBefore(SharedEvent event) {
+        return selector.isEmpty() || selector.get().matches(event.objectBefore());
+    }
+
+    private byte[] line(String type, Entry entry, long revision) {
         if (rendering.plain()) {
-            out.writeBytes(EncodedObject.told(head, Registry.told(route, entry), revision));
-        } else {
-            ObjectNode object = Registry.decode(route, entry);
-            ((ObjectNode) object.path("metadata")).put("resourceVersion", Long.toString(revision));
-            out.writeBytes(EncodedObject.bytes(rendering.object(object)));
+            return SharedEvent.line(route, type, entry, revision);
         }
-        out.writeBytes(new byte[] {'}', '\n'});
+        ObjectNode object = Registry.decode(route, entry);
+        ((ObjectNode) object.path("metadata")).put("resourceVersion", Long.toString(revision));
+        return SharedEvent.line(type, EncodedObject.bytes(rendering.object(object)));
     }
 
     private void bookmark(ByteArrayOutputStream out, Instant now) {
@@ -175,7 +175,7 @@ final class WatchFrames implements Answer.Frames {
             metadata.putObject("annotations").put("k8s.io/initial-events-end", "true");
             marksInitial = false;
         }
-        event(out, "BOOKMARK", rendering.object(object));
+        out.writeBytes(SharedEvent.line("BOOKMARK", EncodedObject.bytes(rendering.object(object))));
     }
 
     private void expired(ByteArrayOutputStream out, Store.CompactedException e) {
@@ -183,17 +183,7 @@ final class WatchFrames implements Answer.Frames {
         ApiException refusal =
                 new ApiException(
                         StatusReason.EXPIRED, "too old resource version: " + e.getMessage());
-        event(out, "ERROR", StatusObject.of(refusal));
-    }
-
-    private static void event(ByteArrayOutputStream out, String type, JsonNode object) {
-        begin(out, type);
-        out.writeBytes(EncodedObject.bytes(object));
-        out.writeBytes(new byte[] {'}', '\n'});
-    }
-
-    private static void begin(ByteArrayOutputStream out, String type) {
-        out.writeBytes(("{\"type\":\"" + type + "\",\"object\":").getBytes(StandardCharsets.UTF_8));
+        out.writeBytes(SharedEvent.line("ERROR", EncodedObject.bytes(StatusObject.of(refusal))));
     }
 
     /// After that time, or shortly before the end if that is earlier.

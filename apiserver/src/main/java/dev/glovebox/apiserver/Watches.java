@@ -17,6 +17,7 @@ final class Watches {
     private final Registry registry;
     private final Lists lists;
     private final Clock clock;
+    private final SharedEvents events = new SharedEvents();
 
     Watches(Registry registry, Lists lists, Clock clock) {
         this.registry = registry;
@@ -46,6 +47,7 @@ final class Watches {
                         route,
                         options,
                         rendering,
+                        events,
                         stream(route.key(), from),
                         new WatchFrames.Beginning(entries.iterator(), initial, initial && asked),
                         clock,
@@ -54,7 +56,12 @@ final class Watches {
 
     /// The same choice of objects, without the revision and the limit.
     private static ListOptions newest(ListOptions options) {
-        return new ListOptions(options.selector(), "", "", new Parameters(java.util.Map.of()));
+        return new ListOptions(
+                options.selector(),
+                options.byMetadata(),
+                "",
+                "",
+                new Parameters(java.util.Map.of()));
     }
 
     private Store.EventStream stream(String prefix, long revision) {

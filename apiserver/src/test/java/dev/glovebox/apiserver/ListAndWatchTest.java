@@ -112,6 +112,18 @@ class ListAndWatchTest {
     }
 
     @Test
+    void a_list_is_narrowed_by_labels_names_and_other_fields() {
+        label("yes");
+        assertThat(names(api.get(PODS + "?labelSelector=on%3Dyes"))).containsExactly("a");
+        assertThat(names(api.get(PODS + "?labelSelector=!on"))).containsExactly("b", "c");
+        assertThat(names(api.get(PODS + "?fieldSelector=metadata.name!%3Da")))
+                .containsExactly("b", "c");
+        String pending = "?labelSelector=!on&fieldSelector=status.phase%3DPending";
+        assertThat(names(api.get(PODS + pending))).containsExactly("b", "c");
+        assertThat(names(api.get(PODS + "?fieldSelector=status.phase%3DFailed"))).isEmpty();
+    }
+
+    @Test
     void a_table_has_kubectls_columns() {
         var table = api.send(ADMIN, "GET", PODS, TABLE, "", "");
         assertThat(table.body().path("columnDefinitions").findValuesAsText("name"))

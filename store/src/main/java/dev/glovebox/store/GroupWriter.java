@@ -152,6 +152,9 @@ final class GroupWriter {
             for (int i = 0; i < group.size(); i++) {
                 group.get(i).answer().complete(results.get(i));
             }
+            if (!staged.events.isEmpty()) {
+                memory.announce(staged.events);
+            }
         } catch (StoreException e) {
             group.forEach(pending -> pending.answer().completeExceptionally(e));
         } catch (RuntimeException | Error e) {
@@ -200,6 +203,9 @@ final class GroupWriter {
 
         /// Shows journalled events to readers.
         void publish(List<Store.Event> events);
+
+        /// Wakes those who wait for events that were published, at least one.
+        void announce(List<Store.Event> events);
     }
 
     private record Pending(Request request, CompletableFuture<Store.WriteResult> answer) {}

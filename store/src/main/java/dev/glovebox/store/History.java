@@ -2,26 +2,27 @@ package dev.glovebox.store;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
-/// The last writes, one a revision, without a gap. Not safe for use by several threads: whoever
-/// owns it guards it.
+/// The last writes, one a revision, without a gap. One thread at a time appends; any may read
+/// meanwhile, and finds that an event is gone by what lies in its place.
 final class History {
     private final HistoryLimit limit;
 
     /// The event of revision r sits at r modulo the length.
-    private final Store.@Nullable Event[] ring;
+    private final AtomicReferenceArray<Store.@Nullable Event> ring;
 
     /// Revision of the oldest event; `head + 1` when there is none.
-    private long first;
+    private volatile long first;
 
-    private long head;
+    private volatile long head;
     private long bytes;
 
     /// A history without events, of a store at revision `head`.
     History(HistoryLimit limit, long head) {
         this.limit = limit;
-        this.ring = new Store.@Nullable Event[limit.events()];
+        this.ring = new AtomicReferenceArray<>(limit.events());
         this.head = head;
         this.first = head + 1;
     }
@@ -42,32 +43,27 @@ final class History {
             throw new IllegalArgumentException(
                     "revision " + event.revision() + " does not follow " + head);
         }
-        if (head + 1 - first == ring.length) {
+        if (head + 1 - first == ring.length()) {
             forgetFirst();
         }
-        head++;
-        ring[slot(head)] = event;
+        ring.set(slot(head + 1), event);
         bytes += size(event);
+        head = event.revision();
         while (bytes > limit.bytes() && first < head) {
             forgetFirst();
         }
     }
 
-    /// The event of a revision between `oldest() + 1` and `head()`.
-    Store.Event at(long revision) {
-        Store.Event event = ring[slot(revision)];
-        if (event == null || event.revision() != revision) {
-            throw new IllegalArgumentException(
-                    "revision " + revision + " is not among " + first + " to " + head);
-        }
-        return event;
-    }
-
-    /// At most `max` events after `revision` whose key begins with `prefix`.
-    List<Store.Event> after(long revision, String prefix, int max) {
+    /// At most `max` events after one revision and up to another whose key begins with `prefix`.
+    ///
+    /// @throws Store.CompactedException when the first of them is forgotten
+    List<Store.Event> between(long after, long to, String prefix, int max) {
         List<Store.Event> found = new ArrayList<>();
-        for (long r = revision + 1; r <= head && found.size() < max; r++) {
-            Store.Event event = at(r);
+        for (long r = after + 1; r <= to && found.size() < max; r++) {
+            Store.Event event = ring.get(slot(r));
+            if (event == null || event.revision() != r) {
+                throw new Store.CompactedException(after, oldest());
+            }
             if (event.key().startsWith(prefix)) {
                 found.add(event);
             }
@@ -77,17 +73,18 @@ final class History {
 
     /// All events after `revision`.
     List<Store.Event> after(long revision) {
-        return after(revision, "", Integer.MAX_VALUE);
+        return between(revision, head, "", Integer.MAX_VALUE);
     }
 
     private void forgetFirst() {
-        bytes -= size(at(first));
-        ring[slot(first)] = null;
-        first++;
+        long oldest = first;
+        Store.Event event = ring.getAndSet(slot(oldest), null);
+        bytes -= event == null ? 0 : size(event);
+        first = oldest + 1;
     }
 
     private int slot(long revision) {
-        return Math.toIntExact(revision % ring.length);
+        return Math.toIntExact(revision % ring.length());
     }
 
     private static long size(Store.Event event) {
@@ -96,7 +93,7 @@ final class History {
                     put.entry().value().length
                             + put.previous().map(entry -> (long) entry.value().length).orElse(0L);
             case Store.Event.Delete delete ->
-                    delete.lastState().value().length + delete.previous().value().length;
+                    delete.lastState().value().length + delete.removed().value().length;
         };
     }
 }

@@ -77,7 +77,7 @@ public final class Image {
                             put.previous()
                                     .map(entry -> Tree.put(tree, entry))
                                     .orElseGet(() -> Tree.remove(tree, put.key()));
-                    case Store.Event.Delete delete -> Tree.put(tree, delete.previous());
+                    case Store.Event.Delete delete -> Tree.put(tree, delete.removed());
                 });
     }
 }

@@ -1,14 +1,15 @@
 package dev.glovebox.store;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.Condition;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /// A store that keeps all objects and its recent history in memory and makes every write durable in
 /// a [Journal] before anybody sees it.
@@ -25,11 +26,9 @@ public final class JournaledStore implements Store {
 
     private volatile Image image;
 
-    @GuardedBy("lock")
     private final History history;
 
-    @GuardedBy("lock")
-    private final Set<Stream> streams = new HashSet<>();
+    private final Set<Stream> streams = ConcurrentHashMap.newKeySet();
 
     private final Journal journal;
     private final GroupWriter writer;
@@ -68,7 +67,6 @@ public final class JournaledStore implements Store {
         return then;
     }
 
-    @GuardedBy("lock")
     private void checkRemembered(long revision) {
         if (revision > history.head()) {
             throw CompactedException.unknown(revision, history.head());
@@ -112,14 +110,7 @@ public final class JournaledStore implements Store {
     @Override
     public void close() {
         writer.close();
-        lock.lock();
-        try {
-            for (Stream stream : List.copyOf(streams)) {
-                stream.close();
-            }
-        } finally {
-            lock.unlock();
-        }
+        streams.forEach(Stream::close);
         journal.close();
     }
 
@@ -132,114 +123,113 @@ public final class JournaledStore implements Store {
 
         @Override
         public long oldest() {
-            lock.lock();
-            try {
-                return history.oldest();
-            } finally {
-                lock.unlock();
-            }
+            return history.oldest();
         }
 
         @Override
         public void publish(List<Event> events) {
             lock.lock();
             try {
-                long before = history.head();
                 Image next = image;
                 for (Event event : events) {
                     history.append(event);
                     next = next.after(event);
                 }
                 image = next;
-                for (Stream stream : streams) {
-                    stream.published(before, events);
-                }
             } finally {
                 lock.unlock();
+            }
+        }
+
+        @Override
+        public void announce(List<Event> events) {
+            for (Stream stream : streams) {
+                stream.announced(events);
             }
         }
     }
 
     /// A position in the history. It holds no events, so that a slow reader costs nothing and falls
     /// off the history's end.
+    ///
+    /// Its reader takes no lock: thousands that wait for the same event would queue for it. It says
+    /// that it waits before it looks at the history a last time, and the writer looks who waits
+    /// after it has published, so that one of them sees the other.
     private final class Stream implements EventStream {
         private final String prefix;
-        private final Condition news = lock.newCondition();
-
-        @GuardedBy("lock")
-        private long position;
-
-        @GuardedBy("lock")
-        private boolean closed;
+        private final AtomicLong position;
+        private volatile @Nullable Thread waiting;
+        private volatile boolean closed;
 
         Stream(String prefix, long position) {
             this.prefix = prefix;
-            this.position = position;
+            this.position = new AtomicLong(position);
         }
 
         @Override
         public List<Event> next(Duration patience) throws InterruptedException {
-            long nanos = patience.toNanos();
-            lock.lockInterruptibly();
+            long end = System.nanoTime() + patience.toNanos();
+            waiting = Thread.currentThread();
             try {
                 while (!closed) {
+                    if (Thread.interrupted()) {
+                        throw new InterruptedException();
+                    }
                     List<Event> found = advance();
-                    if (!found.isEmpty() || nanos <= 0) {
+                    long left = end - System.nanoTime();
+                    if (!found.isEmpty() || left <= 0) {
                         return found;
                     }
-                    nanos = news.awaitNanos(nanos);
+                    LockSupport.parkNanos(this, left);
                 }
                 return List.of();
             } finally {
-                lock.unlock();
+                waiting = null;
             }
         }
 
-        @GuardedBy("lock")
         private List<Event> advance() {
-            if (position < history.oldest()) {
-                throw new CompactedException(position, history.oldest());
+            long head = history.head();
+            while (true) {
+                long from = position.get();
+                try {
+                    List<Event> found = history.between(from, head, prefix, BATCH);
+                    long reached = found.size() == BATCH ? found.getLast().revision() : head;
+                    position.accumulateAndGet(reached, Math::max);
+                    return found;
+                } catch (CompactedException e) {
+                    if (position.get() == from) {
+                        throw e;
+                    }
+                }
             }
-            List<Event> found = history.after(position, prefix, BATCH);
-            position = found.size() == BATCH ? found.getLast().revision() : history.head();
-            return found;
         }
 
-        /// Wakes the reader if an event is for it; else moves a reader that had seen everything
-        /// along, so that it does not fall behind by waiting for other keys' events.
-        private void published(long before, List<Event> events) {
-            lock.lock();
-            try {
-                if (events.stream().anyMatch(event -> event.key().startsWith(prefix))) {
-                    news.signal();
-                } else if (position == before) {
-                    position = history.head();
-                }
-            } finally {
-                lock.unlock();
+        /// Wakes the reader if an event is for it, or if it has not seen all before them; else
+        /// moves it along, so that it does not fall behind by waiting for other keys' events.
+        private void announced(List<Event> events) {
+            long at = position.get();
+            boolean wanted = at < events.getFirst().revision() - 1;
+            for (int i = 0; i < events.size() && !wanted; i++) {
+                wanted = events.get(i).key().startsWith(prefix);
+            }
+            if (wanted) {
+                LockSupport.unpark(waiting);
+            } else {
+                position.compareAndSet(at, events.getLast().revision());
             }
         }
 
         @Override
         public long progress() {
-            lock.lock();
-            try {
-                return position;
-            } finally {
-                lock.unlock();
-            }
+            return position.get();
         }
 
         @Override
         public void close() {
-            lock.lock();
-            try {
-                closed = true;
-                streams.remove(this);
-                news.signalAll();
-            } finally {
-                lock.unlock();
-            }
+            closed = true;
+            streams.remove(this);
+            LockSupport.unpark(waiting);
         }
     }
 }

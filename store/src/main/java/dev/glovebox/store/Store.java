@@ -83,6 +83,9 @@ public interface Store extends AutoCloseable {
         /// Key of the object.
         String key();
 
+        /// The entry before the write; empty for a new key.
+        Optional<Entry> previous();
+
         /// A write of a value, with the entry that it replaced, empty for a new key.
         record Put(Entry entry, Optional<Entry> previous) implements Event {
             @Override
@@ -97,7 +100,12 @@ public interface Store extends AutoCloseable {
         }
 
         /// A removal: the last state as the remover gave it, and the entry that it removed.
-        record Delete(Entry lastState, Entry previous) implements Event {
+        record Delete(Entry lastState, Entry removed) implements Event {
+            @Override
+            public Optional<Entry> previous() {
+                return Optional.of(removed);
+            }
+
             @Override
             public long revision() {
                 return lastState.revision();

@@ -64,6 +64,41 @@ public abstract class StoreInterleaving {
         }
     }
 
+    /// Many who wait for the same, and as many who wait for something else while the history that
+    /// is remembered passes them by several times.
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2})
+    void all_who_wait_are_woken_and_nobody_falls_behind_others_events(long seed) throws Exception {
+        Random random = new Random(seed);
+        try (Store store = open(new HistoryLimit(200, 1L << 30));
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<List<Event>>> waiting = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                EventStream stream = store.watch(i % 2 == 0 ? "a/" : "b/", 1);
+                waiting.add(threads.submit(() -> first(stream)));
+            }
+            for (int i = 0; i < 1000; i++) {
+                store.put("c/" + i, 0, new byte[random.nextInt(9)]);
+            }
+            store.put("a/1", 0, new byte[1]);
+            store.put("b/1", 0, new byte[1]);
+            for (int i = 0; i < waiting.size(); i++) {
+                String key = i % 2 == 0 ? "a/1" : "b/1";
+                assertThat(waiting.get(i).get()).extracting(Event::key).containsExactly(key);
+            }
+        }
+    }
+
+    private static List<Event> first(EventStream stream) throws InterruptedException {
+        try (stream) {
+            List<Event> seen = List.of();
+            while (seen.isEmpty()) {
+                seen = stream.next(Duration.ofMinutes(1));
+            }
+            return seen;
+        }
+    }
+
     private void write(Store store, Random random, CountDownLatch writing) {
         try {
             write(store, random);
@@ -131,7 +166,7 @@ public abstract class StoreInterleaving {
                             yield put.entry();
                         }
                         case Event.Delete delete -> {
-                            assertThat(Optional.of(delete.previous())).isEqualTo(before);
+                            assertThat(Optional.of(delete.removed())).isEqualTo(before);
                             yield delete.lastState();
                         }
                     };
