@@ -27,9 +27,9 @@ import javax.net.ssl.SSLException;
 
 /// Sets a new connection up: TLS, then HTTP/2 or HTTP/1.1 as ALPN decides, then [RequestReader].
 final class ConnectionPipeline extends ChannelInitializer<Channel> {
-    /// Streams that one HTTP/2 connection may have open: watches of a controller with many
-    /// informers fit.
-    private static final int STREAMS = 1000;
+    /// Streams that one HTTP/2 connection may have open, as kube-apiserver's; a client that wants
+    /// more opens another connection.
+    private static final int STREAMS = 250;
 
     private final HttpSettings.Limits limits;
     private final Connections connections;
@@ -65,72 +65,73 @@ final class ConnectionPipeline extends ChannelInitializer<Channel> {
 
     @Override
     protected void initChannel(Channel channel) {
-        if (!connections.admit(channel)) {
+        Optional<Connection> admitted = connections.admit(channel);
+        if (admitted.isEmpty()) {
             Closing.soon(channel);
             return;
         }
-        IdleTimer idle = new IdleTimer(channel, limits);
+        Connection connection = admitted.get();
         if (tls.isEmpty()) {
-            http1(channel.pipeline(), idle);
+            http1(channel.pipeline(), connection);
             return;
         }
         SslHandler handler = tls.get().newHandler(channel.alloc());
         handler.setHandshakeTimeout(limits.handshake().toMillis(), TimeUnit.MILLISECONDS);
-        channel.pipeline().addLast("tls", handler).addLast(new Negotiation(idle));
+        channel.pipeline().addLast("tls", handler).addLast(new Negotiation(connection));
     }
 
-    private void http1(ChannelPipeline pipeline, IdleTimer idle) {
+    private void http1(ChannelPipeline pipeline, Connection connection) {
         HttpDecoderConfig config =
                 new HttpDecoderConfig()
                         .setMaxInitialLineLength(limits.target())
                         .setMaxHeaderSize(limits.headers());
         pipeline.addLast(RequestReader.DECODER, new HttpRequestDecoder(config))
                 .addLast(RequestReader.ENCODER, new HttpResponseEncoder())
-                .addLast(new RequestReader(connections, idle));
+                .addLast(new RequestReader(connections, connection));
     }
 
-    private void http2(ChannelPipeline pipeline, IdleTimer idle) {
+    private void http2(ChannelPipeline pipeline, Connection connection) {
         Http2Settings settings =
                 Http2Settings.defaultSettings()
                         .maxConcurrentStreams(STREAMS)
                         .maxHeaderListSize((long) limits.target() + limits.headers());
         pipeline.addLast(Http2FrameCodecBuilder.forServer().initialSettings(settings).build())
-                .addLast(new Http2MultiplexHandler(new Streams(connections, idle)));
+                .addLast(new Http2MultiplexHandler(new Streams(connections, connection)));
     }
 
     /// Sets one HTTP/2 stream up.
     private static final class Streams extends ChannelInitializer<Channel> {
         private final Connections connections;
-        private final IdleTimer idle;
+        private final Connection connection;
 
-        Streams(Connections connections, IdleTimer idle) {
+        Streams(Connections connections, Connection connection) {
             this.connections = connections;
-            this.idle = idle;
+            this.connection = connection;
         }
 
         @Override
         protected void initChannel(Channel stream) {
             ChannelHandler codec = new Http2StreamFrameToHttpObjectCodec(true);
-            stream.pipeline().addLast(codec).addLast(new RequestReader(connections, idle));
+            stream.pipeline().addLast(codec).addLast(new RequestReader(connections, connection));
         }
     }
 
     /// Goes on as ALPN decided; a client without ALPN speaks HTTP/1.1. A failed handshake is the
     /// client's affair and closes the connection without a word in the log.
     private final class Negotiation extends ApplicationProtocolNegotiationHandler {
-        private final IdleTimer idle;
+        private final Connection connection;
 
-        Negotiation(IdleTimer idle) {
+        Negotiation(Connection connection) {
             super(ApplicationProtocolNames.HTTP_1_1);
-            this.idle = idle;
+            this.connection = connection;
         }
 
         @Override
         protected void configurePipeline(ChannelHandlerContext ctx, String protocol) {
             if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
-                http2(ctx.pipeline(), idle);
+                http2(ctx.pipeline(), connection);
             } else {
-                http1(ctx.pipeline(), idle);
+                http1(ctx.pipeline(), connection);
             }
         }
 

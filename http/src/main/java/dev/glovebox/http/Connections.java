@@ -4,9 +4,12 @@ import io.netty.channel.Channel;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.IOException;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +20,9 @@ final class Connections {
 
     private final HttpSettings.Limits limits;
     private final HttpHandler handler;
+    private final IdleConnections idle = new IdleConnections();
+    private final Semaphore strangers;
+    private final Unsent unsent;
     private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final Set<NettyExchange> running = ConcurrentHashMap.newKeySet();
     private volatile boolean closing;
@@ -24,34 +30,64 @@ final class Connections {
     Connections(HttpSettings.Limits limits, HttpHandler handler) {
         this.limits = limits;
         this.handler = handler;
+        this.strangers = new Semaphore(limits.strangers());
+        this.unsent = new Unsent(Runtime.getRuntime().maxMemory() / 8, limits.request());
     }
 
     HttpSettings.Limits limits() {
         return limits;
     }
 
-    /// Whether the connection may stay.
-    boolean admit(Channel channel) {
-        if (closing || channels.size() >= limits.connections()) {
-            return false;
-        }
-        channels.add(channel);
-        return true;
+    Unsent unsent() {
+        return unsent;
     }
 
-    /// Handles an exchange on a thread of its own.
-    void start(NettyExchange exchange) {
+    IdleConnections idle() {
+        return idle;
+    }
+
+    /// Takes a connection in, at the cost of an idle one if there are too many; empty if it cannot
+    /// stay.
+    Optional<Connection> admit(Channel channel) {
+        if (closing) {
+            return Optional.empty();
+        }
+        if (channels.size() >= limits.connections()) {
+            Optional<Connection> missedLeast = idle.takeLeastMissed();
+            if (missedLeast.isEmpty()) {
+                return Optional.empty();
+            }
+            missedLeast.get().close();
+        }
+        Connection connection = new Connection(channel, this);
+        channels.add(channel);
+        idle.add(connection);
+        channel.closeFuture().addListener(closed -> idle.remove(connection));
+        return Optional.of(connection);
+    }
+
+    /// Handles an exchange on a thread of its own; false if strangers ask too much at once.
+    boolean start(NettyExchange exchange) {
+        if (!exchange.known() && !strangers.tryAcquire()) {
+            return false;
+        }
         running.add(exchange);
         if (closing) {
             exchange.gone();
         }
         Thread.ofVirtual().name("request ", 0).start(() -> run(exchange));
+        return true;
+    }
+
+    /// An exchange that counted as a stranger's does so no more.
+    void strangerLess() {
+        strangers.release();
     }
 
     private void run(NettyExchange exchange) {
         try {
             handler.handle(exchange);
-        } catch (java.io.IOException e) {
+        } catch (IOException | BodyCutOffException e) {
             LOG.atDebug().addKeyValue("target", exchange.target()).setCause(e).log("client gone");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

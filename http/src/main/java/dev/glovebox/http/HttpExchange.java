@@ -15,9 +15,12 @@ public interface HttpExchange {
     /// The request's headers.
     Headers headers();
 
-    /// The whole body; empty if there is none.
+    /// The whole body; empty if there is none. It is read from the connection when this is asked
+    /// for the first time, and waited for; an answer that begins before it has arrived closes the
+    /// connection.
     ///
     /// @throws BodyTooLargeException when it went over the limit
+    /// @throws BodyCutOffException when the client went away, or ran out of time, before its end
     byte[] body();
 
     /// The client's certificate chain, verified against the server's client authorities; empty if
@@ -26,6 +29,10 @@ public interface HttpExchange {
 
     /// The client's IP address; empty for one that came over a unix socket.
     String remoteAddress();
+
+    /// Says that the client is known. Connections of strangers are few, short-lived, and the first
+    /// to go; an HTTP/2 connection on which nobody vouched for an exchange ends with that exchange.
+    void vouch();
 
     /// Runs `action` once when nobody waits for the answer any more: the client went away, or the
     /// server closes. At once if that is so already. Not run when the answer ends in the ordinary

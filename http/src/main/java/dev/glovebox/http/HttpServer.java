@@ -1,5 +1,6 @@
 package dev.glovebox.http;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -13,6 +14,7 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -64,7 +66,7 @@ public final class HttpServer implements AutoCloseable {
                         new DefaultThreadFactory("http", true),
                         EpollIoHandler.newFactory());
         try {
-            Connections connections = new Connections(settings.limits(), handler);
+            Connections connections = new Connections(withinOpenFiles(settings.limits()), handler);
             ChannelFuture bound =
                     new ServerBootstrap()
                             .group(loops)
@@ -82,6 +84,18 @@ public final class HttpServer implements AutoCloseable {
             var _ = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
             throw e;
         }
+    }
+
+    /// Half of the files that the process may open are left to everything else.
+    private static HttpSettings.Limits withinOpenFiles(HttpSettings.Limits limits) {
+        return ManagementFactory.getOperatingSystemMXBean()
+                        instanceof UnixOperatingSystemMXBean machine
+                ? limits.withConnections(
+                        (int)
+                                Math.min(
+                                        limits.connections(),
+                                        machine.getMaxFileDescriptorCount() / 2))
+                : limits;
     }
 
     /// Where the server listens, with the port that it was given.

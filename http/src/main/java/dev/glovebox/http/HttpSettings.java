@@ -23,16 +23,21 @@ public record HttpSettings(SocketAddress listen, Optional<ServerTls> tls, Limits
     /// @param body largest body of a request, in bytes
     /// @param target longest path with its query, in bytes; an exec carries its command there
     /// @param headers all headers of a request together, in bytes
-    /// @param connections most connections at once; more are closed as they come
+    /// @param connections most connections at once; one more costs an idle one its life, a
+    ///   stranger's first, and is closed as it comes if none is idle. At most half of the files
+    ///   that the process may open
+    /// @param strangers most exchanges at once of clients for whom nobody vouches
     /// @param handshake time for a TLS handshake
-    /// @param request time for a whole request to arrive
-    /// @param idle time that a connection is kept without a request
+    /// @param request time for a whole request to arrive, for each 64 KiB of an answer to be taken,
+    ///   and for a stranger's connection to be kept without a request
+    /// @param idle time that a known client's connection is kept without a request
     /// @param closing time that running answers get when the server closes
     public record Limits(
             int body,
             int target,
             int headers,
             int connections,
+            int strangers,
             Duration handshake,
             Duration request,
             Duration idle,
@@ -44,9 +49,16 @@ public record HttpSettings(SocketAddress listen, Optional<ServerTls> tls, Limits
                         256 << 10,
                         64 << 10,
                         4096,
+                        1024,
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(60),
                         Duration.ofMinutes(5),
                         Duration.ofSeconds(5));
+
+        /// These with another limit of connections.
+        Limits withConnections(int most) {
+            return new Limits(
+                    body, target, headers, most, strangers, handshake, request, idle, closing);
+        }
     }
 }

@@ -1,7 +1,5 @@
 package dev.glovebox.http;
 
-import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.io.IOException;
 import java.time.Duration;
@@ -22,9 +20,7 @@ final class NettyBodyStream implements BodyStream {
         if (closed) {
             throw new IOException("the body has ended");
         }
-        if (bytes.length > 0) {
-            exchange.send(new DefaultHttpContent(Unpooled.wrappedBuffer(bytes)), patience);
-        }
+        exchange.sendBytes(bytes, patience);
     }
 
     @Override

@@ -1,18 +1,20 @@
 package dev.glovebox.http;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
@@ -27,7 +29,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
@@ -35,9 +36,13 @@ import org.jspecify.annotations.Nullable;
 /// An exchange on a Netty channel: an HTTP/1.1 connection or an HTTP/2 stream. The handler's thread
 /// answers and waits for each write; the event loop says when the client has gone.
 final class NettyExchange implements HttpExchange {
+    /// Bytes of an answer that are sent at once. As many lie in the connection's buffers, outside
+    /// the heap, when a client does not take them.
+    private static final int PIECE = 64 << 10;
+
     private final Origin origin;
-    private final byte @Nullable [] body;
-    private final Runnable end;
+    private final RequestBody body;
+    private final Ends ends;
     private final Headers headers;
     private final AtomicBoolean answered = new AtomicBoolean();
     private final AtomicBoolean over = new AtomicBoolean();
@@ -51,6 +56,8 @@ final class NettyExchange implements HttpExchange {
     private boolean gone;
 
     private volatile @Nullable NettyBodyStream stream;
+    private volatile boolean keepAlive;
+    private final AtomicBoolean stranger;
 
     /// Where a request came from.
     ///
@@ -58,16 +65,26 @@ final class NettyExchange implements HttpExchange {
     /// @param raw the connection after its upgrade, null where none was asked for
     record Origin(
             Channel channel,
+            Connection connection,
             HttpRequest request,
             boolean keepAlive,
             @Nullable NettyRawConnection raw) {}
 
-    /// @param body null if it went over the limit
-    /// @param end runs once, on the event loop, when the answer is out or nobody waits for it
-    NettyExchange(Origin origin, byte @Nullable [] body, Runnable end) {
+    /// What the reader of requests does about an exchange; on the event loop, each once at most.
+    interface Ends {
+        /// The answer begins, and the request has not arrived whole.
+        void discardRest();
+
+        /// The answer is out, or nobody waits for it.
+        void over();
+    }
+
+    NettyExchange(Origin origin, RequestBody body, Ends ends) {
         this.origin = origin;
         this.body = body;
-        this.end = end;
+        this.ends = ends;
+        this.keepAlive = origin.keepAlive();
+        this.stranger = new AtomicBoolean(!origin.connection().known());
         Headers read = Headers.NONE;
         List<Headers.Header> all = new ArrayList<>();
         origin.request()
@@ -93,10 +110,29 @@ final class NettyExchange implements HttpExchange {
 
     @Override
     public byte[] body() {
-        if (body == null) {
-            throw new BodyTooLargeException();
+        return body.await();
+    }
+
+    @Override
+    public void vouch() {
+        origin.connection().vouch();
+        stopBeingStranger();
+    }
+
+    private void stopBeingStranger() {
+        if (stranger.getAndSet(false)) {
+            origin.connection().connections().strangerLess();
         }
-        return body;
+    }
+
+    /// Whether it does not count as a stranger's.
+    boolean known() {
+        return !stranger.get();
+    }
+
+    /// Whether an HTTP/1.1 connection goes on after the answer.
+    boolean keepsAlive() {
+        return keepAlive;
     }
 
     @Override
@@ -151,14 +187,40 @@ final class NettyExchange implements HttpExchange {
     @Override
     public void respond(int code, Headers answer, byte[] bytes) throws IOException {
         begin();
-        boolean head = method().equals("HEAD");
-        ByteBuf content = head ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(bytes);
-        DefaultFullHttpResponse response =
-                new DefaultFullHttpResponse(
-                        HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(code), content);
+        byte[] sent = method().equals("HEAD") ? new byte[0] : bytes;
+        HttpResponseStatus status = HttpResponseStatus.valueOf(code);
+        boolean piece = sent.length <= PIECE;
+        HttpResponse response =
+                piece
+                        ? new DefaultFullHttpResponse(
+                                HttpVersion.HTTP_1_1, status, Unpooled.wrappedBuffer(sent))
+                        : new DefaultHttpResponse(HttpVersion.HTTP_1_1, status);
         fill(response, answer);
         response.headers().set(HttpHeaderNames.CONTENT_LENGTH, bytes.length);
         send(response);
+        if (!piece) {
+            sendBytes(sent, Optional.empty());
+            send(LastHttpContent.EMPTY_LAST_CONTENT);
+        }
+    }
+
+    /// Sends bytes of a body in pieces, each of which the client has to take in time.
+    ///
+    /// @param patience for all of them together, if there is an end to it
+    void sendBytes(byte[] bytes, Optional<Duration> patience) throws IOException {
+        Unsent unsent = origin.connection().connections().unsent();
+        long begin = System.nanoTime();
+        unsent.add(bytes.length);
+        try {
+            for (int from = 0; from < bytes.length; from += PIECE) {
+                int length = Math.min(PIECE, bytes.length - from);
+                send(
+                        new DefaultHttpContent(Unpooled.wrappedBuffer(bytes, from, length)),
+                        patience.map(all -> all.minusNanos(System.nanoTime() - begin)));
+            }
+        } finally {
+            unsent.remove(bytes.length);
+        }
     }
 
     @Override
@@ -205,7 +267,7 @@ final class NettyExchange implements HttpExchange {
                                 .add(
                                         http2() ? h.name().toLowerCase(Locale.ROOT) : h.name(),
                                         h.value()));
-        if (!http2() && !origin.keepAlive()) {
+        if (!http2() && !keepAlive) {
             response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         }
     }
@@ -218,47 +280,23 @@ final class NettyExchange implements HttpExchange {
         if (answered.getAndSet(true)) {
             throw new IllegalStateException("answered twice: " + method() + " " + target());
         }
+        if (!body.whole()) {
+            keepAlive = false;
+            origin.channel().eventLoop().execute(ends::discardRest);
+        }
     }
 
-    /// Writes a message and waits until the connection has taken it.
     private void send(Object message) throws IOException {
-        await(origin.channel().writeAndFlush(message));
+        send(message, Optional.empty());
     }
 
-    /// Writes a message and waits until the connection has taken it, but cuts the answer off if
-    /// that takes longer than `patience`.
+    /// Writes a message and waits until the connection has taken it; cuts the answer off if that
+    /// takes longer than `patience` or than any client may take.
     void send(Object message, Optional<Duration> patience) throws IOException {
         ChannelFuture written = origin.channel().writeAndFlush(message);
-        if (patience.isPresent() && !isDone(written, patience.get())) {
+        if (!origin.connection().connections().unsent().await(written, patience)) {
             cut();
-            throw new IOException("the client did not take its answer in " + patience.get());
-        }
-        await(written);
-    }
-
-    private static boolean isDone(ChannelFuture written, Duration patience) throws IOException {
-        try {
-            return written.await(Math.max(0, patience.toNanos()), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            throw interrupted(e);
-        }
-    }
-
-    private static InterruptedIOException interrupted(InterruptedException cause) {
-        Thread.currentThread().interrupt();
-        InterruptedIOException interrupted = new InterruptedIOException();
-        interrupted.initCause(cause);
-        return interrupted;
-    }
-
-    static void await(ChannelFuture written) throws IOException {
-        try {
-            written.await();
-        } catch (InterruptedException e) {
-            throw interrupted(e);
-        }
-        if (!written.isSuccess()) {
-            throw new IOException("the client went away", written.cause());
+            throw new InterruptedIOException("the client does not take its answer");
         }
     }
 
@@ -272,8 +310,9 @@ final class NettyExchange implements HttpExchange {
         try {
             finish();
         } finally {
+            stopBeingStranger();
             if (!over.getAndSet(true)) {
-                origin.channel().eventLoop().execute(end);
+                origin.channel().eventLoop().execute(ends::over);
             }
             synchronized (lock) {
                 whenGone.clear();

@@ -39,7 +39,7 @@ final class NettyRawConnection implements RawConnection {
     /// Sends the answer to the upgrade; HTTP ends with it.
     void begin(FullHttpResponse answer) throws IOException {
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-        NettyExchange.await(channel.writeAndFlush(answer));
+        Waiting.until(channel.writeAndFlush(answer));
         channel.pipeline().remove(RequestReader.ENCODER);
     }
 
@@ -149,16 +149,16 @@ final class NettyRawConnection implements RawConnection {
         @Override
         public void write(byte[] source, int offset, int length) throws IOException {
             byte[] copy = java.util.Arrays.copyOfRange(source, offset, offset + length);
-            NettyExchange.await(channel.writeAndFlush(Unpooled.wrappedBuffer(copy)));
+            Waiting.until(channel.writeAndFlush(Unpooled.wrappedBuffer(copy)));
         }
 
         @Override
         public void close() throws IOException {
             SslHandler tls = channel.pipeline().get(SslHandler.class);
             if (tls != null) {
-                NettyExchange.await(tls.closeOutbound());
+                Waiting.until(tls.closeOutbound());
             } else if (channel instanceof DuplexChannel duplex) {
-                NettyExchange.await(duplex.shutdownOutput());
+                Waiting.until(duplex.shutdownOutput());
             }
         }
     }

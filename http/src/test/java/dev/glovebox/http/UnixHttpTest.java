@@ -33,6 +33,7 @@ class UnixHttpTest {
                     4096,
                     4096,
                     100,
+                    100,
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(30),
                     Duration.ofSeconds(30),

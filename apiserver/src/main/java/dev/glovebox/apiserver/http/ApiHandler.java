@@ -3,14 +3,12 @@ package dev.glovebox.apiserver.http;
 import dev.glovebox.apiserver.Answer;
 import dev.glovebox.apiserver.Api;
 import dev.glovebox.apiserver.Call;
-import dev.glovebox.apiserver.Origin;
 import dev.glovebox.apiserver.audit.Audit;
 import dev.glovebox.apiserver.auth.Authorizer;
 import dev.glovebox.apiserver.auth.User;
 import dev.glovebox.apiserver.discovery.AggregatedDiscovery;
 import dev.glovebox.apiserver.discovery.Discovery;
 import dev.glovebox.apiserver.openapi.OpenApi;
-import dev.glovebox.apiserver.record.Annotations;
 import dev.glovebox.http.BodyStream;
 import dev.glovebox.http.BodyTooLargeException;
 import dev.glovebox.http.HttpExchange;
@@ -21,13 +19,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 
 /// One request from HTTP to the API and back.
 final class ApiHandler implements HttpHandler {
-    /// Requests that the API works on at once; what it streams afterwards does not count.
-    private static final int IN_FLIGHT = 400;
-
     /// Long lists that are being sent at once; each takes about half a megabyte.
     private static final int LISTS = 100;
 
@@ -46,8 +40,8 @@ final class ApiHandler implements HttpHandler {
     private final Documents documents;
     private final NodeProxy proxy;
     private final int bodyLimit;
-    private final Semaphore inFlight = new Semaphore(IN_FLIGHT);
     private final Deliveries deliveries = new Deliveries(LISTS, READING);
+    private final FairUse use;
 
     ApiHandler(ApiHttpSettings settings, Api api) {
         this.api = api;
@@ -65,12 +59,13 @@ final class ApiHandler implements HttpHandler {
                                 Documents.VERSION));
         this.proxy = new NodeProxy(settings.nodes());
         this.bodyLimit = settings.limits().body();
+        this.use = new FairUse(FairUse.Amounts.DEFAULT, bodyLimit);
     }
 
     @Override
     public void handle(HttpExchange exchange) throws IOException, InterruptedException {
         try {
-            send(exchange, answer(exchange));
+            answer(exchange);
         } catch (ApiException refusal) {
             Responses.send(exchange, refusal);
         } catch (BodyTooLargeException e) {
@@ -82,26 +77,42 @@ final class ApiHandler implements HttpHandler {
         }
     }
 
-    private Answer answer(HttpExchange exchange) {
+    private void answer(HttpExchange exchange) throws IOException, InterruptedException {
         Target target = Target.parse(exchange.target());
         Authentication.Asker asker = asker(exchange, target);
-        if (!inFlight.tryAcquire()) {
-            throw Responses.tooMany();
+        User who = asker.impersonator().orElse(asker.user());
+        if (!who.groups().contains(User.UNAUTHENTICATED)) {
+            exchange.vouch();
         }
+        Asked asked = Asked.of(exchange, asker, target);
+        try (Shares.Share _ = use.begin(who, asked.about())) {
+            send(exchange, answer(asked, who));
+        }
+    }
+
+    private Answer answer(Asked asked, User who) {
+        if (!asked.mayHaveBody() || !asked.about().map(authorizer::allows).orElse(false)) {
+            // Who may not ask is refused without anybody having read what they send.
+            return answer(asked, asked.bare());
+        }
+        HttpExchange exchange = asked.exchange();
+        try (Shares.Share _ = use.beginBody(who, exchange.headers())) {
+            return answer(asked, asked.withBody(exchange.body()));
+        }
+    }
+
+    private Answer answer(Asked asked, Call call) {
         try {
-            Call call = call(exchange, asker, target);
             return audit.around(
                     call,
                     () -> {
-                        Optional<Answer.Whole> own = own(exchange, call, target);
+                        Optional<Answer.Whole> own = own(asked.exchange(), call, asked.target());
                         return own.isPresent() ? own.get() : api.handle(call);
                     });
-        } catch (ApiException | BodyTooLargeException refusal) {
+        } catch (ApiException refusal) {
             throw refusal;
         } catch (RuntimeException e) {
-            throw Responses.internal(exchange, e);
-        } finally {
-            inFlight.release();
+            throw Responses.internal(asked.exchange(), e);
         }
     }
 
@@ -112,7 +123,7 @@ final class ApiHandler implements HttpHandler {
         } catch (ApiException refusal) {
             Authentication.Asker nobody =
                     new Authentication.Asker(User.ANONYMOUS, Optional.empty());
-            audit.refused(call(exchange, nobody, target), refusal);
+            audit.refused(Asked.of(exchange, nobody, target).bare(), refusal);
             throw refusal;
         }
     }
@@ -142,20 +153,6 @@ final class ApiHandler implements HttpHandler {
             }
         }
         return found;
-    }
-
-    private static Call call(HttpExchange exchange, Authentication.Asker asker, Target target) {
-        return new Call(
-                asker.user(),
-                exchange.method(),
-                target.path(),
-                target.query(),
-                exchange.headers().joined("Accept"),
-                exchange.headers().first("Content-Type").orElse(""),
-                exchange.headers().first("User-Agent").orElse(""),
-                new Origin(exchange.remoteAddress(), asker.impersonator()),
-                new Annotations(),
-                exchange.body());
     }
 
     private void send(HttpExchange exchange, Answer answer)

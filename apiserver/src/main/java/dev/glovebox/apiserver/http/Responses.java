@@ -9,6 +9,7 @@ import dev.glovebox.model.StatusReason;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashSet;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +20,12 @@ final class Responses {
 
     /// Smaller bodies are not worth compressing, in bytes; as in kube-apiserver.
     static final int WORTH_COMPRESSING = 128 << 10;
+
+    /// Most characters of all warnings of an answer.
+    private static final int WARNED = 4096;
+
+    /// Most characters of one of them where they are too long together.
+    private static final int WARNING = 256;
 
     private Responses() {}
 
@@ -69,10 +76,20 @@ final class Responses {
         return headers.with("Content-Encoding", "gzip").with("Vary", "Accept-Encoding");
     }
 
+    /// Headers with warnings, each once. Where they are too long together, each is cut off, and
+    /// when they have become too many, the rest is left out, as in kube-apiserver.
     static Headers warned(Headers headers, List<String> warnings) {
+        boolean fit = warnings.stream().mapToInt(String::length).sum() <= WARNED;
         Headers all = headers;
-        for (String warning : warnings) {
-            all = all.with("Warning", "299 - \"" + quoted(warning) + "\"");
+        int written = 0;
+        for (String warning : new LinkedHashSet<>(warnings)) {
+            if (written >= WARNED) {
+                break;
+            }
+            boolean whole = fit || warning.length() <= WARNING;
+            String text = whole ? warning : warning.substring(0, WARNING);
+            written += text.length();
+            all = all.with("Warning", "299 - \"" + quoted(text) + "\"");
         }
         return all;
     }

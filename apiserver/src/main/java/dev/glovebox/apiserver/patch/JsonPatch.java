@@ -14,6 +14,9 @@ public final class JsonPatch {
     /// Most characters that `copy` may multiply into the object.
     private static final long MOST_COPIED = 3L << 20;
 
+    /// Deepest nesting of the result, which is what a body may have.
+    private static final int DEEPEST = 500;
+
     private JsonNode root;
     private long copied;
 
@@ -36,9 +39,9 @@ public final class JsonPatch {
     private void apply(JsonNode operation) {
         JsonPointer path = pointer(operation, "path");
         switch (operation.path("op").asText()) {
-            case "add" -> add(path, value(operation));
+            case "add" -> add(path, value(operation).deepCopy());
             case "remove" -> remove(path);
-            case "replace" -> replace(path, value(operation));
+            case "replace" -> replace(path, value(operation).deepCopy());
             case "move" -> {
                 JsonPointer from = pointer(operation, "from");
                 JsonNode moved = get(from).deepCopy();
@@ -64,7 +67,27 @@ public final class JsonPatch {
         }
     }
 
+    /// Many operations that nest a little nest a lot.
+    private static void checkDepth(JsonPointer path, JsonNode value) {
+        int depth = depth(value);
+        for (JsonPointer rest = path; rest != null && !rest.matches(); rest = rest.tail()) {
+            depth++;
+        }
+        if (depth > DEEPEST) {
+            throw new PatchException("nested more than " + DEEPEST + " deep");
+        }
+    }
+
+    private static int depth(JsonNode value) {
+        int deepest = 0;
+        for (JsonNode child : value) {
+            deepest = Math.max(deepest, 1 + depth(child));
+        }
+        return deepest;
+    }
+
     private void add(JsonPointer path, JsonNode value) {
+        checkDepth(path, value);
         if (path.matches()) {
             root = value;
             return;
@@ -81,6 +104,7 @@ public final class JsonPatch {
     }
 
     private void replace(JsonPointer path, JsonNode value) {
+        checkDepth(path, value);
         if (path.matches()) {
             root = value;
             return;

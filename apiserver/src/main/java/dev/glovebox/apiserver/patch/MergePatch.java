@@ -12,7 +12,7 @@ public final class MergePatch {
     /// The patched copy; the original is left alone.
     public static JsonNode apply(JsonNode original, JsonNode patch) {
         if (!(patch instanceof ObjectNode)) {
-            return patch;
+            return patch.deepCopy();
         }
         ObjectNode result =
                 original instanceof ObjectNode object

@@ -14,9 +14,13 @@ import org.jspecify.annotations.Nullable;
 /// unknown fields are dropped and noted, nulls vanish, quantities and times become canonical, and a
 /// value of the wrong type ends it. One use, one thread.
 public final class Decoder {
+    /// Most unknown fields that are told of, as in Kubernetes.
+    static final int MOST_UNKNOWN = 100;
+
     private final List<String> unknown = new ArrayList<>();
 
-    /// Paths of the fields that the schema does not know, in the order of the document.
+    /// Paths of the fields that the schema does not know, in the order of the document; a hundred
+    /// at most.
     public List<String> unknown() {
         return List.copyOf(unknown);
     }
@@ -36,12 +40,12 @@ public final class Decoder {
     ///
     /// @throws MalformedException when metadata in it has no place
     public JsonNode pruned(Schema schema, JsonNode value) {
-        return new Pruning(this::metadata, unknown).value(schema, value, "");
+        return new Pruning(this::metadata, unknown).value(schema, value, Place.root());
     }
 
     /// Metadata inside of something, which is of a type wherever it is.
-    private ObjectNode metadata(Schema schema, JsonNode value, String at) {
-        Place place = new Place(at, "ObjectMeta");
+    private ObjectNode metadata(Schema schema, JsonNode value, Place at) {
+        Place place = at.as("ObjectMeta");
         return struct(schema, expect(value.isObject(), value, place, "ObjectMeta"), place);
     }
 
@@ -76,7 +80,9 @@ public final class Decoder {
             Place place = at.field(field.getKey());
             Optional<Schema> property = schema.property(field.getKey());
             if (property.isEmpty()) {
-                unknown.add(place.text());
+                if (unknown.size() < MOST_UNKNOWN) {
+                    unknown.add(place.text());
+                }
                 continue;
             }
             JsonNode decoded = value(property.get(), field.getValue(), place);

@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 
 /// Reads JSON or YAML within bounds, and notes fields that occur twice. What comes last wins, as in
@@ -28,7 +27,7 @@ public final class JsonReader {
 
     /// What was read.
     ///
-    /// @param doubled fields that occur twice
+    /// @param doubled fields that occur twice; a hundred at most, as in Kubernetes
     public record Document(JsonNode root, List<Duplicate> doubled) {
         /// Copies the list.
         public Document {
@@ -63,17 +62,16 @@ public final class JsonReader {
         if (parser.nextToken() == null) {
             throw new IOException("unexpected end of JSON input");
         }
-        List<Duplicate> duplicates = new ArrayList<>();
-        JsonNode root = value(parser, "", duplicates);
-        return new Document(root, duplicates);
+        Duplicates duplicates = new Duplicates(parser);
+        JsonNode root = value(parser, duplicates);
+        return new Document(root, duplicates.found());
     }
 
-    private static JsonNode value(JsonParser parser, String path, List<Duplicate> duplicates)
-            throws IOException {
+    private static JsonNode value(JsonParser parser, Duplicates duplicates) throws IOException {
         JsonNodeFactory nodes = JsonNodeFactory.instance;
         return switch (parser.currentToken()) {
-            case START_OBJECT -> object(parser, path, duplicates);
-            case START_ARRAY -> array(parser, path, duplicates);
+            case START_OBJECT -> object(parser, duplicates);
+            case START_ARRAY -> array(parser, duplicates);
             case VALUE_STRING -> nodes.textNode(parser.getText());
             case VALUE_NUMBER_INT -> integer(parser);
             case VALUE_NUMBER_FLOAT -> nodes.numberNode(parser.getDecimalValue());
@@ -90,27 +88,27 @@ public final class JsonReader {
                 : Scalars.number(parser.getLongValue());
     }
 
-    private static ObjectNode object(JsonParser parser, String path, List<Duplicate> duplicates)
-            throws IOException {
+    private static ObjectNode object(JsonParser parser, Duplicates duplicates) throws IOException {
         ObjectNode object = JsonNodeFactory.instance.objectNode();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = parser.currentName();
-            String at = path.isEmpty() ? name : path + "." + name;
             if (object.has(name)) {
-                int line = parser.currentTokenLocation().getLineNr();
-                duplicates.add(new Duplicate(at, name, line));
+                duplicates.note(name);
             }
             parser.nextToken();
-            object.set(name, value(parser, at, duplicates));
+            duplicates.enter(name);
+            object.set(name, value(parser, duplicates));
+            duplicates.leave();
         }
         return object;
     }
 
-    private static ArrayNode array(JsonParser parser, String path, List<Duplicate> duplicates)
-            throws IOException {
+    private static ArrayNode array(JsonParser parser, Duplicates duplicates) throws IOException {
         ArrayNode array = JsonNodeFactory.instance.arrayNode();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            array.add(value(parser, path + "[" + array.size() + "]", duplicates));
+            duplicates.enter(array.size());
+            array.add(value(parser, duplicates));
+            duplicates.leave();
         }
         return array;
     }

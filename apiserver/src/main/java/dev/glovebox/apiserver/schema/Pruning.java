@@ -24,7 +24,7 @@ final class Pruning {
         /// The metadata at a place; unknown fields are noted.
         ///
         /// @throws MalformedException when it has no place in metadata
-        ObjectNode decode(Schema schema, JsonNode value, String at);
+        ObjectNode decode(Schema schema, JsonNode value, Place at);
     }
 
     /// @param unknown gets the paths of what is taken out
@@ -34,13 +34,13 @@ final class Pruning {
     }
 
     ObjectNode object(Schema schema, ObjectNode object) {
-        ObjectNode result = whole(schema, object, "");
+        ObjectNode result = whole(schema, object, Place.root());
         Collections.sort(pruned);
         unknown.addAll(pruned);
         return result;
     }
 
-    JsonNode value(Schema schema, JsonNode value, String at) {
+    JsonNode value(Schema schema, JsonNode value, Place at) {
         return switch (value) {
             case ObjectNode object ->
                     schema.embedded() ? whole(schema, object, at) : fields(schema, object, at);
@@ -50,7 +50,7 @@ final class Pruning {
     }
 
     /// An object with metadata of its own.
-    private ObjectNode whole(Schema schema, ObjectNode object, String at) {
+    private ObjectNode whole(Schema schema, ObjectNode object, Place at) {
         ObjectNode result = JsonNodeFactory.instance.objectNode();
         for (String name : List.of("apiVersion", "kind")) {
             JsonNode text = object.get(name);
@@ -61,7 +61,7 @@ final class Pruning {
         JsonNode given = object.get("metadata");
         if (given != null && !given.isNull()) {
             Schema of = schema.property("metadata").orElseThrow();
-            result.set("metadata", metadata.decode(of, given, below(at, "metadata")));
+            result.set("metadata", metadata.decode(of, given, at.field("metadata")));
         }
         result.setAll(
                 fields(
@@ -71,11 +71,11 @@ final class Pruning {
         return result;
     }
 
-    private ObjectNode fields(Schema schema, ObjectNode object, String at) {
+    private ObjectNode fields(Schema schema, ObjectNode object, Place at) {
         ObjectNode result = JsonNodeFactory.instance.objectNode();
         for (Map.Entry<String, JsonNode> field : object.properties()) {
             Optional<Schema> of = schema.field(field.getKey());
-            String place = below(at, field.getKey());
+            Place place = at.field(field.getKey());
             if (of.isPresent()) {
                 if (!isNoValue(of.get(), field.getValue())) {
                     result.set(field.getKey(), value(of.get(), field.getValue(), place));
@@ -83,17 +83,17 @@ final class Pruning {
             } else if (schema.preserves()) {
                 result.set(field.getKey(), field.getValue());
             } else {
-                pruned.add(place);
+                note(place);
             }
         }
         return result;
     }
 
-    private ArrayNode list(Schema schema, ArrayNode list, String at) {
+    private ArrayNode list(Schema schema, ArrayNode list, Place at) {
         ArrayNode result = JsonNodeFactory.instance.arrayNode();
         boolean known = schema.form() == Form.LIST;
         for (JsonNode item : list) {
-            String place = at + "[" + result.size() + "]";
+            Place place = at.index(result.size());
             result.add(
                     known ? value(schema.items(), item, place) : unknownItem(schema, item, place));
         }
@@ -101,11 +101,11 @@ final class Pruning {
     }
 
     /// An item of a list where the schema has none.
-    private JsonNode unknownItem(Schema schema, JsonNode item, String at) {
+    private JsonNode unknownItem(Schema schema, JsonNode item, Place at) {
         if (schema.preserves() || !(item instanceof ObjectNode object)) {
             return item;
         }
-        object.fieldNames().forEachRemaining(name -> pruned.add(below(at, name)));
+        object.fieldNames().forEachRemaining(name -> note(at.field(name)));
         return JsonNodeFactory.instance.objectNode();
     }
 
@@ -116,7 +116,9 @@ final class Pruning {
                 && !schema.source().has("default");
     }
 
-    private static String below(String at, String name) {
-        return at.isEmpty() ? name : at + "." + name;
+    private void note(Place place) {
+        if (pruned.size() < Decoder.MOST_UNKNOWN) {
+            pruned.add(place.text());
+        }
     }
 }

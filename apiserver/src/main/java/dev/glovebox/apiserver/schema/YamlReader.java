@@ -5,9 +5,11 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import java.io.ByteArrayInputStream;
+import java.io.CharConversionException;
 import java.io.IOException;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
 
 /// Reads YAML into the same tree as JSON. Anchors are not followed: an alias is refused, so that a
 /// small body cannot grow into a large object.
@@ -34,9 +36,13 @@ public final class YamlReader {
                 new NoAliases(YAML.createParser(new ByteArrayInputStream(bytes)))) {
             return JsonReader.read(parser);
         } catch (JacksonException e) {
-            throw e.getCause() instanceof MarkedYAMLException marked
-                    ? new IOException(words(marked), e)
-                    : e;
+            throw switch (e.getCause()) {
+                case MarkedYAMLException marked -> new IOException(words(marked), e);
+                case YAMLException unread
+                        when unread.getCause() instanceof CharConversionException ->
+                        new IOException("invalid leading UTF-8 octet", e);
+                case null, default -> e;
+            };
         }
     }
 

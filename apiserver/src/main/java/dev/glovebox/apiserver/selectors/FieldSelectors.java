@@ -23,25 +23,69 @@ public record FieldSelectors(List<Term> terms) {
     /// @param equal false for `!=`
     public record Term(String field, boolean equal, String value) {}
 
-    /// Reads a selector; the empty text has no terms.
+    /// Reads a selector; the empty text has no terms. In values, a backslash stands before a comma,
+    /// an equals sign and a backslash.
     ///
     /// @throws ApiException reason `BadRequest` when it is none
     public static FieldSelectors parse(String text) {
         List<Term> terms = new ArrayList<>();
-        for (String part : text.split(",", -1)) {
-            if (part.isEmpty()) {
-                continue;
+        // In the order in which Kubernetes looks at them, and finds what is wrong.
+        for (String part : parts(text).stream().sorted().toList()) {
+            if (!part.isEmpty()) {
+                terms.add(term(text, part));
             }
-            int at = part.indexOf('=');
-            if (at < 0) {
-                throw bad("invalid selector: '%s'; can't understand '%s'".formatted(text, part));
-            }
-            boolean not = at > 0 && part.charAt(at - 1) == '!';
-            String field = part.substring(0, not ? at - 1 : at);
-            int value = part.startsWith("==", at) ? at + 2 : at + 1;
-            terms.add(new Term(field, !not, part.substring(value)));
         }
         return new FieldSelectors(terms);
+    }
+
+    /// What stands between commas that are not escaped.
+    private static List<String> parts(String text) {
+        List<String> parts = new ArrayList<>();
+        int start = 0;
+        for (int i = 0; i < text.length(); i++) {
+            switch (text.charAt(i)) {
+                case '\\' -> i++;
+                case ',' -> {
+                    parts.add(text.substring(start, i));
+                    start = i + 1;
+                }
+                default -> {}
+            }
+        }
+        parts.add(text.substring(start));
+        return parts;
+    }
+
+    private static Term term(String text, String part) {
+        int at = part.indexOf('=');
+        if (at < 0) {
+            throw bad("invalid selector: '%s'; can't understand '%s'".formatted(text, part));
+        }
+        boolean not = at > 0 && part.charAt(at - 1) == '!';
+        boolean two = !not && part.startsWith("==", at);
+        String field = part.substring(0, not ? at - 1 : at);
+        return new Term(field, !not, unescaped(part.substring(two ? at + 2 : at + 1)));
+    }
+
+    private static String unescaped(String value) {
+        StringBuilder plain = new StringBuilder();
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c == ',' || c == '=') {
+                throw bad("invalid field selector: unescaped character in value: " + (int) c);
+            }
+            if (c == '\\') {
+                i++;
+                if (i == value.length() || "\\,=".indexOf(value.charAt(i)) < 0) {
+                    int end = i == value.length() ? i : value.offsetByCodePoints(i, 1);
+                    throw bad(
+                            "invalid field selector: invalid escape sequence: "
+                                    + value.substring(i - 1, end));
+                }
+            }
+            plain.append(value.charAt(i));
+        }
+        return plain.toString();
     }
 
     /// The value that a field must have; empty if none is demanded.
@@ -57,12 +101,12 @@ public record FieldSelectors(List<Term> terms) {
     /// @param known beyond `metadata.name` and `metadata.namespace`
     /// @throws ApiException reason `BadRequest` for a field that the kind does not have
     public Selector over(Map<String, Function<JsonNode, String>> known) {
-        Selector all = Selector.ALL;
+        List<Selector> all = new ArrayList<>();
         for (Term term : terms) {
             Function<JsonNode, String> read = field(term.field(), known);
-            all = all.and(object -> read.apply(object).equals(term.value()) == term.equal());
+            all.add(object -> read.apply(object).equals(term.value()) == term.equal());
         }
-        return all;
+        return Selector.all(all);
     }
 
     private static Function<JsonNode, String> field(

@@ -31,12 +31,12 @@ public final class LabelSelectors {
     }
 
     private Selector selector() {
-        Selector all = Selector.ALL;
+        List<Selector> all = new ArrayList<>();
         if (!identifier(peek()) && !peek().equals("!")) {
             throw bad("found '%s', expected: !, identifier, or 'end of string'".formatted(peek()));
         }
         while (!peek().isEmpty()) {
-            all = all.and(requirement());
+            all.add(requirement());
             String separator = take();
             if (!separator.isEmpty() && !separator.equals(",")) {
                 throw bad("found '%s', expected: ',' or 'end of string'".formatted(separator));
@@ -48,7 +48,7 @@ public final class LabelSelectors {
                 break;
             }
         }
-        return all;
+        return Selector.all(all);
     }
 
     private Selector requirement() {
@@ -99,6 +99,7 @@ public final class LabelSelectors {
     private Selector number(String key, int sign) {
         String text = value();
         long bound = whole(text);
+        checked(key, Set.of(text));
         return object ->
                 label(
                         object,
