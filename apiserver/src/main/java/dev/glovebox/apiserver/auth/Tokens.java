@@ -6,6 +6,7 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import java.text.ParseException;
@@ -97,6 +98,9 @@ public final class Tokens {
     /// What a token says; empty for anything but a token of ours whose time is now. For whom it is
     /// has to be looked at by the caller.
     public Optional<Claims> check(String text) {
+        if (!beginsWithObject(text)) {
+            return Optional.empty();
+        }
         try {
             SignedJWT token = SignedJWT.parse(text);
             if (!token.getHeader().getAlgorithm().equals(JWSAlgorithm.ES256)
@@ -108,6 +112,12 @@ public final class Tokens {
         } catch (ParseException | JOSEException e) {
             return Optional.empty();
         }
+    }
+
+    /// The library takes for granted that the head is no `null`.
+    private static boolean beginsWithObject(String text) {
+        int end = Math.max(0, text.indexOf('.'));
+        return new Base64URL(text.substring(0, end)).decodeToString().strip().startsWith("{");
     }
 
     private boolean isCurrent(JWTClaimsSet claims) {

@@ -139,28 +139,47 @@ public final class LabelSelectors {
         if (!open.equals("(")) {
             throw unparsable("found '%s' expected: '('".formatted(open));
         }
+        if (!identifier(peek()) && !peek().equals(",") && !peek().equals(")")) {
+            throw unparsable("found '%s', expected: ',', ')' or identifier".formatted(peek()));
+        }
         Set<String> values = new TreeSet<>();
-        while (!peek().equals(")")) {
-            if (peek().isEmpty()) {
-                throw unparsable("found '', expected: ',', ')' or identifier");
-            }
-            values.add(peek().equals(",") ? "" : take());
-            if (peek().equals(",")) {
-                take();
+        while (true) {
+            values.add(item());
+            String separator = take();
+            if (separator.equals(")")) {
+                return values;
             }
         }
-        take();
-        return values;
+    }
+
+    /// One of the values; empty where there is nothing between two commas, or beside one. What
+    /// follows is a comma or the end of the list.
+    private String item() {
+        String value = identifier(peek()) ? take() : "";
+        if (!peek().equals(",") && !peek().equals(")")) {
+            throw unparsable(
+                    "found '%s', expected: %s"
+                            .formatted(
+                                    peek(), value.isEmpty() ? "',', or identifier" : "',' or ')'"));
+        }
+        return value;
     }
 
     private static Set<String> checked(String key, Set<String> values) {
-        for (String value : new ArrayList<>(values)) {
+        List<String> errors = new ArrayList<>();
+        int index = 0;
+        for (String value : new TreeSet<>(values)) {
             List<String> wrong = Words.labelValue(value);
             if (!wrong.isEmpty()) {
-                throw unparsable(
-                        "values[0][%s]: Invalid value: \"%s\": %s"
-                                .formatted(key, value, wrong.getFirst()));
+                errors.add(
+                        "values[%d][%s]: Invalid value: \"%s\": %s"
+                                .formatted(index, key, value, wrong.getFirst()));
             }
+            index++;
+        }
+        if (!errors.isEmpty()) {
+            throw unparsable(
+                    errors.size() == 1 ? errors.getFirst() : "[" + String.join(", ", errors) + "]");
         }
         return values;
     }

@@ -77,7 +77,12 @@ class QuantityPropertiesTest {
                     Quantity quantity = Quantity.parse(Written.draw(draw).text());
                     String text = quantity.toString();
                     Quantity again = Quantity.parse(text);
-                    assertThat(again.toString()).isEqualTo(text);
+                    // What is no multiple of 1024 is read again as a decimal number.
+                    if (again.notation() == quantity.notation()) {
+                        assertThat(again.toString()).isEqualTo(text);
+                    }
+                    assertThat(Quantity.parse(again.toString()).toString())
+                            .isEqualTo(again.toString());
                     // A part of a byte is not written in powers of two: it is rounded up.
                     BigDecimal off = again.amount().subtract(quantity.amount()).abs();
                     boolean binary = quantity.notation() == Quantity.Notation.BINARY;

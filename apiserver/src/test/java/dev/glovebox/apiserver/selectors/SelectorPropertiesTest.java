@@ -164,6 +164,23 @@ class SelectorPropertiesTest {
         assertRefused("metadata.name=a\\", "invalid field selector: invalid escape sequence: \\");
     }
 
+    /// Nothing between commas is the empty value.
+    @Test
+    void lists_of_values_may_have_gaps() {
+        for (String list : List.of("()", "(,)", "(x,)", "(,x)", "(x,,y)", "(x,,,y)", "( , )")) {
+            assertThat(LabelSelectors.parse("a in " + list).matches(object(Map.of("a", ""))))
+                    .as(list)
+                    .isTrue();
+        }
+        assertThat(LabelSelectors.parse("a in (x,y)").matches(object(Map.of("a", "")))).isFalse();
+        for (String list : List.of("(", "(x", "(x,", "(x y)", "(x=)", "((x))", "x")) {
+            org.assertj.core.api.Assertions.assertThatThrownBy(
+                            () -> LabelSelectors.parse("a in " + list))
+                    .as(list)
+                    .hasMessageStartingWith("unable to parse requirement: found '");
+        }
+    }
+
     private static void assertRefused(String text, String message) {
         org.assertj.core.api.Assertions.assertThatThrownBy(() -> FieldSelectors.parse(text))
                 .hasMessage(message);

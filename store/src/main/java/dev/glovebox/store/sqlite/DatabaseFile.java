@@ -28,8 +28,8 @@ final class DatabaseFile {
 
     private DatabaseFile() {}
 
-    /// The database file of a directory; both are created where they are missing. The write-ahead
-    /// log takes the file's mode.
+    /// The database file of a directory; both are created where they are missing, and beside them
+    /// what the driver loads. The write-ahead log takes the file's mode.
     static Path prepare(Path directory) {
         Path file = directory.resolve(NAME);
         try {
@@ -40,6 +40,7 @@ final class DatabaseFile {
                 }
                 Files.createDirectory(directory, OWNER_FOLDER);
             }
+            DriverLibrary.keepIn(directory);
             if (!Files.exists(file)) {
                 Files.createFile(file, OWNER_FILE);
             }
