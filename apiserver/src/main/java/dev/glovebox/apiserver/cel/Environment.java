@@ -25,8 +25,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /// The language with Kubernetes' functions, over variables of given types. Safe for use by any
-/// thread. Source: apiserver's `cel/environment`; what it has beyond this (`authorizer`, `format`,
-/// `semver`, `jsonpatch`) is unknown here, and an expression that names it does not compile.
+/// thread. Source: apiserver's `cel/environment`; what it has beyond this (`format`, `semver`,
+/// `jsonpatch`) is unknown here, and an expression that names it does not compile.
 final class Environment {
     private static final Set<String> FREE =
             Set.of(
@@ -64,6 +64,7 @@ final class Environment {
         QuantityFunctions.addTo(functions);
         UrlFunctions.addTo(functions);
         IpFunctions.addTo(functions);
+        AccessFunctions.addTo(functions);
         return functions;
     }
 
@@ -120,7 +121,8 @@ final class Environment {
     /// Compiles an expression.
     ///
     /// @param result what it has to evaluate to
-    /// @param otherwise what is said when it evaluates to something else
+    /// @param otherwise what is said when it evaluates to something else, in place of `%s` the name
+    ///   of what that is
     Expression compile(String text, CelType result, String otherwise) throws CompileException {
         CelValidationResult checked = compiler.compile(text);
         if (checked.hasError()) {
@@ -131,7 +133,7 @@ final class Environment {
         try {
             CelAbstractSyntaxTree tree = checked.getAst();
             if (!tree.getResultType().equals(result)) {
-                throw new CompileException(otherwise);
+                throw new CompileException(otherwise.replace("%s", tree.getResultType().name()));
             }
             return new Expression(RUNTIME.createProgram(tree), looks(tree), variables(tree));
         } catch (CelValidationException | CelEvaluationException e) {

@@ -57,6 +57,14 @@ record Expression(CelRuntime.Program program, Map<Long, Look> looks, Set<String>
                 .call(() -> program.trace(values, (node, value) -> step(node, value, budget)));
     }
 
+    /// What is said of a failure, in the words of cel-go and without the place where the expression
+    /// failed.
+    static String words(CelEvaluationException e) {
+        return String.valueOf(e.getMessage())
+                .replaceFirst("^evaluation error at <input>:\\d+: ", "")
+                .replaceFirst("^key '(.*)' is not present in map\\.$", "no such key: $1");
+    }
+
     private void step(CelExpr node, Object value, Budget budget) {
         long steps = 1;
         Look look = looks.get(node.id());

@@ -164,7 +164,7 @@ public final class SchemaRules {
         try {
             return Boolean.TRUE.equals(rule.rule().orElseThrow().value(variables, budget));
         } catch (CelEvaluationException e) {
-            invalid(path, words(e) + " evaluating rule: " + rule.name(), errors);
+            invalid(path, Expression.words(e) + " evaluating rule: " + rule.name(), errors);
             return true;
         } catch (Budget.Exhausted e) {
             throw spent(
@@ -237,10 +237,5 @@ public final class SchemaRules {
 
     private static Path shown(Path path) {
         return path.text().isEmpty() ? Path.of("<nil>") : path;
-    }
-
-    private static String words(CelEvaluationException e) {
-        return String.valueOf(e.getMessage())
-                .replaceFirst("^evaluation error at <input>:\\d+: ", "");
     }
 }

@@ -1,6 +1,7 @@
 package dev.glovebox.apiserver.cel;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.cel.common.values.CelByteString;
 import dev.cel.common.values.NullValue;
 import java.time.Duration;
@@ -37,6 +38,11 @@ final class Values {
             case NUMBER -> number(schema, value);
             default -> NullValue.NULL_VALUE;
         };
+    }
+
+    /// A value of which no schema is known.
+    static Object untyped(JsonNode value) {
+        return of(MissingNode.getInstance(), value, false);
     }
 
     private static Object number(JsonNode schema, JsonNode value) {

@@ -6,14 +6,16 @@ import java.util.List;
 final class ExtensionKinds {
     static final List<Declaration> ALL =
             List.of(
-                    Declaration.plain(
+                    Declaration.of(
                             "admissionregistration.k8s.io",
                             "mutatingwebhookconfigurations",
-                            "io.k8s.api.admissionregistration.v1.MutatingWebhookConfiguration"),
-                    Declaration.plain(
+                            "io.k8s.api.admissionregistration.v1.MutatingWebhookConfiguration",
+                            WebhookStrategies.MUTATING),
+                    Declaration.of(
                             "admissionregistration.k8s.io",
                             "validatingwebhookconfigurations",
-                            "io.k8s.api.admissionregistration.v1.ValidatingWebhookConfiguration"));
+                            "io.k8s.api.admissionregistration.v1.ValidatingWebhookConfiguration",
+                            WebhookStrategies.VALIDATING));
 
     private ExtensionKinds() {}
 }
