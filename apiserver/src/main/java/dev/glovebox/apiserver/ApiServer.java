@@ -9,7 +9,6 @@ import dev.glovebox.apiserver.auth.RequestAttributes;
 import dev.glovebox.apiserver.auth.TokenAuthenticator;
 import dev.glovebox.apiserver.auth.Tokens;
 import dev.glovebox.apiserver.crds.DefinedKinds;
-import dev.glovebox.apiserver.crds.DefinitionStore;
 import dev.glovebox.apiserver.crds.Definitions;
 import dev.glovebox.apiserver.kinds.KindCatalogue;
 import dev.glovebox.apiserver.kinds.ServedKinds;
@@ -17,6 +16,8 @@ import dev.glovebox.apiserver.metrics.Measurements;
 import dev.glovebox.apiserver.metrics.NodeSummaries;
 import dev.glovebox.apiserver.schema.Schemas;
 import dev.glovebox.apiserver.table.Tables;
+import dev.glovebox.apiserver.webhooks.WebhookAdmission;
+import dev.glovebox.apiserver.webhooks.WebhookChanges;
 import dev.glovebox.model.ApiException;
 import dev.glovebox.model.StatusReason;
 import dev.glovebox.policy.TrustLevel;
@@ -78,11 +79,27 @@ public final class ApiServer implements Api {
                         new StoredDefinitions(),
                         settings.clock());
         definitions.settle();
-        Registry registry = new Registry(new DefinitionStore(store, definitions), kinds);
+        WebhookChanges changes = new WebhookChanges();
+        Registry registry =
+                new Registry(
+                        new ObservedStore(
+                                new ObservedStore(store, Definitions.PLACE, definitions::settle),
+                                WebhookChanges.PLACE,
+                                changes::add),
+                        kinds);
         StoredGrants grants = new StoredGrants(registry);
         this.authorizer = new NodeAuthorizer(registry, new Rbac(grants));
         this.tokens = new Tokens(settings.tokenKey(), settings.clock());
         this.authenticator = new TokenAuthenticator(tokens, registry, settings.clock());
+        AdmissionChain admission =
+                new AdmissionChain(
+                        registry,
+                        settings.defaultTrust(),
+                        authorizer,
+                        grants,
+                        registry,
+                        new WebhookAdmission(changes, registry, kinds, authorizer).hooks(),
+                        settings.clock());
         Tables tables = new Tables(settings.clock());
         Lists lists = new Lists(registry);
         this.reads =
@@ -90,6 +107,7 @@ public final class ApiServer implements Api {
                         registry,
                         lists,
                         new MeasuredReads(new Measurements(registry, settings.summaries())),
+                        new PodStreams(registry, new Posts(admission.webhooks())),
                         tables,
                         Scales.kind(settings.schemas()),
                         settings.clock());
@@ -98,13 +116,7 @@ public final class ApiServer implements Api {
                         registry,
                         lists,
                         tables,
-                        new AdmissionChain(
-                                registry,
-                                settings.defaultTrust(),
-                                authorizer,
-                                grants,
-                                registry,
-                                settings.clock()),
+                        admission,
                         authorizer,
                         new Reviews(authorizer, authenticator),
                         tokens,

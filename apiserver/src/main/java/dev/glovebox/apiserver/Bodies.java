@@ -6,7 +6,6 @@ import dev.glovebox.apiserver.kinds.Kind;
 import dev.glovebox.apiserver.kinds.KindCatalogue;
 import dev.glovebox.apiserver.kinds.Trees;
 import dev.glovebox.apiserver.schema.Decoder;
-import dev.glovebox.apiserver.schema.Defaults;
 import dev.glovebox.apiserver.schema.MalformedException;
 import dev.glovebox.apiserver.schema.Schema;
 import dev.glovebox.apiserver.schema.Schemas;
@@ -31,6 +30,11 @@ final class Bodies {
     Bodies(Supplier<KindCatalogue> kinds, Schemas schemas) {
         this.parser = new BodyParser(kinds);
         this.schemas = schemas;
+    }
+
+    /// A schema by its name.
+    Schema schema(String name) {
+        return schemas.get(name);
     }
 
     /// An object of a kind that is known by its schema's name, for example `Binding`.
@@ -109,9 +113,7 @@ final class Bodies {
 
     /// Fills in the defaults of an object of a kind.
     void applyDefaults(Kind kind, ObjectNode object) {
-        Defaults.apply(kind.schema(), object);
-        kind.strategy().applyDefaults(object);
-        Defaults.apply(kind.schema(), object);
+        kind.applyDefaults(object);
     }
 
     static void bounded(byte[] body) {

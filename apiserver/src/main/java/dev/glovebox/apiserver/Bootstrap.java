@@ -10,9 +10,13 @@ import dev.glovebox.model.Names;
 import dev.glovebox.model.StatusReason;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Makes what every cluster has, where it is absent. What a user changed stays changed.
 public final class Bootstrap {
+    private static final Logger LOG = LoggerFactory.getLogger(Bootstrap.class);
+
     private static final List<String> NAMESPACES =
             List.of("default", "kube-system", "kube-public", "kube-node-lease");
 
@@ -37,11 +41,11 @@ public final class Bootstrap {
         NAMESPACES.forEach(name -> create("/api/v1/namespaces", object("v1", "Namespace", name)));
         access();
         CLASSES.forEach((name, handler) ->
-                create(
+                createOrTell(
                         "/apis/node.k8s.io/v1/runtimeclasses",
                         object("node.k8s.io/v1", "RuntimeClass", name).put("handler", handler)));
         PRIORITIES.forEach((name, value) ->
-                create(
+                createOrTell(
                         "/apis/scheduling.k8s.io/v1/priorityclasses",
                         object("scheduling.k8s.io/v1", "PriorityClass", name)
                                 .put("value", value)
@@ -67,7 +71,7 @@ public final class Bootstrap {
                 ObjectNode object = (ObjectNode) wanted;
                 object.put("apiVersion", "rbac.authorization.k8s.io/v1");
                 object.put("kind", DefaultRoles.kind(each.getKey()));
-                create(place, object);
+                createOrTell(place, object);
             }
         }
     }
@@ -79,12 +83,52 @@ public final class Bootstrap {
         return object;
     }
 
+    /// Makes what a cluster can be without for a while. One that is told of no more than that it is
+    /// missing can be mended by its administrator; one that does not start cannot, and a webhook
+    /// that refuses everything is reason enough for that.
+    private void createOrTell(String path, ObjectNode object) {
+        try {
+            create(path, object);
+        } catch (ApiException e) {
+            LOG.atError()
+                    .addKeyValue("path", path)
+                    .addKeyValue("name", object.path("metadata").path("name").asText())
+                    .setCause(e)
+                    .log("something that every cluster has is missing and could not be made");
+        }
+    }
+
+    /// What is there is not asked for again: nobody has to agree to it once more.
     private void create(String path, ObjectNode object) {
-        byte[] body = EncodedObject.bytes(object);
-        Call call =
+        if (isThere(path + "/" + object.path("metadata").path("name").asText())) {
+            return;
+        }
+        try {
+            send("POST", path, EncodedObject.bytes(object));
+        } catch (ApiException e) {
+            if (e.reason() != StatusReason.ALREADY_EXISTS) {
+                throw e;
+            }
+        }
+    }
+
+    private boolean isThere(String path) {
+        try {
+            send("GET", path, new byte[0]);
+            return true;
+        } catch (ApiException e) {
+            if (e.reason() != StatusReason.NOT_FOUND) {
+                throw e;
+            }
+            return false;
+        }
+    }
+
+    private void send(String method, String path, byte[] body) {
+        api.handle(
                 new Call(
                         ADMINISTRATOR,
-                        "POST",
+                        method,
                         path,
                         Map.of(),
                         "",
@@ -92,13 +136,6 @@ public final class Bootstrap {
                         "glovebox",
                         Origin.LOCAL,
                         new Annotations(),
-                        body);
-        try {
-            api.handle(call);
-        } catch (ApiException e) {
-            if (e.reason() != StatusReason.ALREADY_EXISTS) {
-                throw e;
-            }
-        }
+                        body));
     }
 }

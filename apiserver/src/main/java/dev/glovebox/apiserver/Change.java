@@ -3,7 +3,7 @@ package dev.glovebox.apiserver;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.glovebox.apiserver.admission.Admission;
+import dev.glovebox.apiserver.admission.AdmissionChain;
 import dev.glovebox.apiserver.admission.AdmissionRequest;
 import dev.glovebox.apiserver.admission.Operation;
 import dev.glovebox.apiserver.kinds.Kind;
@@ -27,11 +27,18 @@ final class Change {
     private static final int TRIES = 100;
 
     private final Registry registry;
-    private final Admission admission;
+    private final AdmissionChain admission;
     private final Bodies bodies;
     private final Ownership ownership;
+    private final Kind scaleKind;
 
-    Change(Registry registry, Admission admission, Bodies bodies, Ownership ownership) {
+    Change(
+            Registry registry,
+            AdmissionChain admission,
+            Bodies bodies,
+            Ownership ownership,
+            Kind scaleKind) {
+        this.scaleKind = scaleKind;
         this.registry = registry;
         this.admission = admission;
         this.bodies = bodies;
@@ -53,19 +60,20 @@ final class Change {
             ObjectNode old = Registry.decode(route, entry);
             ObjectNode object = edit.apply(old);
             checkVersion(route, object, old);
-            prepare(route, object, old, update, context);
-            if (context.dryRun() || Ownership.isSame(object, old)) {
-                context.warnings().addAll(route.kind().strategy().warnings(object));
-                return context.dryRun() ? object : old;
-            }
-            byte[] bytes = Ownership.encoded(route.kind(), object, context);
-            Store.WriteResult result =
-                    finished(route.kind().strategy(), object)
-                            ? registry.store().delete(entry.key(), entry.revision(), bytes)
-                            : registry.store().put(entry.key(), entry.revision(), bytes);
-            if (result instanceof Store.WriteResult.Written written) {
-                context.warnings().addAll(route.kind().strategy().warnings(object));
-                return Registry.decode(route, written.entry());
+            try (Allocations.Held _ = prepare(route, object, old, update, context)) {
+                if (context.dryRun() || Ownership.isSame(object, old)) {
+                    context.warnings().addAll(route.kind().strategy().warnings(object));
+                    return context.dryRun() ? object : old;
+                }
+                byte[] bytes = Ownership.encoded(route.kind(), object, context);
+                Store.WriteResult result =
+                        finished(route.kind().strategy(), object)
+                                ? registry.store().delete(entry.key(), entry.revision(), bytes)
+                                : registry.store().put(entry.key(), entry.revision(), bytes);
+                if (result instanceof Store.WriteResult.Written written) {
+                    context.warnings().addAll(route.kind().strategy().warnings(object));
+                    return Registry.decode(route, written.entry());
+                }
             }
         }
         throw Refusals.modified(route.kind(), route.name());
@@ -100,50 +108,96 @@ final class Change {
         return errors.refusal(route.kind().group(), route.kind().names().plural(), route.name());
     }
 
-    private void prepare(
+    private Allocations.Held prepare(
             Route route,
             ObjectNode object,
             ObjectNode old,
             UpdateStrategy update,
             WriteContext context) {
         Kind kind = route.kind();
+        AdmissionRequest request = admit(route, object, old, context);
         ObjectNode metadata = Trees.object(object, "metadata");
-        Creation.placed(route, metadata);
         keepMetadata(metadata, Trees.object(old, "metadata"));
-        bodies.applyDefaults(kind, object);
-        ownership.record(route, Optional.of(old), object, context);
         update.prepare(object, old);
         if (kind.strategy().countsGenerations() && !object.path("spec").equals(old.path("spec"))) {
             metadata.put("generation", old.path("metadata").path("generation").asLong() + 1);
         }
+        Allocations.Held held =
+                route.subresource().isEmpty()
+                        ? registry.allocations().complete(kind, object, Optional.of(old))
+                        : Allocations.Held.NOTHING;
+        try {
+            FieldErrors errors = new FieldErrors();
+            MetaRules.check(metadata, kind.strategy().names(), errors);
+            // Kubernetes checks this once for all kinds and once more for each, and reports both.
+            MetaRules.checkUpdate(metadata, old.path("metadata"), errors);
+            MetaRules.checkUpdate(metadata, old.path("metadata"), errors);
+            kind.strategy().validate(object, errors);
+            update.validate(object, old, errors);
+            if (!errors.isEmpty()) {
+                throw errors.refusal(
+                        kind.keepingGroup(), object.path("kind").asText(), route.name());
+            }
+            validate(route, request);
+            return held;
+        } catch (RuntimeException | Error e) {
+            held.close();
+            throw e;
+        }
+    }
+
+    /// Has the object judged and changed by admission, as the client wants it: what this resource
+    /// does not change is put back later. Webhooks get to see a Scale as a Scale.
+    private AdmissionRequest admit(
+            Route route, ObjectNode object, ObjectNode old, WriteContext context) {
+        Creation.placed(route, Trees.object(object, "metadata"));
+        bodies.applyDefaults(route.kind(), object);
+        ownership.record(route, Optional.of(old), object, context);
         AdmissionRequest request =
                 new AdmissionRequest(
                         Operation.UPDATE,
-                        kind,
-                        route.subresource(),
-                        route.namespace(),
-                        route.name(),
+                        route.place(route.name()),
                         object,
                         Optional.of(old),
-                        context.user(),
-                        context.dryRun(),
-                        context.warnings(),
-                        context.annotations());
-        admission.admit(request);
-        if (route.subresource().isEmpty()) {
-            registry.allocations().complete(kind, object, Optional.of(old));
+                        Optional.of(route.kind().schema()),
+                        context.options("UpdateOptions"),
+                        context.asking());
+        JsonNode managed = object.path("metadata").path("managedFields");
+        Optional<Scales> scale = route.scale();
+        if (scale.isPresent()) {
+            admission.builtIn().admit(request);
+            AdmissionRequest scaled = scaled(scale.get(), request);
+            admission.webhooks().admit(scaled);
+            if (!scaled.object().equals(scale.get().told(object))) {
+                scale.get().want(object, scaled.object());
+            }
+        } else {
+            admission.admit(request);
         }
-        FieldErrors errors = new FieldErrors();
-        MetaRules.check(metadata, kind.strategy().names(), errors);
-        // Kubernetes checks this once for all kinds and once more for each, and reports both.
-        MetaRules.checkUpdate(metadata, old.path("metadata"), errors);
-        MetaRules.checkUpdate(metadata, old.path("metadata"), errors);
-        kind.strategy().validate(object, errors);
-        update.validate(object, old, errors);
-        if (!errors.isEmpty()) {
-            throw errors.refusal(kind.keepingGroup(), object.path("kind").asText(), route.name());
+        Creation.placed(route, Trees.object(object, "metadata"));
+        ownership.guard(managed, object, context.warnings());
+        return request;
+    }
+
+    private void validate(Route route, AdmissionRequest request) {
+        Optional<Scales> scale = route.scale();
+        if (scale.isPresent()) {
+            admission.builtIn().validate(request);
+            admission.webhooks().validate(scaled(scale.get(), request));
+        } else {
+            admission.validate(request);
         }
-        admission.validate(request);
+    }
+
+    private AdmissionRequest scaled(Scales scale, AdmissionRequest request) {
+        return new AdmissionRequest(
+                request.operation(),
+                request.place(),
+                scale.told(request.object()),
+                request.old().map(scale::told),
+                Optional.of(scaleKind.schema()),
+                request.options(),
+                request.asking());
     }
 
     private static void keepMetadata(ObjectNode metadata, ObjectNode old) {

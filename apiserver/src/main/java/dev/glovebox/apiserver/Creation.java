@@ -1,5 +1,6 @@
 package dev.glovebox.apiserver;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.apiserver.admission.Admission;
 import dev.glovebox.apiserver.admission.AdmissionRequest;
@@ -22,6 +23,17 @@ import java.util.UUID;
 /// Makes new objects: admission, identity, validation, store.
 final class Creation {
     private static final int TRIES = 8;
+
+    /// Fields of metadata that no client sets.
+    private static final List<String> OF_THE_SERVER =
+            List.of(
+                    "uid",
+                    "creationTimestamp",
+                    "deletionTimestamp",
+                    "deletionGracePeriodSeconds",
+                    "selfLink",
+                    "resourceVersion",
+                    "generation");
 
     private final Registry registry;
     private final Admission admission;
@@ -48,85 +60,105 @@ final class Creation {
     ObjectNode create(Route route, ObjectNode given, WriteContext context) {
         ObjectNode metadata = Trees.object(given, "metadata");
         String prefix = metadata.path("generateName").asText();
-        boolean named = !metadata.path("name").asText().isEmpty() || prefix.isEmpty();
         if (!context.dryRun() && !metadata.path("resourceVersion").asText("").isEmpty()) {
             throw new ApiException(
                     StatusReason.UNKNOWN,
                     "resourceVersion should not be set on objects to be created");
         }
+        ObjectNode admitted = given.deepCopy();
+        AdmissionRequest request = admit(route, admitted, context);
+        metadata = Trees.object(admitted, "metadata");
+        boolean named = !metadata.path("name").asText().isEmpty() || prefix.isEmpty();
         for (int tries = 1; ; tries++) {
-            ObjectNode object = given.deepCopy();
+            ObjectNode object = admitted.deepCopy();
             if (!named) {
                 Trees.object(object, "metadata").put("name", GeneratedNames.after(prefix));
+                bodies.applyDefaults(route.kind(), object);
             }
-            prepare(route, object, context);
-            if (context.dryRun()) {
-                return absent(route, object);
-            }
-            Route place = route.named(object.path("metadata").path("name").asText());
-            byte[] bytes = Ownership.encoded(route.kind(), object, context);
-            switch (registry.store().put(place.key(), 0, bytes)) {
-                case Store.WriteResult.Written written -> {
-                    return Registry.decode(place, written.entry());
+            try (Allocations.Held _ = prepare(route, object, request)) {
+                Optional<ObjectNode> stored = stored(route, object, context);
+                if (stored.isPresent()) {
+                    return stored.get();
                 }
-                case Store.WriteResult.Conflicting conflicting -> {
-                    if (named || tries == TRIES) {
-                        throw Refusals.alreadyExists(route.kind(), place.name());
-                    }
+                if (named || tries == TRIES) {
+                    String name = object.path("metadata").path("name").asText();
+                    throw Refusals.alreadyExists(route.kind(), name);
                 }
             }
         }
     }
 
-    private void prepare(Route route, ObjectNode object, WriteContext context) {
+    /// The object as it was stored, or would have been; empty when there is another of its name.
+    private Optional<ObjectNode> stored(Route route, ObjectNode object, WriteContext context) {
+        if (context.dryRun()) {
+            return Optional.of(absent(route, object));
+        }
+        Route place = route.named(object.path("metadata").path("name").asText());
+        byte[] bytes = Ownership.encoded(route.kind(), object, context);
+        return registry.store().put(place.key(), 0, bytes)
+                        instanceof Store.WriteResult.Written written
+                ? Optional.of(Registry.decode(place, written.entry()))
+                : Optional.empty();
+    }
+
+    /// Has the object judged and changed by admission, as the client sent it: what the server alone
+    /// says of it comes later.
+    private AdmissionRequest admit(Route route, ObjectNode object, WriteContext context) {
+        ObjectNode metadata = Trees.object(object, "metadata");
+        placed(route, metadata);
+        bodies.applyDefaults(route.kind(), object);
+        ownership.record(route, Optional.empty(), object, context);
+        OF_THE_SERVER.forEach(metadata::remove);
+        AdmissionRequest request =
+                new AdmissionRequest(
+                        Operation.CREATE,
+                        route.place(metadata.path("name").asText()),
+                        object,
+                        Optional.empty(),
+                        Optional.of(route.kind().schema()),
+                        context.options("CreateOptions"),
+                        context.asking());
+        JsonNode managed = metadata.path("managedFields");
+        admission.admit(request);
+        placed(route, Trees.object(object, "metadata"));
+        ownership.guard(managed, object, context.warnings());
+        if (!route.collection()) {
+            Writes.checkName(route, object);
+        }
+        return request;
+    }
+
+    /// Makes the object whole, and checks it.
+    private Allocations.Held prepare(Route route, ObjectNode object, AdmissionRequest admitted) {
         Kind kind = route.kind();
         Strategy strategy = kind.strategy();
         ObjectNode metadata = Trees.object(object, "metadata");
-        placed(route, metadata);
-        bodies.applyDefaults(kind, object);
-        ownership.record(route, Optional.empty(), object, context);
-        for (String field :
-                List.of(
-                        "deletionTimestamp",
-                        "deletionGracePeriodSeconds",
-                        "selfLink",
-                        "resourceVersion",
-                        "generation")) {
-            metadata.remove(field);
-        }
+        OF_THE_SERVER.forEach(metadata::remove);
         metadata.put("uid", UUID.randomUUID().toString());
         metadata.put("creationTimestamp", Scalars.time(clock.instant()));
         if (strategy.countsGenerations()) {
             metadata.put("generation", 1);
         }
         String name = metadata.path("name").asText();
-        AdmissionRequest request =
-                new AdmissionRequest(
-                        Operation.CREATE,
-                        kind,
-                        "",
-                        route.namespace(),
-                        name,
-                        object,
-                        Optional.empty(),
-                        context.user(),
-                        context.dryRun(),
-                        context.warnings(),
-                        context.annotations());
-        admission.admit(request);
         strategy.prepareCreate(object);
-        registry.allocations().complete(kind, object, Optional.empty());
-        FieldErrors errors = new FieldErrors();
-        MetaRules.check(metadata, strategy.names(), errors);
-        strategy.validate(object, errors);
-        strategy.validateCreate(object, errors);
-        if (!errors.isEmpty()) {
-            throw errors.refusal(kind.keepingGroup(), object.path("kind").asText(), name);
-        }
-        admission.validate(request);
-        List<String> warnings = context.warnings();
-        if (warnings.isEmpty() || !warnings.containsAll(strategy.warnings(object))) {
-            warnings.addAll(strategy.warnings(object));
+        Allocations.Held held = registry.allocations().complete(kind, object, Optional.empty());
+        try {
+            FieldErrors errors = new FieldErrors();
+            MetaRules.check(metadata, strategy.names(), errors);
+            strategy.validate(object, errors);
+            strategy.validateCreate(object, errors);
+            if (!errors.isEmpty()) {
+                throw errors.refusal(kind.keepingGroup(), object.path("kind").asText(), name);
+            }
+            admission.validate(admitted.with(admitted.place().named(name), object));
+            List<String> warnings = admitted.asking().warnings();
+            if (warnings.isEmpty() || !warnings.containsAll(strategy.warnings(object))) {
+                warnings.addAll(strategy.warnings(object));
+            }
+            return held;
+        } catch (RuntimeException | Error e) {
+            held.close();
+            throw e;
         }
     }
 

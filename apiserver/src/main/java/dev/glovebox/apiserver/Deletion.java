@@ -1,9 +1,12 @@
 package dev.glovebox.apiserver;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.apiserver.admission.Admission;
+import dev.glovebox.apiserver.admission.AdmissionChain;
 import dev.glovebox.apiserver.admission.AdmissionRequest;
+import dev.glovebox.apiserver.admission.Asking;
 import dev.glovebox.apiserver.admission.Operation;
 import dev.glovebox.apiserver.kinds.Kind;
 import dev.glovebox.apiserver.kinds.Propagation;
@@ -27,10 +30,10 @@ final class Deletion {
     private static final int TRIES = 100;
 
     private final Registry registry;
-    private final Admission admission;
+    private final AdmissionChain admission;
     private final Clock clock;
 
-    Deletion(Registry registry, Admission admission, Clock clock) {
+    Deletion(Registry registry, AdmissionChain admission, Clock clock) {
         this.registry = registry;
         this.admission = admission;
         this.clock = clock;
@@ -43,12 +46,14 @@ final class Deletion {
     /// @param version precondition; empty for any
     /// @param propagation what becomes of those whom the object owns; empty for the object's own
     ///   way
+    /// @param told all that as the client said it, `DeleteOptions`
     record Options(
             OptionalLong grace,
             Optional<String> uid,
             Optional<String> version,
             Optional<Propagation> propagation,
-            boolean dryRun) {
+            boolean dryRun,
+            ObjectNode told) {
         static Options of(JsonNode body, Parameters parameters) {
             OptionalLong grace = parameters.number("gracePeriodSeconds");
             JsonNode asked = body.path("gracePeriodSeconds");
@@ -58,7 +63,31 @@ final class Deletion {
                     text(preconditions.path("uid")),
                     text(preconditions.path("resourceVersion")),
                     asked(body, parameters),
-                    parameters.dryRun() || !body.path("dryRun").isEmpty());
+                    parameters.dryRun() || !body.path("dryRun").isEmpty(),
+                    told(body, parameters));
+        }
+
+        /// Kubernetes reads the parameters only where there is no body.
+        private static ObjectNode told(JsonNode body, Parameters parameters) {
+            ObjectNode told = JsonNodeFactory.instance.objectNode();
+            told.put("kind", "DeleteOptions").put("apiVersion", "meta.k8s.io/v1");
+            for (var field : body.properties()) {
+                if (!told.has(field.getKey())) {
+                    told.set(field.getKey(), field.getValue());
+                }
+            }
+            if (body.isEmpty()) {
+                parameters
+                        .number("gracePeriodSeconds")
+                        .ifPresent(grace -> told.put("gracePeriodSeconds", grace));
+                if (parameters.has("propagationPolicy")) {
+                    told.put("propagationPolicy", parameters.text("propagationPolicy"));
+                }
+                if (parameters.dryRun()) {
+                    told.putArray("dryRun").add("All");
+                }
+            }
+            return told;
         }
     }
 
@@ -96,25 +125,33 @@ final class Deletion {
     /// @param gone whether it is not in the store any more
     record Outcome(ObjectNode object, boolean gone) {}
 
+    /// Deletes an object that a client asked to be deleted.
     Outcome delete(Route route, Options options, WriteContext context) {
+        return delete(route, options, context, admission);
+    }
+
+    /// Deletes a pod that is evicted: webhooks were asked about the eviction.
+    Outcome evict(Route route, Options options, WriteContext context) {
+        return delete(route, options, context, admission.builtIn());
+    }
+
+    private Outcome delete(Route route, Options options, WriteContext context, Admission judging) {
         Kind kind = route.kind();
         for (int tries = 1; tries <= TRIES; tries++) {
             Entry entry = registry.entry(route);
             ObjectNode object = Registry.decode(route, entry);
-            admission.admit(
+            checkPreconditions(kind, object, options);
+            AdmissionRequest request =
                     new AdmissionRequest(
                             Operation.DELETE,
-                            kind,
-                            "",
-                            route.namespace(),
-                            route.name(),
+                            route.place(route.name()),
                             object,
                             Optional.of(object),
-                            context.user(),
-                            options.dryRun(),
-                            context.warnings(),
-                            context.annotations()));
-            checkPreconditions(kind, object, options);
+                            Optional.empty(),
+                            Optional.of(options.told()),
+                            asking(options, context));
+            judging.admit(request);
+            judging.validate(request);
             ObjectNode before = object.deepCopy();
             boolean changed = mark(kind.strategy(), object, options.grace());
             changed |= propagate(kind.strategy(), object, options.propagation());
@@ -135,6 +172,17 @@ final class Deletion {
             }
         }
         throw Refusals.modified(kind, route.name());
+    }
+
+    /// A deletion may say in its body that it is none.
+    private static Asking asking(Options options, WriteContext context) {
+        Asking asking = context.asking();
+        return new Asking(
+                asking.user(),
+                options.dryRun(),
+                asking.warnings(),
+                asking.annotations(),
+                asking.deadline());
     }
 
     /// Marks the object as being deleted; grace only ever shrinks.

@@ -1,6 +1,7 @@
 package dev.glovebox.apiserver;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.apiserver.fields.Applier;
 import dev.glovebox.apiserver.fields.FieldFilter;
@@ -13,6 +14,7 @@ import dev.glovebox.apiserver.kinds.KindCatalogue;
 import dev.glovebox.apiserver.kinds.UpdateStrategy;
 import java.time.Clock;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -36,6 +38,25 @@ final class Ownership {
         if (context.workflow() == WriteContext.Workflow.UPDATE) {
             Target target = target(route);
             manager.update(target, old.orElseGet(target::blank), object, context.fieldManager());
+        }
+    }
+
+    /// Puts the managed fields back that admission has broken.
+    ///
+    /// @param before as they were
+    /// @param warnings what the answer will warn of; grows
+    void guard(JsonNode before, ObjectNode object, List<String> warnings) {
+        JsonNode after = object.path("metadata").path("managedFields");
+        Optional<String> wrong =
+                after.equals(before) ? Optional.empty() : ManagedFields.wrong(after);
+        if (wrong.isPresent()) {
+            UpdateStrategy.keep(
+                    object.withObject("/metadata"),
+                    JsonNodeFactory.instance.objectNode().set("managedFields", before),
+                    "managedFields");
+            warnings.add(
+                    ".metadata.managedFields was in an invalid state after admission; this could be caused by an outdated mutating admission controller; please fix your requests: "
+                            + wrong.get());
         }
     }
 

@@ -15,22 +15,27 @@ import java.util.List;
 
 /// What is done to a pod by posting to it: binding it to a node, and evicting it.
 final class PodActions {
+    private static final String BINDING = "io.k8s.api.core.v1.Binding";
+    private static final String EVICTION = "io.k8s.api.policy.v1.Eviction";
+
     private final Registry registry;
     private final Bodies bodies;
+    private final Posts posts;
     private final Deletion deletion;
     private final Clock clock;
 
-    PodActions(Registry registry, Bodies bodies, Deletion deletion, Clock clock) {
+    PodActions(Registry registry, Bodies bodies, Posts posts, Deletion deletion, Clock clock) {
+        this.posts = posts;
         this.registry = registry;
         this.bodies = bodies;
         this.deletion = deletion;
         this.clock = clock;
     }
 
-    ObjectNode bind(Call call, Route route, List<String> warnings) {
-        ObjectNode binding =
-                bodies.read(call, "v1", "Binding", "io.k8s.api.core.v1.Binding", warnings);
+    ObjectNode bind(Call call, Route route, WriteContext context) {
+        ObjectNode binding = bodies.read(call, "v1", "Binding", BINDING, context.warnings());
         checkName(binding, route, "Binding");
+        posts.admit(route, binding, bodies.schema(BINDING), context);
         JsonNode target = binding.path("target");
         FieldErrors errors = new FieldErrors();
         String kind = target.path("kind").asText();
@@ -115,14 +120,10 @@ final class PodActions {
 
     ObjectNode evict(Call call, Route route, WriteContext context) {
         ObjectNode eviction =
-                bodies.read(
-                        call,
-                        "policy/v1",
-                        "Eviction",
-                        "io.k8s.api.policy.v1.Eviction",
-                        context.warnings());
+                bodies.read(call, "policy/v1", "Eviction", EVICTION, context.warnings());
         checkName(eviction, route, "Eviction");
-        deletion.delete(
+        posts.admit(route, eviction, bodies.schema(EVICTION), context);
+        deletion.evict(
                 route.object(),
                 Deletion.Options.of(eviction.path("deleteOptions"), new Parameters(call.query())),
                 context);

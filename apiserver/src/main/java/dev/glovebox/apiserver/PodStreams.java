@@ -27,12 +27,21 @@ final class PodStreams {
             Map.of("stdin", "input", "stdout", "output", "stderr", "error", "tty", "tty");
 
     private final Registry registry;
+    private final Posts posts;
 
-    PodStreams(Registry registry) {
+    PodStreams(Registry registry, Posts posts) {
         this.registry = registry;
+        this.posts = posts;
     }
 
-    Answer answer(Route route, Parameters parameters) {
+    Answer answer(Call call, Route route) {
+        Parameters parameters = new Parameters(call.query());
+        if (StreamOptions.are(route.subresource())) {
+            posts.connect(
+                    route,
+                    StreamOptions.of(route.subresource(), parameters),
+                    WriteContext.of(call));
+        }
         JsonNode pod = registry.object(route.object());
         String node = pod.path("spec").path("nodeName").asText();
         if (route.subresource().equals("log")) {

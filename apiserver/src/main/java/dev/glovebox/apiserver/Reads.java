@@ -26,6 +26,7 @@ final class Reads {
             Registry registry,
             Lists lists,
             MeasuredReads measured,
+            PodStreams streams,
             Tables tables,
             Kind scaleKind,
             Clock clock) {
@@ -33,7 +34,7 @@ final class Reads {
         this.registry = registry;
         this.lists = lists;
         this.watches = new Watches(registry, lists, clock);
-        this.streams = new PodStreams(registry);
+        this.streams = streams;
         this.tables = tables;
         this.scaleKind = scaleKind;
     }
@@ -41,7 +42,7 @@ final class Reads {
     Answer answer(Call call, Route route, String verb) {
         Parameters parameters = new Parameters(call.query());
         if (STREAMS.contains(route.subresource())) {
-            return streams.answer(route, parameters);
+            return streams.answer(call, route);
         }
         if (!route.subresource().isEmpty() && !readable(route)) {
             throw Refusals.methodNotAllowed();

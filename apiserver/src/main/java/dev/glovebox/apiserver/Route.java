@@ -1,5 +1,6 @@
 package dev.glovebox.apiserver;
 
+import dev.glovebox.apiserver.admission.ObjectPlace;
 import dev.glovebox.apiserver.kinds.Alias;
 import dev.glovebox.apiserver.kinds.Kind;
 import dev.glovebox.apiserver.kinds.KindCatalogue;
@@ -54,6 +55,11 @@ record Route(
         return subresource.equals("scale")
                 ? kind.strategy().scaling().map(scaling -> new Scales(kind, name, scaling))
                 : Optional.empty();
+    }
+
+    /// The object as admission knows it.
+    ObjectPlace place(String ofObject) {
+        return new ObjectPlace(kind, version, subresource, namespace, ofObject);
     }
 
     /// The same place with another name.

@@ -105,6 +105,12 @@ final class Scales {
         return changed;
     }
 
+    /// Has an object want what a Scale of it wants.
+    void want(ObjectNode object, ObjectNode scale) {
+        validate(scale);
+        scaling.want(object, scale.path("spec").path("replicas").asInt());
+    }
+
     /// The Scale of an object, with those managers of its fields who have the wanted number.
     ObjectNode managed(ObjectNode object) {
         ObjectNode scale = told(object);

@@ -17,14 +17,14 @@ public final class StatusObject {
             status.putObject("metadata").put("continue", refusal.continuation());
         }
         status.put("message", refusal.getMessage());
-        if (!refusal.reason().word().isEmpty()) {
-            status.put("reason", refusal.reason().word());
+        if (!refusal.reasonWord().isEmpty()) {
+            status.put("reason", refusal.reasonWord());
         }
         ApiException.Details details = refusal.details();
         if (details != null) {
             status.set("details", details(details));
         }
-        return status.put("code", refusal.reason().code());
+        return status.put("code", refusal.code());
     }
 
     /// The `Status` of a success about which nothing is to be said.

@@ -29,18 +29,21 @@ final class TokenRequests {
 
     private final Registry registry;
     private final Bodies bodies;
+    private final Posts posts;
     private final Tokens tokens;
     private final Clock clock;
 
-    TokenRequests(Registry registry, Bodies bodies, Tokens tokens, Clock clock) {
+    TokenRequests(Registry registry, Bodies bodies, Posts posts, Tokens tokens, Clock clock) {
+        this.posts = posts;
         this.registry = registry;
         this.bodies = bodies;
         this.tokens = tokens;
         this.clock = clock;
     }
 
-    ObjectNode answer(Call call, Route route, List<String> warnings) {
-        ObjectNode request = bodies.read(call, VERSION, "TokenRequest", SCHEMA, warnings);
+    ObjectNode answer(Call call, Route route, WriteContext context) {
+        ObjectNode request = bodies.read(call, VERSION, "TokenRequest", SCHEMA, context.warnings());
+        posts.admit(route, request, bodies.schema(SCHEMA), context);
         ObjectNode account = registry.object(route.object());
         ObjectNode spec = Trees.object(request, "spec");
         if (!spec.has("expirationSeconds")) {

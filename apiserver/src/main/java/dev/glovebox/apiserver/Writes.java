@@ -3,7 +3,7 @@ package dev.glovebox.apiserver;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.glovebox.apiserver.admission.Admission;
+import dev.glovebox.apiserver.admission.AdmissionChain;
 import dev.glovebox.apiserver.auth.Authorizer;
 import dev.glovebox.apiserver.auth.Tokens;
 import dev.glovebox.apiserver.kinds.Kind;
@@ -32,6 +32,7 @@ final class Writes {
     private final Change change;
     private final Applying applying;
     private final Deletion deletion;
+    private final Posts posts;
     private final PodActions pods;
     private final PodStreams streams;
     private final Reviews reviews;
@@ -42,7 +43,7 @@ final class Writes {
             Registry registry,
             Lists lists,
             Tables tables,
-            Admission admission,
+            AdmissionChain admission,
             Authorizer authorizer,
             Reviews reviews,
             Tokens tokens,
@@ -55,14 +56,15 @@ final class Writes {
         this.bodies = new Bodies(kinds, settings.schemas());
         this.patches = new Patches();
         this.ownership = new Ownership(kinds, settings.clock());
-        this.creation = new Creation(registry, admission, bodies, ownership, settings.clock());
-        this.change = new Change(registry, admission, bodies, ownership);
-        this.deletion = new Deletion(registry, admission, settings.clock());
-        this.pods = new PodActions(registry, bodies, deletion, settings.clock());
-        this.streams = new PodStreams(registry);
         this.scaleKind = Scales.kind(settings.schemas());
+        this.posts = new Posts(admission.webhooks());
+        this.creation = new Creation(registry, admission, bodies, ownership, settings.clock());
+        this.change = new Change(registry, admission, bodies, ownership, scaleKind);
+        this.deletion = new Deletion(registry, admission, settings.clock());
+        this.pods = new PodActions(registry, bodies, posts, deletion, settings.clock());
+        this.streams = new PodStreams(registry, posts);
         this.applying = new Applying(registry, authorizer, ownership, creation, change, scaleKind);
-        this.tokens = new TokenRequests(registry, bodies, tokens, settings.clock());
+        this.tokens = new TokenRequests(registry, bodies, posts, tokens, settings.clock());
     }
 
     Answer answer(Call call, Route route, String verb) {
@@ -129,16 +131,16 @@ final class Writes {
         List<String> warnings = context.warnings();
         switch (route.subresource()) {
             case "binding" -> {
-                return answer(201, rendering, pods.bind(call, route, warnings), warnings);
+                return answer(201, rendering, pods.bind(call, route, context), warnings);
             }
             case "eviction" -> {
                 return answer(201, rendering, pods.evict(call, route, context), warnings);
             }
             case "token" -> {
-                return answer(201, rendering, tokens.answer(call, route, warnings), warnings);
+                return answer(201, rendering, tokens.answer(call, route, context), warnings);
             }
             case "exec", "attach", "portforward" -> {
-                return streams.answer(route, new Parameters(call.query()));
+                return streams.answer(call, route);
             }
             default -> {}
         }
@@ -150,18 +152,16 @@ final class Writes {
                 bodies.read(call, route.apiVersion(), kind.names().kind(), kind.schema(), warnings);
         if (!kind.strategy().stored()) {
             ownership.record(route, Optional.empty(), object, context);
+            posts.admit(route, object, kind.schema(), context);
             ObjectNode answered = reviews.answer(route, object, call.user());
             return answer(201, rendering, rendering.object(answered), warnings);
         }
-        ObjectNode created =
-                registry.allocations().inTurn(kind, () -> creation.create(route, object, context));
+        ObjectNode created = creation.create(route, object, context);
         return answer(201, rendering, rendering.object(created), warnings);
     }
 
     private Answer applied(Call call, Route route, Rendering rendering, WriteContext context) {
-        Applying.Outcome outcome =
-                registry.allocations()
-                        .inTurn(route.kind(), () -> applying.apply(call, route, context));
+        Applying.Outcome outcome = applying.apply(call, route, context);
         ObjectNode shown =
                 route.scale().map(scale -> scale.told(outcome.object())).orElse(outcome.object());
         return answer(outcome.code(), rendering, rendering.object(shown), context.warnings());
@@ -176,9 +176,7 @@ final class Writes {
         UnaryOperator<ObjectNode> whole =
                 scale.<UnaryOperator<ObjectNode>>map(each -> old -> each.changed(old, edit))
                         .orElse(edit);
-        ObjectNode changed =
-                registry.allocations()
-                        .inTurn(route.kind(), () -> change.apply(route, whole, context));
+        ObjectNode changed = change.apply(route, whole, context);
         ObjectNode shown = scale.map(each -> each.told(changed)).orElse(changed);
         return answer(200, rendering, rendering.object(shown), context.warnings());
     }

@@ -63,8 +63,13 @@ final class TestApi implements AutoCloseable {
                                 nodes -> summaries,
                                 trust,
                                 clock));
-        new Bootstrap(api).run();
+        bootstrap();
         account("default");
+    }
+
+    /// Begins as an engine does.
+    void bootstrap() {
+        new Bootstrap(api).run();
     }
 
     /// Makes a namespace's account of pods that name none, which is a controller's work.
@@ -134,7 +139,7 @@ final class TestApi implements AutoCloseable {
                 case Answer.Stream stream -> throw new AssertionError("a stream: " + path);
             };
         } catch (ApiException e) {
-            return new Reply(e.reason().code(), StatusObject.of(e), e.warnings());
+            return new Reply(e.code(), StatusObject.of(e), e.warnings());
         }
     }
 

@@ -19,8 +19,18 @@ final class NodeRoles {
 
     private NodeRoles() {}
 
-    /// Declares the node, or labels the one that is there.
+    /// Declares the node, or labels the one that is there. One that is as it should be is left
+    /// alone, so that an engine starts again although a webhook refuses every write.
     static void declare(Cluster administrator, String node) {
+        boolean declared =
+                administrator
+                        .get(Resource.NODES, ObjectKey.of(node))
+                        .map(each -> each.getMetadata().getLabels())
+                        .filter(labels -> labels.entrySet().containsAll(LABELS.entrySet()))
+                        .isPresent();
+        if (declared) {
+            return;
+        }
         try {
             administrator.create(
                     Resource.NODES,

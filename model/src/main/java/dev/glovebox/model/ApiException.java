@@ -14,14 +14,26 @@ public final class ApiException extends RuntimeException {
     private final transient @Nullable Details details;
     private final transient List<String> warnings;
     private final String continuation;
+    private final transient Told told;
+
+    /// What the client is told of the reason.
+    ///
+    /// @param code HTTP status
+    /// @param word empty where the `Status` has none
+    private record Told(int code, String word) {
+        static Told of(StatusReason reason) {
+            return new Told(reason.code(), reason.word());
+        }
+    }
 
     /// A refusal whose `Status` carries `details`, or none where `details` is null.
     public ApiException(StatusReason reason, String message, @Nullable Details details) {
-        this(reason, message, details, List.of(), "");
+        this(reason, Told.of(reason), message, details, List.of(), "");
     }
 
     private ApiException(
             StatusReason reason,
+            Told told,
             String message,
             @Nullable Details details,
             List<String> warnings,
@@ -30,7 +42,23 @@ public final class ApiException extends RuntimeException {
         this.continuation = Objects.requireNonNull(continuation, "continuation");
         this.warnings = List.copyOf(warnings);
         this.reason = Objects.requireNonNull(reason, "reason");
+        this.told = Objects.requireNonNull(told, "told");
         this.details = details;
+    }
+
+    /// A refusal with a code and a reason that somebody else chose, which go to the client as they
+    /// are.
+    ///
+    /// @param code HTTP status, 400 or more
+    /// @param reasonWord may be one that [StatusReason] does not know, or empty
+    public static ApiException told(
+            int code, String reasonWord, String message, @Nullable Details details) {
+        StatusReason known = StatusReason.UNKNOWN;
+        for (StatusReason each : StatusReason.values()) {
+            known = each.word().equals(reasonWord) ? each : known;
+        }
+        Told told = new Told(code, reasonWord);
+        return new ApiException(known, told, message, details, List.of(), "");
     }
 
     /// A refusal without details.
@@ -52,7 +80,7 @@ public final class ApiException extends RuntimeException {
 
     private ApiException with(List<String> allWarnings, String token) {
         String message = String.valueOf(getMessage());
-        ApiException changed = new ApiException(reason, message, details, allWarnings, token);
+        ApiException changed = new ApiException(reason, told, message, details, allWarnings, token);
         changed.setStackTrace(getStackTrace());
         return changed;
     }
@@ -67,7 +95,17 @@ public final class ApiException extends RuntimeException {
         return warnings;
     }
 
-    /// The machine-readable reason.
+    /// The HTTP status code.
+    public int code() {
+        return told.code();
+    }
+
+    /// The reason as the client is told it; empty where the `Status` has none.
+    public String reasonWord() {
+        return told.word();
+    }
+
+    /// The machine-readable reason; unknown where somebody else chose it.
     public StatusReason reason() {
         return reason;
     }

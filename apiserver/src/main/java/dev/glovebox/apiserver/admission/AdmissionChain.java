@@ -8,11 +8,24 @@ import dev.glovebox.policy.TrustLevel;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /// All steps of admission in their order: Kubernetes' own, and ours before the one that depends on
-/// the class that ours may assign.
+/// the class that ours may assign; then webhooks, and quotas last. Nobody is asked about what none
+/// of Kubernetes' own steps looks at: connections, and objects that are not stored, are the
+/// webhooks' alone ([#webhooks]).
 public final class AdmissionChain implements Admission {
     private final List<Admission> steps;
+    private final List<Admission> isolation;
+    private final Admission escalation;
+    private final Admission quota;
+    private final Hooks hooks;
+
+    /// Webhooks.
+    ///
+    /// @param mutating change objects after all other steps that do
+    /// @param validating see objects as they will be stored
+    public record Hooks(Mutation mutating, Admission validating) {}
 
     /// The chain over stored objects.
     ///
@@ -26,30 +39,79 @@ public final class AdmissionChain implements Admission {
             Authorizer authorizer,
             Supplier<Grants> grants,
             ObjectWriter writer,
+            Hooks hooks,
             Clock clock) {
         NamespaceTrusts trusts = new NamespaceTrusts(objects, byDefault);
-        steps =
-                List.of(
-                        new Escalation(authorizer, grants),
-                        new NamespaceLifecycle(objects),
-                        new LimitRanger(objects),
-                        new ServiceAccount(objects, trusts),
-                        new NodeRestriction(),
-                        new PodSecurity(objects, clock),
-                        new Priority(objects),
-                        new DefaultTolerationSeconds(),
-                        new Trust(objects, trusts),
-                        new RuntimeClasses(objects),
-                        new ResourceQuota(objects, writer, clock));
+        this.isolation = List.of(new Trust(objects, trusts), new RuntimeClasses(objects));
+        this.steps =
+                Stream.concat(
+                                Stream.of(
+                                        new NamespaceLifecycle(objects),
+                                        new LimitRanger(objects),
+                                        new ServiceAccount(objects, trusts),
+                                        new NodeRestriction(),
+                                        new PodSecurity(objects, clock),
+                                        new Priority(objects),
+                                        new DefaultTolerationSeconds()),
+                                isolation.stream())
+                        .toList();
+        this.escalation = new Escalation(authorizer, grants);
+        this.quota = new ResourceQuota(objects, writer, clock);
+        this.hooks = hooks;
     }
 
+    /// Webhooks change the object after the steps of ours, which look again at what they changed;
+    /// and when webhooks then have changed it once more, those that decide about isolation have the
+    /// last word. What is granted is judged as it will be.
     @Override
     public void admit(AdmissionRequest request) {
         steps.forEach(step -> step.admit(request));
+        hooks.mutating()
+                .mutate(request)
+                .ifPresent(again -> {
+                    steps.forEach(step -> step.admit(request));
+                    again.run();
+                    isolation.forEach(step -> step.admit(request));
+                });
+        escalation.admit(request);
     }
 
     @Override
     public void validate(AdmissionRequest request) {
         steps.forEach(step -> step.validate(request));
+        hooks.validating().validate(request);
+        quota.validate(request);
+    }
+
+    /// The steps of ours alone, for what webhooks were asked about under another name.
+    public Admission builtIn() {
+        return new Admission() {
+            @Override
+            public void admit(AdmissionRequest request) {
+                steps.forEach(step -> step.admit(request));
+                escalation.admit(request);
+            }
+
+            @Override
+            public void validate(AdmissionRequest request) {
+                steps.forEach(step -> step.validate(request));
+                quota.validate(request);
+            }
+        };
+    }
+
+    /// Webhooks alone, for what no step of ours looks at.
+    public Admission webhooks() {
+        return new Admission() {
+            @Override
+            public void admit(AdmissionRequest request) {
+                hooks.mutating().mutate(request).ifPresent(Runnable::run);
+            }
+
+            @Override
+            public void validate(AdmissionRequest request) {
+                hooks.validating().validate(request);
+            }
+        };
     }
 }

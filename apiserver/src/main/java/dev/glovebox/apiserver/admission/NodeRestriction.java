@@ -84,6 +84,7 @@ final class NodeRestriction implements Admission {
                                     .formatted(node));
                 }
             }
+            case CONNECT -> {}
         }
     }
 

@@ -7,5 +7,7 @@ public enum Operation {
     /// A change, through the object itself or a subresource.
     UPDATE,
     /// A removal.
-    DELETE
+    DELETE,
+    /// A connection to what the object stands for, such as a program in a pod.
+    CONNECT
 }

@@ -28,15 +28,26 @@ final class Trust implements Admission {
 
     @Override
     public void admit(AdmissionRequest request) {
-        boolean debugs =
-                request.kind().resource().equals("pods")
-                        && request.subresource().equals("ephemeralcontainers");
-        if (!debugs && !request.creates("pods")) {
+        if (!request.creates("pods")) {
             return;
         }
-        if (request.creates("pods") && request.object().path("spec").has("runtimeClassName")) {
+        if (request.object().path("spec").has("runtimeClassName")) {
             RuntimeClasses.named(request, objects);
         }
+        judge(request);
+    }
+
+    /// What a debugger adds is judged as it will be, and not as the client sent it: the rest of the
+    /// pod stays what it was.
+    @Override
+    public void validate(AdmissionRequest request) {
+        if (request.kind().resource().equals("pods")
+                && request.subresource().equals("ephemeralcontainers")) {
+            judge(request);
+        }
+    }
+
+    private void judge(AdmissionRequest request) {
         NamespaceTrust trust = trusts.of(request.namespace());
         switch (IsolationPolicy.decide(read(request.object()), trust, handlers())) {
             case Verdict.Unchanged unchanged -> {}

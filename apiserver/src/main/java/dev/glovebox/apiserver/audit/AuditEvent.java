@@ -116,8 +116,8 @@ final class AuditEvent {
         staged.putObject("responseStatus")
                 .put("status", "Failure")
                 .put("message", String.valueOf(refusal.getMessage()))
-                .put("reason", refusal.reason().word())
-                .put("code", refusal.reason().code());
+                .put("reason", refusal.reasonWord())
+                .put("code", refusal.code());
         return staged.toString();
     }
 

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 /// written, and no other lock is taken under it but the store's own.
 public final class Definitions {
     /// Prefix of the keys of definitions.
-    static final String PLACE =
+    public static final String PLACE =
             CustomResourceDefinitions.GROUP + "/" + CustomResourceDefinitions.PLURAL + "/";
 
     private static final Logger LOG = LoggerFactory.getLogger(Definitions.class);

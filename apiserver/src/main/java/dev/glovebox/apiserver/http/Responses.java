@@ -58,7 +58,7 @@ final class Responses {
         }
         headers = warned(headers, refusal.warnings());
         byte[] body = StatusObject.of(refusal).toString().getBytes(StandardCharsets.UTF_8);
-        exchange.respond(refusal.reason().code(), headers, body);
+        exchange.respond(refusal.code(), headers, body);
     }
 
     static void send(HttpExchange exchange, Answer.Whole answer) throws IOException {

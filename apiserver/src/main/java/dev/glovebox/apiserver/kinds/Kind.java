@@ -1,5 +1,7 @@
 package dev.glovebox.apiserver.kinds;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glovebox.apiserver.schema.Defaults;
 import dev.glovebox.apiserver.schema.Schema;
 import java.util.List;
 import java.util.Objects;
@@ -69,6 +71,13 @@ public record Kind(
     /// for an [Alias], core.
     public String keepingGroup() {
         return strategy.alias().isPresent() ? "" : group;
+    }
+
+    /// Fills in the defaults of an object of this kind.
+    public void applyDefaults(ObjectNode object) {
+        Defaults.apply(schema, object);
+        strategy.applyDefaults(object);
+        Defaults.apply(schema, object);
     }
 
     /// The subresource of that name, for example `status`.
