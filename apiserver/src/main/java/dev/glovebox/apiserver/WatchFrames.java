@@ -11,9 +11,11 @@ import java.io.ByteArrayOutputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// A watch as a stream of lines of JSON, one an event. One thread reads, any thread closes.
 ///
@@ -25,8 +27,8 @@ final class WatchFrames implements Answer.Frames {
     /// Before its end a watch tells how far it came, so that the next one can go on from there.
     private static final Duration LAST_BOOKMARK = Duration.ofSeconds(2);
 
-    /// Bytes of initial events that are sent together, or a little more.
-    private static final int ENOUGH = 64 << 10;
+    /// Bytes of events that are sent together, or a little more; a large event is sent alone.
+    private static final int ENOUGH = LargeEvents.SMALL;
 
     /// How long a client may take to read the initial events, which keep a past state in memory;
     /// the watch of one that takes longer ends.
@@ -44,6 +46,9 @@ final class WatchFrames implements Answer.Frames {
     private final SharedEvents events;
     private final Store.EventStream stream;
     private final Iterator<Entry> initial;
+    private final LargeEvents large;
+    private final AtomicInteger taken = new AtomicInteger();
+    private final Queue<Store.Event> pending = new ArrayDeque<>();
     private boolean marksInitial;
     private Instant nextBookmark;
     private volatile boolean ended;
@@ -54,11 +59,14 @@ final class WatchFrames implements Answer.Frames {
     /// @param marksInitial whether the first bookmark says that those were all
     record Beginning(Iterator<Entry> initial, boolean marksInitial, boolean marksAtOnce) {}
 
+    /// What all watches have together.
+    record Shared(SharedEvents events, LargeEvents large) {}
+
     WatchFrames(
             Route route,
             ListOptions options,
             Rendering rendering,
-            SharedEvents events,
+            Shared shared,
             Store.EventStream stream,
             Beginning beginning,
             Clock clock,
@@ -71,7 +79,8 @@ final class WatchFrames implements Answer.Frames {
         this.end = clock.instant().plus(length);
         this.initialEnd = clock.instant().plus(READING);
         this.bookmarks = options.parameters().truth("allowWatchBookmarks");
-        this.events = events;
+        this.events = shared.events();
+        this.large = shared.large();
         this.initial = beginning.initial();
         this.marksInitial = beginning.marksInitial();
         this.nextBookmark = beginning.marksAtOnce() ? clock.instant() : earlier(BETWEEN_BOOKMARKS);
@@ -79,18 +88,17 @@ final class WatchFrames implements Answer.Frames {
 
     @Override
     public byte[] next(Duration patience) throws InterruptedException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        if (initial.hasNext()) {
-            if (!clock.instant().isBefore(initialEnd)) {
-                ended = true;
-                return NOTHING;
-            }
-            while (initial.hasNext() && out.size() < ENOUGH) {
-                Entry entry = initial.next();
-                out.writeBytes(line("ADDED", entry, entry.revision()));
-            }
-            return out.toByteArray();
+        // What was handed out last has been sent.
+        giveBack();
+        if (initial.hasNext() && !clock.instant().isBefore(initialEnd)) {
+            ended = true;
+            return NOTHING;
         }
+        if (hasPending()) {
+            return piece();
+        }
+        // All events up to the stream's position have been sent: it may be told.
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
         Instant now = clock.instant();
         if (!now.isBefore(nextBookmark)) {
             bookmark(out, now);
@@ -102,15 +110,69 @@ final class WatchFrames implements Answer.Frames {
             return out.toByteArray();
         }
         try {
-            List<Store.Event> news = stream.next(least(patience, now));
-            if (news.size() == 1) {
-                return tell(news.getFirst());
-            }
-            news.forEach(event -> out.writeBytes(tell(event)));
+            pending.addAll(stream.next(least(patience, now)));
         } catch (Store.CompactedException e) {
             expired(out, e);
+            return out.toByteArray();
+        }
+        return piece();
+    }
+
+    private boolean hasPending() {
+        if (pending.isEmpty() && initial.hasNext()) {
+            pending.add(new Store.Event.Put(initial.next(), Optional.empty()));
+        }
+        return !pending.isEmpty();
+    }
+
+    /// The next events, or a large one alone. Others may hold the same bytes if it is only one.
+    private byte[] piece() throws InterruptedException {
+        if (!hasPending()) {
+            return NOTHING;
+        }
+        if (size(pending.element()) > LargeEvents.SMALL) {
+            return largePiece();
+        }
+        byte[] first = tell(pending.remove());
+        if (!isSmallNext()) {
+            return first;
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.writeBytes(first);
+        while (out.size() < ENOUGH && isSmallNext()) {
+            out.writeBytes(tell(pending.remove()));
         }
         return out.toByteArray();
+    }
+
+    private boolean isSmallNext() {
+        return hasPending() && size(pending.element()) <= LargeEvents.SMALL;
+    }
+
+    /// A watch for which there is no room ends, and goes on where it was when its client opens it
+    /// again.
+    private byte[] largePiece() throws InterruptedException {
+        int room = large.take(size(pending.element()));
+        if (room == 0) {
+            ended = true;
+            return NOTHING;
+        }
+        taken.set(room);
+        return tell(pending.remove());
+    }
+
+    private void giveBack() {
+        large.giveBack(taken.getAndSet(0));
+    }
+
+    private static int size(Store.Event event) {
+        return switch (event) {
+            case Store.Event.Put(Entry entry, Optional<Entry> previous) ->
+                    Math.max(
+                            entry.value().length,
+                            previous.map(old -> old.value().length).orElse(0));
+            case Store.Event.Delete(Entry last, Entry _) -> last.value().length;
+        };
     }
 
     @Override
@@ -122,6 +184,7 @@ final class WatchFrames implements Answer.Frames {
     public void close() {
         ended = true;
         stream.close();
+        giveBack();
     }
 
     private Duration least(Duration patience, Instant now) {

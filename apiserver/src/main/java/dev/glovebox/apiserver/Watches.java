@@ -14,10 +14,17 @@ final class Watches {
     /// at once.
     private static final long SECONDS = 1800;
 
+    /// How long a large event waits until others have been sent. Meanwhile who does not take theirs
+    /// is cut off.
+    private static final Duration ROOM = Duration.ofSeconds(10);
+
     private final Registry registry;
     private final Lists lists;
     private final Clock clock;
-    private final SharedEvents events = new SharedEvents();
+    private final WatchFrames.Shared shared =
+            new WatchFrames.Shared(
+                    new SharedEvents(),
+                    new LargeEvents(Runtime.getRuntime().maxMemory() / 16, ROOM));
 
     Watches(Registry registry, Lists lists, Clock clock) {
         this.registry = registry;
@@ -47,7 +54,7 @@ final class Watches {
                         route,
                         options,
                         rendering,
-                        events,
+                        shared,
                         stream(route.key(), from),
                         new WatchFrames.Beginning(entries.iterator(), initial, initial && asked),
                         clock,
