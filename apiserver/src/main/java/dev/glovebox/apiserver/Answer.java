@@ -42,6 +42,28 @@ public sealed interface Answer {
     /// @param path path and query of the kubelet's API, encoded
     record ToNode(String node, String path) implements Answer {}
 
+    /// The request is authorised and goes on, with its method, its query and its body, to something
+    /// that serves HTTP inside the cluster; answer and upgrade are passed through.
+    ///
+    /// @param prefix path of the request up to the destination's, decoded, without a slash at its
+    ///   end
+    /// @param path behind that, decoded and without `..`; empty if the request ended there
+    record Proxied(Destination to, String prefix, String path) implements Answer {}
+
+    /// Who answers a [Proxied] request.
+    sealed interface Destination {
+        /// The kubelet API of a node.
+        record Node(String name) implements Destination {}
+
+        /// A port of a pod.
+        ///
+        /// @param tls whether it is spoken to in TLS; nothing proves who it is
+        /// @param node on which it runs
+        /// @param address as its status says; anybody who may write a status may have written it
+        record Pod(boolean tls, String node, String uid, String address, int port)
+                implements Destination {}
+    }
+
     /// The content of a [Listing].
     interface Body {
         /// Writes all of it. Whoever calls says by `out` how fast; a body that cannot go on throws,

@@ -40,6 +40,7 @@ public final class ApiServer implements Api {
     private final Tokens tokens;
     private final Reads reads;
     private final Writes writes;
+    private final Proxies proxies;
 
     /// What an API server is made of.
     ///
@@ -111,6 +112,7 @@ public final class ApiServer implements Api {
                         tables,
                         Scales.kind(settings.schemas()),
                         settings.clock());
+        this.proxies = new Proxies(registry);
         this.writes =
                 new Writes(
                         registry,
@@ -158,6 +160,9 @@ public final class ApiServer implements Api {
             return pageNotFound();
         }
         Route route = found.get();
+        if (route.subresource().equals(Route.PROXY)) {
+            return proxies.answer(call, route);
+        }
         String verb = verb(call.method(), route, new Parameters(call.query()));
         try {
             return warned(route, answer(call, route, verb));
@@ -196,6 +201,7 @@ public final class ApiServer implements Api {
                     new Answer.Listing(type, body, with(first, more));
             case Answer.Stream stream -> stream;
             case Answer.ToNode toNode -> toNode;
+            case Answer.Proxied proxied -> proxied;
         };
     }
 

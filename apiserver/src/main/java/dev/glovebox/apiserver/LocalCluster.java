@@ -178,7 +178,7 @@ public final class LocalCluster implements Cluster {
         return switch (api.handle(call(method, path, query, contentType, body))) {
             case Answer.Whole whole -> whole.body();
             case Answer.Listing listing -> listing.body().bytes();
-            case Answer.Stream _, Answer.ToNode _ ->
+            case Answer.Stream _, Answer.ToNode _, Answer.Proxied _ ->
                     throw new IllegalStateException(
                             "an answer that is no object: " + method + " " + path);
         };

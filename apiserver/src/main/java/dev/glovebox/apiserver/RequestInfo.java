@@ -50,7 +50,7 @@ public final class RequestInfo {
                 verb,
                 group,
                 resource,
-                rest.size() > 2 ? String.join("/", rest.subList(2, rest.size())) : "",
+                rest.size() > 2 ? rest.get(2) : "",
                 inNamespace ? parts.get(1) : namespaces ? named : "",
                 name);
     }

@@ -22,6 +22,9 @@ record Route(
         String name,
         String subresource,
         boolean watch) {
+    /// The subresource whose paths go on: what follows is for somebody else.
+    static final String PROXY = "proxy";
+
     private static final List<String> OF_NAMESPACES = List.of("status", "finalize");
 
     Route {
@@ -114,7 +117,8 @@ record Route(
                         && !OF_NAMESPACES.contains(parts.get(2));
         String namespace = inNamespace ? parts.get(1) : "";
         List<String> rest = inNamespace ? parts.subList(2, parts.size()) : parts;
-        if (rest.isEmpty() || rest.size() > 3) {
+        boolean goesOn = rest.size() > 3 && rest.get(2).equals(PROXY);
+        if (rest.isEmpty() || (rest.size() > 3 && !goesOn)) {
             throw Refusals.unknownResource();
         }
         Kind kind =

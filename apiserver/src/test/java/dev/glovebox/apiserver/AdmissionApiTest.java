@@ -55,6 +55,22 @@ class AdmissionApiTest {
                         "pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead");
     }
 
+    /// Until the node lifecycle controller has seen that it is ready.
+    @Test
+    void a_new_node_is_kept_free_of_pods() {
+        String taint = "{\"effect\":\"NoSchedule\",\"key\":\"node.kubernetes.io/not-ready\"}";
+        String nodes = "/api/v1/nodes";
+        api.post(nodes, "{\"metadata\":{\"name\":\"n\"}}");
+        assertThat(api.get(nodes + "/n").body().at("/spec/taints").toString())
+                .isEqualTo("[" + taint + "]");
+        api.patch(nodes + "/n", "merge", "{\"spec\":{\"taints\":null}}");
+        assertThat(api.get(nodes + "/n").body().at("/spec").has("taints")).isFalse();
+        api.post(
+                nodes,
+                "{\"metadata\":{\"name\":\"m\"},\"spec\":{\"taints\":[%s]}}".formatted(taint));
+        assertThat(api.get(nodes + "/m").body().at("/spec/taints")).hasSize(1);
+    }
+
     @Test
     void a_replacement_need_not_repeat_what_admission_gave() {
         ObjectNode pod = (ObjectNode) api.post(TestApi.PODS, TestApi.pod("p", "")).body();

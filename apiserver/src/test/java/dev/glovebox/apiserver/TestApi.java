@@ -136,6 +136,12 @@ final class TestApi implements AutoCloseable {
                                 299,
                                 com.fasterxml.jackson.databind.node.TextNode.valueOf(node + place),
                                 List.of());
+                case Answer.Proxied proxied ->
+                        new Reply(
+                                299,
+                                com.fasterxml.jackson.databind.node.TextNode.valueOf(
+                                        proxied.to() + " " + proxied.path()),
+                                List.of());
                 case Answer.Stream stream -> throw new AssertionError("a stream: " + path);
             };
         } catch (ApiException e) {

@@ -47,6 +47,41 @@ class NetworkIT {
         assertThat(curl(address(kubectl, "web-" + runtime)).ok().out()).isEqualTo("here\n");
     }
 
+    /// Through the API server, by the pod and by a service that it is behind.
+    @ParameterizedTest
+    @ValueSource(strings = {"gvisor", "runc"})
+    void a_pod_is_reached_through_the_api(String runtime) throws InterruptedException {
+        var name = "web-" + runtime;
+        var place = "/api/v1/namespaces/" + NAMESPACE;
+        assertThat(raw(place + "/pods/" + name + ":8080/proxy/index.html").ok().out())
+                .isEqualTo("here\n");
+        assertThat(raw(place + "/pods/" + name + ":8080/proxy/none").exit()).isEqualTo(1);
+        var refused = raw(place + "/pods/" + name + ":8081/proxy/");
+        assertThat(refused.exit()).isEqualTo(1);
+        assertThat(refused.err()).contains("error trying to reach service");
+
+        kubectl.run("-n", NAMESPACE, "label", "pod", name, "app=" + name).ok();
+        kubectl.run("-n", NAMESPACE, "create", "service", "clusterip", name, "--tcp=80:8080").ok();
+        var service = place + "/services/" + name + ":80/proxy/";
+        // A controller finds its pods.
+        for (var tries = 0; tries < 50 && raw(service).exit() != 0; tries++) {
+            Thread.sleep(100);
+        }
+        assertThat(raw(service).ok().out()).isEqualTo("here\n");
+    }
+
+    @Test
+    void a_nodes_own_api_is_reached_through_the_api() {
+        var node = "/api/v1/nodes/" + engine.node() + "/proxy/";
+        assertThat(raw(node + "healthz").ok().out()).isEqualTo("ok");
+        assertThat(raw(node + "pods").ok().out()).contains("\"web-gvisor\"");
+        assertThat(raw(node + "none").exit()).isEqualTo(1);
+    }
+
+    private Ran raw(String path) {
+        return kubectl.run("get", "--raw", path);
+    }
+
     @ParameterizedTest
     @CsvSource({"gvisor,runc", "runc,gvisor"})
     void pods_reach_each_other(String from, String to) {

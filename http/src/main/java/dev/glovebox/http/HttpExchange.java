@@ -39,7 +39,8 @@ public interface HttpExchange {
     /// way. The action must not block.
     void onGone(Runnable action);
 
-    /// Sends a complete answer and waits until it is on its way. `Content-Length` is set here.
+    /// Sends a complete answer and waits until it is on its way. `Content-Length` is set here,
+    /// unless the request is a HEAD and `headers` know what a GET would bring.
     void respond(int code, Headers headers, byte[] body) throws IOException;
 
     /// Begins an answer of unknown length.

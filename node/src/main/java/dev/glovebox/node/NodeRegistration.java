@@ -34,6 +34,7 @@ final class NodeRegistration implements AutoCloseable {
     private static final Duration RETRY = Duration.ofSeconds(1);
     private static final long LEAST_MEMORY = 100L << 20;
     private static final int PODS = 110;
+    private static final int TRIES = 5;
 
     private final NodeSettings settings;
     private final Cluster cluster;
@@ -64,37 +65,62 @@ final class NodeRegistration implements AutoCloseable {
         rounds.close();
     }
 
-    /// Writes the Node once; whether it was written and is ready.
+    /// Writes the Node; whether it was written and is ready. Others write it too, when it is new
+    /// above all: who comes second does so again at once.
     boolean report() {
         try {
-            Node node = cluster.get(Resource.NODES, key()).orElseGet(this::create);
-            Map<String, String> labels = new HashMap<>(labels());
-            Map<String, String> old = node.getMetadata().getLabels();
-            if (old == null || !old.entrySet().containsAll(labels.entrySet())) {
-                labels.forEach((k, v) -> node.getMetadata().getLabels().put(k, v));
-                cluster.update(Resource.NODES, node);
-                return false;
+            for (int tries = 1; tries < TRIES; tries++) {
+                try {
+                    return write();
+                } catch (ApiException e) {
+                    if (e.reason() != StatusReason.CONFLICT) {
+                        throw e;
+                    }
+                }
             }
-            NodeStatus status = status(node);
-            node.setStatus(status);
-            cluster.updateStatus(Resource.NODES, node);
-            return status.getConditions().stream()
-                    .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True"));
+            return write();
         } catch (ApiException e) {
-            if (e.reason() != StatusReason.CONFLICT) {
-                LOG.atWarn().addKeyValue("cause", e.getMessage()).log("the node was not reported");
-            }
+            LOG.atWarn().addKeyValue("cause", e.getMessage()).log("the node was not reported");
             return false;
         }
+    }
+
+    private boolean write() {
+        Optional<Node> known = cluster.get(Resource.NODES, key());
+        if (known.isEmpty()) {
+            return isReady(create().getStatus());
+        }
+        Node node = labelled(known.get());
+        node.setStatus(status(node));
+        cluster.updateStatus(Resource.NODES, node);
+        return isReady(node.getStatus());
+    }
+
+    /// The node with our labels beside others', as it is stored.
+    private Node labelled(Node node) {
+        Map<String, String> labels =
+                new HashMap<>(Optional.ofNullable(node.getMetadata().getLabels()).orElse(Map.of()));
+        labels.putAll(labels());
+        if (labels.equals(node.getMetadata().getLabels())) {
+            return node;
+        }
+        node.getMetadata().setLabels(labels);
+        return cluster.update(Resource.NODES, node);
+    }
+
+    private static boolean isReady(NodeStatus status) {
+        return status.getConditions().stream()
+                .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True"));
     }
 
     private ObjectKey key() {
         return ObjectKey.of(settings.name());
     }
 
+    /// A new Node with all that there is to tell of it: until it is known to be ready, it is kept
+    /// free of pods.
     private Node create() {
-        return cluster.create(
-                Resource.NODES,
+        Node node =
                 new NodeBuilder()
                         .withNewMetadata()
                         .withName(settings.name())
@@ -102,7 +128,9 @@ final class NodeRegistration implements AutoCloseable {
                         .endMetadata()
                         .withNewSpec()
                         .endSpec()
-                        .build());
+                        .build();
+        node.setStatus(status(node));
+        return cluster.create(Resource.NODES, node);
     }
 
     private Map<String, String> labels() {

@@ -11,6 +11,8 @@ import dev.glovebox.node.pod.PodView;
 import dev.glovebox.node.pod.SandboxView;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodIP;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /// Logs and streams of a node's containers. Refuses in Kubernetes' words, as [ApiException]. Safe
@@ -105,9 +108,28 @@ public final class NodeStreams {
                         .id());
     }
 
-    /// Every pod that the API assigned to this node.
-    public List<Pod> pods() {
-        return all.get();
+    /// Those pods that the API assigned to this node, each with the addresses that it really has:
+    /// the status that the API holds may have been written by others. Blocks.
+    public List<Pod> pods(Predicate<Pod> which) {
+        return all.get().stream().filter(which).map(this::addressed).toList();
+    }
+
+    private Pod addressed(Pod pod) {
+        String address =
+                Boolean.TRUE.equals(pod.getSpec().getHostNetwork())
+                        ? settings.address()
+                        : runtime.look(pod.getMetadata().getUid())
+                                .sandbox()
+                                .filter(SandboxView::ready)
+                                .map(SandboxView::address)
+                                .orElse("");
+        List<PodIP> addresses = address.isEmpty() ? List.of() : List.of(new PodIP(address));
+        return new PodBuilder(pod)
+                .editOrNewStatus()
+                .withPodIP(address.isEmpty() ? null : address)
+                .withPodIPs(addresses)
+                .endStatus()
+                .build();
     }
 
     /// One reading of a log, on the thread that copies.

@@ -58,7 +58,11 @@ class SchedulerOnApiTest {
                     Scheduler scheduler =
                             Scheduler.start(own, Clock.systemUTC(), Backoff.DEFAULT)) {
                 assertThat(scheduler).isNotNull();
-                admin.create(Resource.NODES, node());
+                // A new node takes no pods; that it is ready a controller would have seen.
+                Node made = admin.create(Resource.NODES, node());
+                assertThat(made.getSpec().getTaints()).hasSize(1);
+                made.getSpec().setTaints(List.of());
+                admin.update(Resource.NODES, made);
                 admin.create(Resource.SERVICE_ACCOUNTS, account());
                 admin.create(Resource.PODS, pod("big", "5"));
                 Pod refused = await(pods, pod -> reason(pod).isPresent());

@@ -50,6 +50,7 @@ public final class AdmissionChain implements Admission {
                                         new LimitRanger(objects),
                                         new ServiceAccount(objects, trusts),
                                         new NodeRestriction(),
+                                        new TaintNodesByCondition(),
                                         new PodSecurity(objects, clock),
                                         new Priority(objects),
                                         new DefaultTolerationSeconds()),

@@ -81,6 +81,10 @@ public final class Audit {
                 log.accept(event.at(AuditEvent.Stage.RESPONSE_STARTED, now));
                 yield toNode;
             }
+            case Answer.Proxied proxied -> {
+                log.accept(event.at(AuditEvent.Stage.RESPONSE_STARTED, now));
+                yield proxied;
+            }
         };
     }
 

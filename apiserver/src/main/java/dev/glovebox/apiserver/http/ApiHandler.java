@@ -39,6 +39,7 @@ final class ApiHandler implements HttpHandler {
     private final Health health;
     private final Documents documents;
     private final NodeProxy proxy;
+    private final Passing passing;
     private final int bodyLimit;
     private final Deliveries deliveries = new Deliveries(LISTS, READING);
     private final FairUse use;
@@ -58,6 +59,7 @@ final class ApiHandler implements HttpHandler {
                                 settings.schemas().definitions(),
                                 Documents.VERSION));
         this.proxy = new NodeProxy(settings.nodes());
+        this.passing = new Passing(settings.nodes(), PodSocket::open);
         this.bodyLimit = settings.limits().body();
         this.use = new FairUse(FairUse.Amounts.DEFAULT, bodyLimit);
     }
@@ -162,6 +164,7 @@ final class ApiHandler implements HttpHandler {
             case Answer.Listing listing -> deliveries.send(exchange, listing);
             case Answer.Stream stream -> stream(exchange, stream);
             case Answer.ToNode toNode -> proxy.pass(exchange, toNode);
+            case Answer.Proxied proxied -> passing.pass(exchange, proxied);
         }
     }
 

@@ -11,11 +11,14 @@ import java.nio.charset.StandardCharsets;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A connection to a kubelet API for one HTTP/1.1 request. Blocks; any thread closes it.
+/// A connection to a kubelet API, or to a pod, for one HTTP/1.1 request. Blocks; any thread closes
+/// it.
 final class NodeConnection implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeConnection.class);
     private static final int LONGEST_LINE = 64 << 10;
     private static final int MOST_HEADERS = 200;
+    private static final int MOST_INTERIM = 20;
+    private static final int SWITCHING = 101;
 
     private final NodeLink link;
     private final InputStream input;
@@ -24,21 +27,21 @@ final class NodeConnection implements Closeable {
     /// The head of an answer.
     record Head(int code, Headers headers) {}
 
-    private NodeConnection(NodeLink link) throws IOException {
+    /// One over that link, which it closes.
+    NodeConnection(NodeLink link) throws IOException {
         this.link = link;
         this.input = new BufferedInputStream(link.input());
         this.output = link.output();
     }
 
-    /// Connects to a node that proves its name.
-    static NodeConnection open(String node, NodeEndpoint endpoint) throws IOException {
-        return new NodeConnection(NodeLink.to(node, endpoint));
-    }
-
-    /// Sends a request and reads the head of its answer.
+    /// Sends a request and reads the head of its answer; what comes before an answer, as with code
+    /// 103, is left out.
     Head ask(String method, String target, Headers headers, byte[] body) throws IOException {
         StringBuilder head = new StringBuilder();
-        head.append(method).append(' ').append(target).append(" HTTP/1.1\r\nHost: node\r\n");
+        head.append(method).append(' ').append(target).append(" HTTP/1.1\r\n");
+        if (headers.first("Host").isEmpty()) {
+            head.append("Host: node\r\n");
+        }
         headers.all()
                 .forEach(h -> head.append(h.name()).append(": ").append(h.value()).append("\r\n"));
         if (body.length > 0 || !method.equals("GET")) {
@@ -48,7 +51,13 @@ final class NodeConnection implements Closeable {
         request.writeBytes(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
         request.writeBytes(body);
         output.write(request.toByteArray());
-        return readHead();
+        for (int interim = 0; interim < MOST_INTERIM; interim++) {
+            Head answer = readHead();
+            if (answer.code() == SWITCHING || answer.code() / 100 != 1) {
+                return answer;
+            }
+        }
+        throw new IOException("no answer, but many that are for the meantime");
     }
 
     private Head readHead() throws IOException {
@@ -93,7 +102,11 @@ final class NodeConnection implements Closeable {
             return input;
         }
         try {
-            return new Part(Long.parseLong(length));
+            long bytes = Long.parseLong(length);
+            if (bytes < 0) {
+                throw new IOException("no length: " + length);
+            }
+            return new Part(bytes);
         } catch (NumberFormatException e) {
             throw new IOException("no length: " + length, e);
         }
@@ -119,7 +132,7 @@ final class NodeConnection implements Closeable {
         try {
             link.close();
         } catch (IOException e) {
-            LOG.atDebug().setCause(e).log("connection to a node closed badly");
+            LOG.atDebug().setCause(e).log("connection closed badly");
         }
     }
 
@@ -152,7 +165,7 @@ final class NodeConnection implements Closeable {
             }
             int count = input.read(target, offset, (int) Math.min(length, left));
             if (count < 0) {
-                throw new IOException("the node broke off");
+                throw new IOException("the other side broke off");
             }
             left -= count;
             return count;

@@ -15,7 +15,7 @@ import java.time.Duration;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSocket;
 
-/// The bytes to and from a node. Any thread closes it.
+/// The bytes to and from a node, or a pod. Any thread closes it.
 interface NodeLink extends Closeable {
     /// How long a node may take to answer a connection and to prove who it is.
     Duration PATIENCE = Duration.ofSeconds(10);
@@ -34,7 +34,7 @@ interface NodeLink extends Closeable {
     static NodeLink to(String node, NodeEndpoint endpoint) throws IOException {
         return switch (endpoint) {
             case NodeEndpoint.Local(UnixDomainSocketAddress address) -> Unix.open(address);
-            case NodeEndpoint.Remote remote -> Tls.open(node, remote);
+            case NodeEndpoint.Remote remote -> Tcp.proven(node, remote);
         };
     }
 
@@ -65,9 +65,9 @@ interface NodeLink extends Closeable {
         }
     }
 
-    /// A socket to another machine.
-    record Tls(SSLSocket socket) implements NodeLink {
-        static Tls open(String node, NodeEndpoint.Remote remote) throws IOException {
+    /// A socket to another machine, or to a pod; over TLS or not.
+    record Tcp(Socket socket) implements NodeLink {
+        static Tcp proven(String node, NodeEndpoint.Remote remote) throws IOException {
             int patience = Math.toIntExact(PATIENCE.toMillis());
             Socket plain = new Socket();
             try {
@@ -85,7 +85,7 @@ interface NodeLink extends Closeable {
                 socket.startHandshake();
                 requireName(node, socket);
                 socket.setSoTimeout(0);
-                return new Tls(socket);
+                return new Tcp(socket);
             } catch (IOException | RuntimeException e) {
                 plain.close();
                 throw e;

@@ -1,7 +1,6 @@
 package dev.glovebox.apiserver.http;
 
 import dev.glovebox.apiserver.Answer;
-import dev.glovebox.http.BodyStream;
 import dev.glovebox.http.Headers;
 import dev.glovebox.http.HttpExchange;
 import dev.glovebox.http.RawConnection;
@@ -11,17 +10,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Passes a request on to a node's kubelet API: answers as they stream in, upgrades byte for byte.
 final class NodeProxy {
-    private static final Logger LOG = LoggerFactory.getLogger(NodeProxy.class);
-
     /// Bytes of a node's refusal that are read.
     private static final int REFUSAL = 64 << 10;
-
-    private static final int BUFFER = 32 << 10;
 
     /// What concerns one hop only, or the client's credentials.
     private static final Set<String> NOT_PASSED =
@@ -40,22 +33,22 @@ final class NodeProxy {
     private static final Set<String> NOT_PASSED_BACK =
             Set.of("connection", "content-length", "transfer-encoding", "keep-alive", "trailer");
 
-    private final NodeDialer dialer;
+    private final Nodes nodes;
 
     NodeProxy(NodeDialer dialer) {
-        this.dialer = dialer;
+        this.nodes = new Nodes(dialer);
     }
 
     /// Answers the exchange with what the node answers.
     ///
     /// @throws ApiException when the node cannot be reached or refuses
     void pass(HttpExchange exchange, Answer.ToNode toNode) throws IOException {
-        try (NodeConnection node = dial(toNode.node())) {
+        try (NodeConnection node = nodes.open(toNode.node())) {
             exchange.onGone(node::close);
             NodeConnection.Head head = ask(exchange, toNode, node);
             if (head.code() == 101 && exchange.wantsUpgrade()) {
                 try (RawConnection client = exchange.upgrade(head.headers())) {
-                    join(client, node);
+                    Streams.join(client, node);
                 }
             } else if (exchange.wantsUpgrade()) {
                 // The client has another protocol to offer if it hears the node's own answer.
@@ -64,24 +57,11 @@ final class NodeProxy {
                         head.headers().without(NOT_PASSED_BACK),
                         node.body(head).readNBytes(REFUSAL));
             } else if (head.code() == 200) {
-                stream(exchange, head, node.body(head));
+                Streams.copy(
+                        exchange, 200, head.headers().without(NOT_PASSED_BACK), node.body(head));
             } else {
                 throw refusal(head.code(), node.body(head));
             }
-        }
-    }
-
-    private NodeConnection dial(String name) {
-        NodeEndpoint endpoint =
-                dialer.endpointOf(name)
-                        .orElseThrow(() ->
-                                new ApiException(
-                                        StatusReason.SERVICE_UNAVAILABLE,
-                                        "error dialing backend: no agent serves node " + name));
-        try {
-            return NodeConnection.open(name, endpoint);
-        } catch (IOException e) {
-            throw unreachable(name, e);
         }
     }
 
@@ -98,15 +78,8 @@ final class NodeProxy {
         try {
             return node.ask(exchange.method(), toNode.path(), headers, exchange.body());
         } catch (IOException e) {
-            throw unreachable(toNode.node(), e);
+            throw Nodes.unreachable(toNode.node(), e);
         }
-    }
-
-    private static ApiException unreachable(String node, IOException cause) {
-        LOG.atWarn().addKeyValue("node", node).setCause(cause).log("node does not answer");
-        return new ApiException(
-                StatusReason.SERVICE_UNAVAILABLE,
-                "error dialing backend: node %s: %s".formatted(node, cause.getMessage()));
     }
 
     private static ApiException refusal(int code, InputStream body) throws IOException {
@@ -118,38 +91,5 @@ final class NodeProxy {
                     new ApiException(
                             StatusReason.INTERNAL_ERROR, "Internal error occurred: " + text);
         };
-    }
-
-    private static void stream(HttpExchange exchange, NodeConnection.Head head, InputStream from)
-            throws IOException {
-        try (BodyStream to = exchange.stream(200, head.headers().without(NOT_PASSED_BACK))) {
-            byte[] buffer = new byte[BUFFER];
-            try {
-                for (int count = from.read(buffer); count >= 0; count = from.read(buffer)) {
-                    to.write(java.util.Arrays.copyOf(buffer, count));
-                }
-            } catch (IOException e) {
-                to.abort();
-                throw e;
-            }
-        }
-    }
-
-    /// Carries bytes both ways. When the client ends its half, the node's half is ended and its
-    /// answer goes on; when the node ends, everything does.
-    private static void join(RawConnection client, NodeConnection node) throws IOException {
-        Thread.ofVirtual()
-                .name("to node")
-                .start(() -> {
-                    try {
-                        client.input().transferTo(node.output());
-                        node.endOutput();
-                    } catch (IOException ended) {
-                        LOG.atDebug().setCause(ended).log("upgraded connection ended");
-                        node.close();
-                    }
-                });
-        client.output().flush();
-        node.input().transferTo(client.output());
     }
 }

@@ -95,9 +95,12 @@ final class Responses {
     }
 
     /// Headers of every answer.
+    ///
+    /// @param contentType empty for an answer without a body
     static Headers common(String contentType) {
-        return Headers.of("Content-Type", contentType)
-                .with("Cache-Control", "no-cache, private")
+        Headers type =
+                contentType.isEmpty() ? Headers.NONE : Headers.of("Content-Type", contentType);
+        return type.with("Cache-Control", "no-cache, private")
                 .with("X-Content-Type-Options", "nosniff");
     }
 

@@ -58,9 +58,7 @@ public final class BuiltInKinds {
                             && fact.path("version").asText().equals(declaration.versions().get(0));
             if (same && resource.equals(declaration.plural())) {
                 main = fact;
-            } else if (same
-                    && resource.startsWith(declaration.plural() + "/")
-                    && !resource.endsWith("/proxy")) {
+            } else if (same && resource.startsWith(declaration.plural() + "/")) {
                 subresources.add(subresource(fact, declaration));
             }
         }

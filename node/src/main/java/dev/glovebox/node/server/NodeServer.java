@@ -77,7 +77,7 @@ public final class NodeServer implements AutoCloseable {
         String what = path.isEmpty() ? "" : path.getFirst();
         switch (what) {
             case "healthz" -> exchange.respond(200, TEXT, bytes("ok"));
-            case "pods" -> exchange.respond(200, JSON_TYPE, JSON.writeValueAsBytes(pods()));
+            case "pods" -> exchange.respond(200, JSON_TYPE, JSON.writeValueAsBytes(pods(query)));
             case "stats" -> stats(exchange, part(path, 1));
             case "containerLogs" -> logs(exchange, query);
             case "exec" ->
@@ -105,8 +105,15 @@ public final class NodeServer implements AutoCloseable {
         }
     }
 
-    private PodList pods() {
-        return new PodListBuilder().withItems(streams.pods()).build();
+    /// All pods, or the one that is asked for: what a kubelet tells of all its pods takes longer
+    /// the more there are.
+    private PodList pods(Query query) {
+        List<String> uids = query.all("uid");
+        return new PodListBuilder()
+                .withItems(
+                        streams.pods(
+                                pod -> uids.isEmpty() || uids.contains(pod.getMetadata().getUid())))
+                .build();
     }
 
     private void stats(HttpExchange exchange, String what) throws IOException {
