@@ -9,11 +9,13 @@ import dev.glovebox.apiserver.auth.RequestAttributes;
 import dev.glovebox.apiserver.auth.TokenAuthenticator;
 import dev.glovebox.apiserver.auth.Tokens;
 import dev.glovebox.apiserver.crds.DefinedKinds;
+import dev.glovebox.apiserver.crds.DefinitionStore;
 import dev.glovebox.apiserver.crds.Definitions;
 import dev.glovebox.apiserver.kinds.KindCatalogue;
 import dev.glovebox.apiserver.kinds.ServedKinds;
 import dev.glovebox.apiserver.metrics.Measurements;
 import dev.glovebox.apiserver.metrics.NodeSummaries;
+import dev.glovebox.apiserver.podsecurity.PodSecurityConfiguration;
 import dev.glovebox.apiserver.schema.Schemas;
 import dev.glovebox.apiserver.table.Tables;
 import dev.glovebox.apiserver.webhooks.WebhookAdmission;
@@ -48,6 +50,7 @@ public final class ApiServer implements Api {
     /// @param summaries tell what nodes and pods use
     /// @param tokenKey signs tokens of service accounts
     /// @param defaultTrust of namespaces that do not say how far their pods are trusted
+    /// @param podSecurity what binds pods where their namespaces do not say
     public record Settings(
             Store store,
             KindCatalogue kinds,
@@ -55,6 +58,7 @@ public final class ApiServer implements Api {
             ECKey tokenKey,
             NodeSummaries summaries,
             TrustLevel defaultTrust,
+            PodSecurityConfiguration podSecurity,
             Clock clock) {
         /// Refuses null parts.
         public Settings {
@@ -64,7 +68,28 @@ public final class ApiServer implements Api {
             Objects.requireNonNull(tokenKey, "tokenKey");
             Objects.requireNonNull(summaries, "summaries");
             Objects.requireNonNull(defaultTrust, "defaultTrust");
+            Objects.requireNonNull(podSecurity, "podSecurity");
             Objects.requireNonNull(clock, "clock");
+        }
+
+        /// One that binds pods by what their namespaces say alone.
+        public Settings(
+                Store store,
+                KindCatalogue kinds,
+                Schemas schemas,
+                ECKey tokenKey,
+                NodeSummaries summaries,
+                TrustLevel defaultTrust,
+                Clock clock) {
+            this(
+                    store,
+                    kinds,
+                    schemas,
+                    tokenKey,
+                    summaries,
+                    defaultTrust,
+                    PodSecurityConfiguration.STANDARD,
+                    clock);
         }
     }
 
@@ -84,7 +109,7 @@ public final class ApiServer implements Api {
         Registry registry =
                 new Registry(
                         new ObservedStore(
-                                new ObservedStore(store, Definitions.PLACE, definitions::settle),
+                                new DefinitionStore(store, definitions),
                                 WebhookChanges.PLACE,
                                 changes::add),
                         kinds);
@@ -96,6 +121,7 @@ public final class ApiServer implements Api {
                 new AdmissionChain(
                         registry,
                         settings.defaultTrust(),
+                        settings.podSecurity(),
                         authorizer,
                         grants,
                         registry,

@@ -95,8 +95,7 @@ final class Creation {
         }
         Route place = route.named(object.path("metadata").path("name").asText());
         byte[] bytes = Ownership.encoded(route.kind(), object, context);
-        return registry.store().put(place.key(), 0, bytes)
-                        instanceof Store.WriteResult.Written written
+        return registry.create(place, object, bytes) instanceof Store.WriteResult.Written written
                 ? Optional.of(Registry.decode(place, written.entry()))
                 : Optional.empty();
     }

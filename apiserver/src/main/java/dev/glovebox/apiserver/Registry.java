@@ -3,24 +3,23 @@ package dev.glovebox.apiserver;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.apiserver.kinds.Kind;
-import dev.glovebox.apiserver.kinds.KindCatalogue;
 import dev.glovebox.apiserver.kinds.ObjectLookup;
 import dev.glovebox.apiserver.kinds.ObjectWriter;
+import dev.glovebox.apiserver.kinds.ServedKinds;
 import dev.glovebox.apiserver.schema.Decoder;
 import dev.glovebox.apiserver.schema.Defaults;
 import dev.glovebox.store.Entry;
 import dev.glovebox.store.Store;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /// Objects in the store, by route. Safe for use by any thread.
 final class Registry implements ObjectLookup, ObjectWriter {
     private final Store store;
-    private final Supplier<KindCatalogue> kinds;
+    private final ServedKinds kinds;
     private final Allocations allocations = new Allocations(this);
 
-    Registry(Store store, Supplier<KindCatalogue> kinds) {
+    Registry(Store store, ServedKinds kinds) {
         this.store = store;
         this.kinds = kinds;
     }
@@ -31,6 +30,38 @@ final class Registry implements ObjectLookup, ObjectWriter {
 
     Allocations allocations() {
         return allocations;
+    }
+
+    /// The kind that is served now where a route was found: definitions come and go.
+    private Optional<Kind> now(Route route) {
+        Kind kind = route.kind();
+        return kind.schema().structural()
+                ? kinds.get().find(kind.group(), route.version(), kind.names().plural())
+                : Optional.of(kind);
+    }
+
+    /// Whether what a route names is served, and in the same shape as when the route was found.
+    boolean isServed(Route route) {
+        Kind kind = route.kind();
+        return now(route)
+                .filter(now -> now.equals(kind) || now.schema().isLike(kind.schema()))
+                .isPresent();
+    }
+
+    /// Stores a new object, if its definition still takes any.
+    ///
+    /// @throws dev.glovebox.model.ApiException when it does not, or has gone
+    Store.WriteResult create(Route place, ObjectNode object, byte[] value) {
+        if (!place.kind().schema().structural()) {
+            return store.put(place.key(), 0, value);
+        }
+        return kinds.unchanging(() -> {
+            Kind kind = now(place).orElseThrow(Refusals::unknownResource);
+            if (!kind.equals(place.kind())) {
+                kind.strategy().prepareCreate(object.deepCopy());
+            }
+            return store.put(place.key(), 0, value);
+        });
     }
 
     /// The object of a route.

@@ -16,11 +16,13 @@ import java.util.Iterator;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 /// A watch as a stream of lines of JSON, one an event. One thread reads, any thread closes.
 ///
 /// With a selector, an object that comes to be picked is `ADDED` and one that ceases to be is
-/// `DELETED`, in the state in which it was picked last.
+/// `DELETED`, in the state in which it was picked last. A watch of a kind that a definition made
+/// ends when that goes, or its schema changes.
 final class WatchFrames implements Answer.Frames {
     private static final Duration BETWEEN_BOOKMARKS = Duration.ofMinutes(1);
 
@@ -34,6 +36,9 @@ final class WatchFrames implements Answer.Frames {
     /// the watch of one that takes longer ends.
     private static final Duration READING = Duration.ofSeconds(60);
 
+    /// How long a watch of a definition's kind may go on unknowingly when that has gone.
+    private static final Duration NEXT_LOOK = Duration.ofSeconds(1);
+
     private static final byte[] NOTHING = new byte[0];
 
     private final Route route;
@@ -45,6 +50,7 @@ final class WatchFrames implements Answer.Frames {
     private final boolean bookmarks;
     private final SharedEvents events;
     private final Store.EventStream stream;
+    private final BooleanSupplier served;
     private final Iterator<Entry> initial;
     private final LargeEvents large;
     private final AtomicInteger taken = new AtomicInteger();
@@ -68,6 +74,7 @@ final class WatchFrames implements Answer.Frames {
             Rendering rendering,
             Shared shared,
             Store.EventStream stream,
+            BooleanSupplier served,
             Beginning beginning,
             Clock clock,
             Duration length) {
@@ -75,6 +82,7 @@ final class WatchFrames implements Answer.Frames {
         this.selector = options.selector();
         this.rendering = rendering;
         this.stream = stream;
+        this.served = served;
         this.clock = clock;
         this.end = clock.instant().plus(length);
         this.initialEnd = clock.instant().plus(READING);
@@ -109,8 +117,13 @@ final class WatchFrames implements Answer.Frames {
         if (out.size() > 0 || ended) {
             return out.toByteArray();
         }
+        // What was written before a definition went is told before the watch ends.
+        boolean over = !served.getAsBoolean();
         try {
-            pending.addAll(stream.next(least(patience, now)));
+            pending.addAll(stream.next(over ? Duration.ZERO : least(patience, now)));
+            if (over && pending.isEmpty()) {
+                ended = true;
+            }
         } catch (Store.CompactedException e) {
             expired(out, e);
             return out.toByteArray();
@@ -190,7 +203,9 @@ final class WatchFrames implements Answer.Frames {
     private Duration least(Duration patience, Instant now) {
         Instant until = bookmarks && nextBookmark.isBefore(end) ? nextBookmark : end;
         Duration left = Duration.between(now, until);
-        return patience.compareTo(left) < 0 ? patience : left;
+        Duration most = route.kind().schema().structural() ? NEXT_LOOK : patience;
+        Duration least = patience.compareTo(most) < 0 ? patience : most;
+        return least.compareTo(left) < 0 ? least : left;
     }
 
     /// The event as this watch sees it; nothing if it is not for it.

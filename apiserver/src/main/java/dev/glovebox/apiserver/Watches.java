@@ -56,6 +56,7 @@ final class Watches {
                         rendering,
                         shared,
                         stream(route.key(), from),
+                        () -> registry.isServed(route),
                         new WatchFrames.Beginning(entries.iterator(), initial, initial && asked),
                         clock,
                         length(options)));

@@ -2,8 +2,10 @@ package dev.glovebox.apiserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.glovebox.policy.TrustLevel;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -232,6 +234,79 @@ class DefinitionApiTest {
         assertThat(api.get(DEFINITIONS + "/widgets.example.com").code()).isEqualTo(404);
         assertThat(api.get("/apis/example.com/v1/namespaces/default/gadgets").code())
                 .isEqualTo(200);
+    }
+
+    private void remove() {
+        api.delete(DEFINITIONS + "/widgets.example.com");
+        api.patch(
+                DEFINITIONS + "/widgets.example.com",
+                "merge",
+                "{\"metadata\":{\"finalizers\":[]}}");
+    }
+
+    /// What happened to the objects before is told first.
+    @Test
+    void a_watch_ends_when_its_definition_goes() throws InterruptedException {
+        define(version("v1", true, SPEC, ""));
+        api.post(WIDGETS, widget("w", "{}"));
+        try (Answer.Frames frames = api.watch(WIDGETS + "?watch=1")) {
+            assertThat(TestApi.events(frames)).containsExactly("ADDED w");
+            api.delete(WIDGETS + "/w");
+            remove();
+            assertThat(TestApi.events(frames)).containsExactly("DELETED w");
+            assertThat(frames.ended()).isFalse();
+            assertThat(TestApi.events(frames)).isEmpty();
+            assertThat(frames.ended()).isTrue();
+        }
+    }
+
+    @Test
+    void a_watch_goes_on_while_its_definition_does_and_ends_with_its_schema()
+            throws InterruptedException {
+        define(version("v1", true, SPEC, ""));
+        try (Answer.Frames frames = api.watch(WIDGETS + "?watch=1")) {
+            api.patch(
+                    DEFINITIONS + "/widgets.example.com",
+                    "merge",
+                    "{\"spec\":{\"names\":{\"shortNames\":[\"wi\"]}}}");
+            api.post(WIDGETS, widget("w", "{}"));
+            assertThat(TestApi.events(frames)).containsExactly("ADDED w");
+            assertThat(frames.ended()).isFalse();
+            api.patch(
+                    DEFINITIONS + "/widgets.example.com",
+                    "json",
+                    "[{\"op\":\"replace\",\"value\":2,\"path\":\"/spec/versions/0/schema/"
+                            + "openAPIV3Schema/properties/spec/properties/size/minimum\"}]");
+            assertThat(TestApi.events(frames)).isEmpty();
+            assertThat(frames.ended()).isTrue();
+        }
+    }
+
+    /// Creations and removals in any order: whatever was answered, nothing of a definition that has
+    /// gone is there when its name comes back.
+    @Test
+    void nothing_is_left_of_creations_that_come_with_the_end() throws Exception {
+        for (int round = 0; round < 5; round++) {
+            define(version("v1", true, SPEC, ""));
+            AtomicBoolean over = new AtomicBoolean();
+            Thread creator =
+                    Thread.ofVirtual()
+                            .start(() -> {
+                                for (int i = 0; !over.get(); i++) {
+                                    api.post(WIDGETS, widget("w" + i, "{}"));
+                                }
+                            });
+            api.delete(DEFINITIONS + "/widgets.example.com");
+            for (JsonNode each : api.get(WIDGETS).body().path("items")) {
+                api.delete(WIDGETS + "/" + each.at("/metadata/name").asText());
+            }
+            remove();
+            over.set(true);
+            creator.join();
+            define(version("v1", true, SPEC, ""));
+            assertThat(api.get(WIDGETS).body().path("items")).isEmpty();
+            remove();
+        }
     }
 
     @Test

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.glovebox.apiserver.auth.User;
 import dev.glovebox.apiserver.crds.CustomResourceDefinitions;
 import dev.glovebox.apiserver.pki.TokenKey;
+import dev.glovebox.apiserver.podsecurity.PodSecurityConfiguration;
 import dev.glovebox.apiserver.record.Annotations;
 import dev.glovebox.apiserver.schema.Schemas;
 import dev.glovebox.model.ApiException;
@@ -52,6 +53,10 @@ final class TestApi implements AutoCloseable {
     }
 
     TestApi(Path directory, TrustLevel trust) {
+        this(directory, trust, PodSecurityConfiguration.STANDARD);
+    }
+
+    TestApi(Path directory, TrustLevel trust, PodSecurityConfiguration podSecurity) {
         store = SqliteStore.open(directory, HISTORY);
         api =
                 new ApiServer(
@@ -62,6 +67,7 @@ final class TestApi implements AutoCloseable {
                                 TokenKey.open(directory.resolve("pki")),
                                 nodes -> summaries,
                                 trust,
+                                podSecurity,
                                 clock));
         bootstrap();
         account("default");

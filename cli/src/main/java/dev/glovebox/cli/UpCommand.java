@@ -1,5 +1,6 @@
 package dev.glovebox.cli;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -56,6 +57,13 @@ final class UpCommand implements Callable<Integer> {
     private String audit = "";
 
     @Option(
+            names = "--admission-control-config-file",
+            paramLabel = "FILE",
+            description =
+                    "An AdmissionConfiguration with defaults and exemptions of PodSecurity, read at each start.")
+    private @Nullable Path admission;
+
+    @Option(
             names = "--node",
             negatable = true,
             description =
@@ -94,6 +102,12 @@ final class UpCommand implements Callable<Integer> {
         add(flags, "--node-name", nodeName);
         add(flags, "--pod-cidr", podCidr);
         add(flags, "--audit-level", audit);
+        if (admission != null) {
+            add(
+                    flags,
+                    "--admission-control-config-file",
+                    admission.toAbsolutePath().normalize().toString());
+        }
         if (node != null) {
             flags.add(node ? "--node" : "--no-node");
         }

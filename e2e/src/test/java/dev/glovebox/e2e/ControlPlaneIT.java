@@ -31,8 +31,28 @@ class ControlPlaneIT {
     @TempDir Path scratch;
 
     @BeforeAll
-    static void start() {
-        up();
+    static void start(@TempDir Path folder) throws IOException {
+        var file = folder.resolve("admission.yaml");
+        Files.writeString(
+                file,
+                """
+                apiVersion: apiserver.config.k8s.io/v1
+                kind: AdmissionConfiguration
+                plugins:
+                - name: PodSecurity
+                  configuration:
+                    apiVersion: pod-security.admission.config.k8s.io/v1
+                    kind: PodSecurityConfiguration
+                    exemptions: {namespaces: [exempt]}
+                """);
+        ENGINE.upCommand(
+                        "--no-node",
+                        "--audit-level",
+                        "Request",
+                        "--admission-control-config-file",
+                        file.toString())
+                .run()
+                .ok();
     }
 
     private static Ran up() {
@@ -201,6 +221,36 @@ class ControlPlaneIT {
         {"metadata": {"name": "n%d"}, "data": {"said": "%s", "much": "%s"}}\
         """
                 .formatted(number, said, "x".repeat(20_000));
+    }
+
+    /// By the file that it was started with; what is exempt is on record.
+    @Test
+    void a_namespace_that_is_exempt_from_pod_security_takes_any_pod() throws IOException {
+        var kubectl = ENGINE.kubectl();
+        for (var namespace : List.of("exempt", "bound")) {
+            kubectl.apply(
+                            Manifests.namespace(namespace, "trusted")
+                                    .replace(
+                                            "labels: {",
+                                            "labels: {pod-security.kubernetes.io/enforce: baseline, "))
+                    .ok();
+        }
+        var pod = Manifests.pod("free", "busybox", "true", "hostPID: true");
+        var taken =
+                kubectl.command("-n", "exempt", "create", "--dry-run=server", "-f", "-")
+                        .input(pod)
+                        .run();
+        assertThat(taken.exit()).as("%s", taken).isZero();
+        var refused =
+                kubectl.command("-n", "bound", "create", "--dry-run=server", "-f", "-")
+                        .input(pod)
+                        .run();
+        assertThat(refused.exit()).isEqualTo(1);
+        assertThat(refused.err()).contains("violates PodSecurity \"baseline:latest\"");
+        assertThat(Files.readString(ENGINE.dataDirectory().resolve("logs/audit.log")))
+                .contains(
+                        "\"pod-security.kubernetes.io/exempt\":\"namespace\"",
+                        "\"pod-security.kubernetes.io/enforce-policy\":\"baseline:latest\"");
     }
 
     @Test

@@ -79,6 +79,7 @@ final class ControlPlane implements AutoCloseable {
                                 tokens,
                                 new DialedSummaries(this::endpointOf),
                                 settings.defaultTrust(),
+                                settings.podSecurity(),
                                 clock));
         this.nodes =
                 new NodeEndpoints(ownNode, as("kube-apiserver", User.MASTERS), pki.clientTls());

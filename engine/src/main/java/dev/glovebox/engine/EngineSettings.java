@@ -1,11 +1,17 @@
 package dev.glovebox.engine;
 
 import dev.glovebox.apiserver.audit.AuditLevel;
+import dev.glovebox.apiserver.podsecurity.AdmissionConfiguration;
+import dev.glovebox.apiserver.podsecurity.PodSecurityConfiguration;
 import dev.glovebox.network.Cidr;
 import dev.glovebox.policy.TrustLevel;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// What one engine is told.
@@ -16,13 +22,16 @@ import java.util.regex.Pattern;
 /// @param pods the range of the pods' addresses
 /// @param extent whether it has a node
 /// @param audit how much of each request is recorded
+/// @param admission file with the configuration of admission, absolute; empty for none
 record EngineSettings(
         TrustLevel defaultTrust,
         String listen,
         String nodeName,
         Cidr pods,
         Extent extent,
-        AuditLevel audit) {
+        AuditLevel audit,
+        Optional<Path> admission) {
+    private static final String ADMISSION = "--admission-control-config-file";
     private static final Pattern NODE_NAME = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
 
     /// What holds where nobody says otherwise.
@@ -36,6 +45,7 @@ record EngineSettings(
         Objects.requireNonNull(pods, "pods");
         Objects.requireNonNull(extent, "extent");
         Objects.requireNonNull(audit, "audit");
+        Objects.requireNonNull(admission, "admission");
         if (!NODE_NAME.matcher(nodeName).matches()) {
             throw new EngineException(
                     "--node-name wants lower-case letters, digits and hyphens, at most 63, not \""
@@ -47,7 +57,7 @@ record EngineSettings(
 
     /// An engine with a node that records nothing.
     EngineSettings(TrustLevel defaultTrust, String listen, String nodeName, Cidr pods) {
-        this(defaultTrust, listen, nodeName, pods, Extent.WHOLE, AuditLevel.NONE);
+        this(defaultTrust, listen, nodeName, pods, Extent.WHOLE, AuditLevel.NONE, Optional.empty());
     }
 
     /// Where the API listens.
@@ -56,27 +66,50 @@ record EngineSettings(
     }
 
     EngineSettings withDefaultTrust(TrustLevel level) {
-        return new EngineSettings(level, listen, nodeName, pods, extent, audit);
+        return new EngineSettings(level, listen, nodeName, pods, extent, audit, admission);
     }
 
     EngineSettings withListen(String address) {
-        return new EngineSettings(defaultTrust, address, nodeName, pods, extent, audit);
+        return new EngineSettings(defaultTrust, address, nodeName, pods, extent, audit, admission);
     }
 
     EngineSettings withNodeName(String name) {
-        return new EngineSettings(defaultTrust, listen, name, pods, extent, audit);
+        return new EngineSettings(defaultTrust, listen, name, pods, extent, audit, admission);
     }
 
     EngineSettings withPods(Cidr range) {
-        return new EngineSettings(defaultTrust, listen, nodeName, range, extent, audit);
+        return new EngineSettings(defaultTrust, listen, nodeName, range, extent, audit, admission);
     }
 
     EngineSettings withExtent(Extent other) {
-        return new EngineSettings(defaultTrust, listen, nodeName, pods, other, audit);
+        return new EngineSettings(defaultTrust, listen, nodeName, pods, other, audit, admission);
     }
 
     EngineSettings withAudit(AuditLevel level) {
-        return new EngineSettings(defaultTrust, listen, nodeName, pods, extent, level);
+        return new EngineSettings(defaultTrust, listen, nodeName, pods, extent, level, admission);
+    }
+
+    EngineSettings withAdmission(Path file) {
+        return new EngineSettings(
+                defaultTrust, listen, nodeName, pods, extent, audit, Optional.of(file));
+    }
+
+    /// What the file about admission says; what holds without one where there is none.
+    ///
+    /// @throws EngineException where it cannot be read or understood: nobody is to run with fewer
+    ///   rules than were written down
+    PodSecurityConfiguration podSecurity() {
+        if (admission.isEmpty()) {
+            return PodSecurityConfiguration.STANDARD;
+        }
+        Path file = admission.get();
+        try {
+            return AdmissionConfiguration.parse(Files.readAllBytes(file));
+        } catch (IOException e) {
+            throw new EngineException("%s: %s cannot be read".formatted(ADMISSION, file), e);
+        } catch (IllegalArgumentException e) {
+            throw new EngineException("%s: %s: %s".formatted(ADMISSION, file, e.getMessage()), e);
+        }
     }
 
     /// Addresses only, and without a scope: a name would be asked of a resolver, which nobody

@@ -53,6 +53,12 @@ final class ServeCommand implements Callable<Integer> {
     private String audit = "";
 
     @Option(
+            names = "--admission-control-config-file",
+            paramLabel = "FILE",
+            description = "An AdmissionConfiguration with defaults and exemptions of PodSecurity.")
+    private String admission = "";
+
+    @Option(
             names = "--node",
             negatable = true,
             description = "Run pods too (the default), or the control plane alone.")
@@ -75,6 +81,8 @@ final class ServeCommand implements Callable<Integer> {
         try {
             SettingsFile file = new SettingsFile(places.settings());
             EngineSettings settings = flags().over(file.read());
+            // What cannot be understood is not kept either.
+            var _ = settings.podSecurity();
             file.write(settings);
             serve(new Engine(paths, settings, Clock.systemUTC()));
         } catch (IOException | RuntimeException | Error e) {
@@ -86,7 +94,8 @@ final class ServeCommand implements Callable<Integer> {
     private ServeFlags flags() {
         Optional<Extent> extent =
                 Optional.ofNullable(node).map(each -> each ? Extent.WHOLE : Extent.CONTROL_PLANE);
-        return new ServeFlags(dataDirectory, trust, listen, nodeName, podCidr, extent, audit);
+        return new ServeFlags(
+                dataDirectory, trust, listen, nodeName, podCidr, extent, audit, admission);
     }
 
     private static void serve(Engine engine) throws IOException, InterruptedException {

@@ -16,7 +16,8 @@ record ServeFlags(
         String nodeName,
         String podCidr,
         Optional<Extent> extent,
-        String audit) {
+        String audit,
+        String admission) {
     /// What is said now holds, else what was said before. The node's name and its pods' addresses
     /// stay what they were: pods may be running under them.
     ///
@@ -40,6 +41,9 @@ record ServeFlags(
         }
         if (!audit.isEmpty()) {
             settings = settings.withAudit(auditLevel());
+        }
+        if (!admission.isEmpty()) {
+            settings = settings.withAdmission(Path.of(admission).toAbsolutePath().normalize());
         }
         return extent.map(settings::withExtent).orElse(settings);
     }

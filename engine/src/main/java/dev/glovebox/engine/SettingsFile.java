@@ -37,7 +37,8 @@ final class SettingsFile {
                             text(node, "nodeName"),
                             new Cidr(text(node, "podCidr")),
                             extent(node),
-                            audit(node)));
+                            audit(node),
+                            admission(node)));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (com.fasterxml.jackson.core.JacksonException | RuntimeException e) {
@@ -55,6 +56,7 @@ final class SettingsFile {
                         .put("podCidr", settings.pods().text())
                         .put("extent", settings.extent().word())
                         .put("audit", settings.audit().word());
+        settings.admission().ifPresent(path -> node.put("admission", path.toString()));
         KeptFile.write(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(node));
     }
 
@@ -68,6 +70,12 @@ final class SettingsFile {
         return node.has("audit")
                 ? AuditLevel.parse(text(node, "audit")).orElseThrow()
                 : AuditLevel.NONE;
+    }
+
+    private static Optional<Path> admission(JsonNode node) {
+        return node.has("admission")
+                ? Optional.of(Path.of(text(node, "admission")))
+                : Optional.empty();
     }
 
     private static String text(JsonNode node, String field) {

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.glovebox.apiserver.audit.AuditLevel;
+import dev.glovebox.apiserver.podsecurity.PodSecurityConfiguration;
 import dev.glovebox.network.Cidr;
 import dev.glovebox.policy.TrustLevel;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ServeFlagsTest {
     private static final Path DATA = Path.of("/var/lib/glovebox");
@@ -98,15 +102,47 @@ class ServeFlagsTest {
                 .hasMessage("--audit-level wants None, Metadata or Request, not \"all\"");
     }
 
+    @Test
+    void the_file_about_admission_is_kept_until_another_is_wanted() {
+        EngineSettings configured = admission("/etc/a.yaml").over(Optional.of(KEPT));
+        assertThat(configured.admission()).contains(Path.of("/etc/a.yaml"));
+        assertThat(admission("").over(Optional.of(configured))).isEqualTo(configured);
+        assertThat(admission("/etc/b/../c.yaml").over(Optional.of(configured)).admission())
+                .contains(Path.of("/etc/c.yaml"));
+    }
+
+    /// Nobody runs with fewer rules than were written down.
+    @Test
+    void an_engine_whose_file_about_admission_is_not_understood_does_not_start(@TempDir Path folder)
+            throws IOException {
+        Path file = folder.resolve("admission.yaml");
+        EngineSettings settings = EngineSettings.DEFAULT.withAdmission(file);
+        assertThatThrownBy(settings::podSecurity)
+                .isInstanceOf(EngineException.class)
+                .hasMessage("--admission-control-config-file: " + file + " cannot be read");
+        Files.writeString(file, "{}");
+        assertThatThrownBy(settings::podSecurity)
+                .isInstanceOf(EngineException.class)
+                .hasMessageStartingWith(
+                        "--admission-control-config-file: %s: wants apiVersion".formatted(file));
+        Files.writeString(
+                file, "{apiVersion: apiserver.config.k8s.io/v1, kind: AdmissionConfiguration}");
+        assertThat(settings.podSecurity()).isEqualTo(PodSecurityConfiguration.STANDARD);
+    }
+
+    private static ServeFlags admission(String file) {
+        return new ServeFlags(DATA, "", "", "", "", Optional.empty(), "", file);
+    }
+
     private static ServeFlags audit(String level) {
-        return new ServeFlags(DATA, "", "", "", "", Optional.empty(), level);
+        return new ServeFlags(DATA, "", "", "", "", Optional.empty(), level, "");
     }
 
     private static ServeFlags alone(Extent extent) {
-        return new ServeFlags(DATA, "", "", "", "", Optional.of(extent), "");
+        return new ServeFlags(DATA, "", "", "", "", Optional.of(extent), "", "");
     }
 
     private static ServeFlags flags(String trust, String listen, String nodeName, String podCidr) {
-        return new ServeFlags(DATA, trust, listen, nodeName, podCidr, Optional.empty(), "");
+        return new ServeFlags(DATA, trust, listen, nodeName, podCidr, Optional.empty(), "", "");
     }
 }

@@ -30,6 +30,8 @@ class SettingsFileTest {
         settings().write(SETTINGS);
 
         assertThat(settings().read()).contains(SETTINGS);
+        settings().write(SETTINGS.withAdmission(Path.of("/etc/a.yaml")));
+        assertThat(settings().read()).contains(SETTINGS.withAdmission(Path.of("/etc/a.yaml")));
         assertThat(directory)
                 .isDirectoryContaining(file()::equals)
                 .isDirectoryNotContaining("glob:**.new");
@@ -81,6 +83,8 @@ class SettingsFileTest {
                 """);
 
         assertThat(settings().read()).contains(SETTINGS);
+        settings().write(SETTINGS.withAdmission(Path.of("/etc/a.yaml")));
+        assertThat(settings().read()).contains(SETTINGS.withAdmission(Path.of("/etc/a.yaml")));
     }
 
     private SettingsFile settings() {

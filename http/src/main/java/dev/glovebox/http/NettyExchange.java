@@ -196,7 +196,8 @@ final class NettyExchange implements HttpExchange {
                                 HttpVersion.HTTP_1_1, status, Unpooled.wrappedBuffer(sent))
                         : new DefaultHttpResponse(HttpVersion.HTTP_1_1, status);
         fill(response, answer);
-        if (!head || !response.headers().contains(HttpHeaderNames.CONTENT_LENGTH)) {
+        if (!method().equals("HEAD")
+                || !response.headers().contains(HttpHeaderNames.CONTENT_LENGTH)) {
             response.headers().set(HttpHeaderNames.CONTENT_LENGTH, bytes.length);
         }
         send(response);

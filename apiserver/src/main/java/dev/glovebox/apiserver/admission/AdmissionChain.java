@@ -4,6 +4,7 @@ import dev.glovebox.apiserver.auth.Authorizer;
 import dev.glovebox.apiserver.auth.Grants;
 import dev.glovebox.apiserver.kinds.ObjectLookup;
 import dev.glovebox.apiserver.kinds.ObjectWriter;
+import dev.glovebox.apiserver.podsecurity.PodSecurityConfiguration;
 import dev.glovebox.policy.TrustLevel;
 import java.time.Clock;
 import java.util.List;
@@ -30,12 +31,14 @@ public final class AdmissionChain implements Admission {
     /// The chain over stored objects.
     ///
     /// @param byDefault how far pods of a namespace are trusted that does not say
+    /// @param podSecurity what holds of the Pod Security Standards where namespaces do not say
     /// @param authorizer says what somebody has who grants something
     /// @param grants the roles that can be granted
     /// @param writer writes what quotas are charged
     public AdmissionChain(
             ObjectLookup objects,
             TrustLevel byDefault,
+            PodSecurityConfiguration podSecurity,
             Authorizer authorizer,
             Supplier<Grants> grants,
             ObjectWriter writer,
@@ -51,7 +54,7 @@ public final class AdmissionChain implements Admission {
                                         new ServiceAccount(objects, trusts),
                                         new NodeRestriction(),
                                         new TaintNodesByCondition(),
-                                        new PodSecurity(objects, clock),
+                                        new PodSecurity(objects, podSecurity, clock),
                                         new Priority(objects),
                                         new DefaultTolerationSeconds()),
                                 isolation.stream())

@@ -3,9 +3,11 @@ package dev.glovebox.apiserver.admission;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.apiserver.kinds.ObjectLookup;
+import dev.glovebox.apiserver.podsecurity.Exemptions;
 import dev.glovebox.apiserver.podsecurity.LevelVersion;
 import dev.glovebox.apiserver.podsecurity.NamespacePolicy;
 import dev.glovebox.apiserver.podsecurity.PodSecurityChecks;
+import dev.glovebox.apiserver.podsecurity.PodSecurityConfiguration;
 import dev.glovebox.apiserver.podsecurity.SecurityLevel;
 import dev.glovebox.apiserver.podsecurity.Violation;
 import dev.glovebox.apiserver.rules.FieldErrors;
@@ -42,10 +44,13 @@ final class PodSecurity implements Admission {
     private static final Duration LONGEST_CHECK = Duration.ofSeconds(1);
 
     private final ObjectLookup objects;
+    private final PodSecurityConfiguration configured;
     private final Clock clock;
 
-    PodSecurity(ObjectLookup objects, Clock clock) {
+    /// @param configured what holds where namespaces do not say, and what is exempt
+    PodSecurity(ObjectLookup objects, PodSecurityConfiguration configured, Clock clock) {
         this.objects = objects;
+        this.configured = configured;
         this.clock = clock;
     }
 
@@ -63,8 +68,67 @@ final class PodSecurity implements Admission {
         } else if (resource.equals("namespaces") && request.subresource().isEmpty()) {
             namespace(request);
         } else if (TEMPLATES.containsKey(resource) && request.subresource().isEmpty()) {
-            JsonNode template = request.object().at(TEMPLATES.get(resource));
-            warn(request, policy(request), template.path("metadata"), template.path("spec"));
+            template(request, request.object().at(TEMPLATES.get(resource)));
+        }
+    }
+
+    private void template(AdmissionRequest request, JsonNode template) {
+        if (isExempt(request)) {
+            return;
+        }
+        NamespacePolicy policy = policy(request);
+        boolean silent =
+                policy.warn().level() == SecurityLevel.PRIVILEGED
+                        && policy.audit().level() == SecurityLevel.PRIVILEGED;
+        if (!silent && !isExempt(request, template.path("spec"))) {
+            audit(request, policy, template.path("metadata"), template.path("spec"));
+            warn(request, policy, template.path("metadata"), template.path("spec"));
+        }
+    }
+
+    /// Whether the namespace is exempt, or who asks.
+    private boolean isExempt(AdmissionRequest request) {
+        Exemptions exemptions = configured.exemptions();
+        if (exemptions.namespaces().contains(request.namespace())) {
+            note(request, "exempt", "namespace");
+            return true;
+        }
+        if (exemptions.usernames().contains(request.user().name())) {
+            note(request, "exempt", "user");
+            return true;
+        }
+        return false;
+    }
+
+    /// Whether a pod is exempt by its class.
+    private boolean isExempt(AdmissionRequest request, JsonNode spec) {
+        if (isExempt(spec)) {
+            note(request, "exempt", "runtimeClass");
+            return true;
+        }
+        return false;
+    }
+
+    private boolean isExempt(JsonNode spec) {
+        return configured
+                .exemptions()
+                .runtimeClasses()
+                .contains(spec.path("runtimeClassName").asText());
+    }
+
+    private static void note(AdmissionRequest request, String what, String text) {
+        request.annotations().note("pod-security.kubernetes.io/" + what, text);
+    }
+
+    private static void audit(
+            AdmissionRequest request, NamespacePolicy policy, JsonNode metadata, JsonNode spec) {
+        List<Violation> violations = PodSecurityChecks.violations(policy.audit(), metadata, spec);
+        if (!violations.isEmpty()) {
+            note(
+                    request,
+                    "audit-violations",
+                    "would violate PodSecurity \"%s\": %s"
+                            .formatted(policy.audit().text(), Violation.details(violations)));
         }
     }
 
@@ -78,15 +142,27 @@ final class PodSecurity implements Admission {
                                                 + "\""))
                         .path("metadata")
                         .path("labels");
-        return NamespacePolicy.of(labels, new FieldErrors());
+        return NamespacePolicy.of(labels, configured.defaults(), new FieldErrors());
     }
 
     private void pod(AdmissionRequest request) {
         ObjectNode pod = request.object();
-        if (request.old().isPresent() && !isSignificant(pod, request.old().get())) {
+        if (isExempt(request)) {
             return;
         }
         NamespacePolicy policy = policy(request);
+        if (policy.isFullyPrivileged()) {
+            note(request, "enforce-policy", "privileged:latest");
+            return;
+        }
+        if (request.old().isPresent() && !isSignificant(pod, request.old().get())) {
+            return;
+        }
+        if (isExempt(request, pod.path("spec"))) {
+            return;
+        }
+        note(request, "enforce-policy", policy.enforce().text());
+        audit(request, policy, pod.path("metadata"), pod.path("spec"));
         List<Violation> violations = violations(policy.enforce(), pod);
         if (!violations.isEmpty()) {
             throw request.forbidden(
@@ -139,10 +215,9 @@ final class PodSecurity implements Admission {
 
     private void namespace(AdmissionRequest request) {
         FieldErrors errors = new FieldErrors();
-        NamespacePolicy policy = NamespacePolicy.of(labels(request.object()), errors);
+        NamespacePolicy policy = read(request.object(), errors);
         FieldErrors before = new FieldErrors();
-        NamespacePolicy old =
-                request.old().map(each -> NamespacePolicy.of(labels(each), before)).orElse(policy);
+        NamespacePolicy old = request.old().map(each -> read(each, before)).orElse(policy);
         if (!errors.isEmpty()
                 && (request.old().isEmpty() || !errors.causes().equals(before.causes()))) {
             throw errors.refusal("", "Namespace", request.name());
@@ -150,9 +225,21 @@ final class PodSecurity implements Admission {
         boolean tighter =
                 !policy.enforce().isSameVersionAs(old.enforce())
                         || policy.enforce().level().compareTo(old.enforce().level()) > 0;
-        if (tighter && policy.enforce().level() != SecurityLevel.PRIVILEGED) {
+        boolean looks = tighter && policy.enforce().level() != SecurityLevel.PRIVILEGED;
+        boolean exempt = configured.exemptions().namespaces().contains(request.name());
+        if (exempt && (looks || request.old().isEmpty())) {
+            policy.asked(labels(request.object()), configured.defaults())
+                    .ifPresent(asked ->
+                            request.warn(
+                                    "namespace \"%s\" is exempt from Pod Security, and the policy (%s) will be ignored"
+                                            .formatted(request.name(), asked)));
+        } else if (looks) {
             existing(request, policy.enforce());
         }
+    }
+
+    private NamespacePolicy read(JsonNode namespace, FieldErrors errors) {
+        return NamespacePolicy.of(labels(namespace), configured.defaults(), errors);
     }
 
     private static JsonNode labels(JsonNode namespace) {
@@ -162,7 +249,11 @@ final class PodSecurity implements Admission {
     /// Those that are there stay, and the client is told of them, as far as they could be looked
     /// at: no more than [#MOST_PODS] of them, and no longer than [#LONGEST_CHECK].
     private void existing(AdmissionRequest request, LevelVersion level) {
-        List<ObjectNode> pods = inTurn(objects.all("", "pods", request.name()));
+        List<ObjectNode> pods =
+                inTurn(
+                        objects.all("", "pods", request.name()).stream()
+                                .filter(pod -> !isExempt(pod.path("spec")))
+                                .toList());
         Instant deadline = clock.instant().plus(LONGEST_CHECK);
         Map<String, TreeSet<String>> byReason = new TreeMap<>();
         int checked = 0;

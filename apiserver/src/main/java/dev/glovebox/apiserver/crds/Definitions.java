@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +25,8 @@ import org.slf4j.LoggerFactory;
 /// and what was not is decided at the next start.
 ///
 /// Concurrency: `lock` lets one thread at a time decide; it is held while the store is read and
-/// written, and no other lock is taken under it but the store's own.
+/// written, and no other lock is taken under it but the store's own. Whoever writes a definition
+/// holds the one of [ServedKinds] before it.
 public final class Definitions {
     /// Prefix of the keys of definitions.
     public static final String PLACE =
@@ -70,6 +72,18 @@ public final class Definitions {
         this.kinds = kinds;
         this.form = form;
         this.clock = clock;
+    }
+
+    /// Writes a definition, after which its kinds are served; no object of any definition's kind is
+    /// made meanwhile.
+    Store.WriteResult changed(Supplier<Store.WriteResult> write) {
+        return served.changing(() -> {
+            Store.WriteResult result = write.get();
+            if (result instanceof Store.WriteResult.Written) {
+                settle();
+            }
+            return result;
+        });
     }
 
     /// Decides the status of all definitions and serves their kinds from now on.

@@ -34,6 +34,11 @@ final class NodeConnection implements Closeable {
         this.output = link.output();
     }
 
+    /// Connects to a node that proves its name.
+    static NodeConnection open(String node, NodeEndpoint endpoint) throws IOException {
+        return new NodeConnection(NodeLink.to(node, endpoint));
+    }
+
     /// Sends a request and reads the head of its answer; what comes before an answer, as with code
     /// 103, is left out.
     Head ask(String method, String target, Headers headers, byte[] body) throws IOException {

@@ -23,7 +23,7 @@ record Nodes(NodeDialer dialer) {
                                         StatusReason.SERVICE_UNAVAILABLE,
                                         "error dialing backend: no agent serves node " + name));
         try {
-            return new NodeConnection(NodeLink.to(name, endpoint));
+            return NodeConnection.open(name, endpoint);
         } catch (IOException e) {
             throw unreachable(name, e);
         }

@@ -1,5 +1,6 @@
 package dev.glovebox.apiserver.podsecurity;
 
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /// A level as one version of Kubernetes understood it.
@@ -41,6 +42,18 @@ public record LevelVersion(SecurityLevel level, long minor, Latest latest) {
             return OptionalLong.empty();
         }
         return OptionalLong.of(Long.parseLong(text.substring("v1.".length())));
+    }
+
+    /// Reads a level and a version; empty where one of them is none.
+    static Optional<LevelVersion> parse(String level, String version) {
+        Optional<SecurityLevel> known = SecurityLevel.parse(level);
+        if (version.equals("latest")) {
+            return known.map(LevelVersion::latest);
+        }
+        OptionalLong number = parseMinor(version);
+        return number.isEmpty()
+                ? Optional.empty()
+                : known.map(each -> new LevelVersion(each, number.getAsLong(), Latest.NO));
     }
 
     /// `restricted:latest` or `baseline:v1.25`.

@@ -51,6 +51,11 @@ public final class Schema {
         return name;
     }
 
+    /// Whether both were written down in the same words.
+    public boolean isLike(Schema other) {
+        return own.equals(other.own);
+    }
+
     /// Whether values follow the rules for a CustomResourceDefinition's objects, where a schema
     /// says what is kept and filled in, and types are checked with everything else.
     public boolean structural() {

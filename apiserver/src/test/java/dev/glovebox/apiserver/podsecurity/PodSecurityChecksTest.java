@@ -121,6 +121,7 @@ class PodSecurityChecksTest {
                                 {"pod-security.kubernetes.io/enforce": "tight",
                                  "pod-security.kubernetes.io/warn": "tight"}
                                 """),
+                        NamespacePolicy.PRIVILEGED,
                         errors);
         assertThat(policy.enforce().level()).isEqualTo(SecurityLevel.RESTRICTED);
         assertThat(policy.warn().level()).isEqualTo(SecurityLevel.PRIVILEGED);
