@@ -130,6 +130,23 @@ class ControlPlaneIT {
                 });
     }
 
+    /// curl reads what people read, and what programs read is not longer than it has to be.
+    @Test
+    void people_get_lines_and_programs_do_not() {
+        var kubectl = ENGINE.kubectl();
+        var path = "/api/v1/namespaces/default";
+        assertThat(kubectl.run("get", "--raw", path).ok().out())
+                .contains("{\"kind\":\"Namespace\",");
+        assertThat(kubectl.run("get", "--raw", path + "?pretty=true").ok().out())
+                .startsWith("{\n  \"kind\": \"Namespace\",\n");
+        assertThat(kubectl.run("get", "--raw", "/api/v1/namespaces?pretty=1").ok().out())
+                .startsWith("{\n  \"kind\": \"NamespaceList\",\n")
+                .contains("\n  \"items\": [\n    {\n")
+                .endsWith("\n  ]\n}");
+        var refused = Command.of("curl", "-sk", ENGINE.status().required("api").textValue() + path);
+        assertThat(refused.run().ok().out()).startsWith("{\n  \"kind\": \"Status\",\n");
+    }
+
     /// Events of every length that a frame knows to tell, and the end from either side.
     @Test
     void a_watch_over_a_websocket_brings_every_event() throws IOException, InterruptedException {

@@ -160,8 +160,9 @@ final class ApiHandler implements HttpHandler {
     private void send(HttpExchange exchange, Answer answer)
             throws IOException, InterruptedException {
         switch (answer) {
-            case Answer.Whole whole -> Responses.send(exchange, whole);
-            case Answer.Listing listing -> deliveries.send(exchange, listing);
+            case Answer.Whole whole -> Responses.send(exchange, Pretty.asWanted(exchange, whole));
+            case Answer.Listing listing ->
+                    deliveries.send(exchange, Pretty.asWanted(exchange, listing));
             case Answer.Stream stream -> stream(exchange, stream);
             case Answer.ToNode toNode -> proxy.pass(exchange, toNode);
             case Answer.Proxied proxied -> passing.pass(exchange, proxied);

@@ -58,7 +58,8 @@ final class Responses {
         }
         headers = warned(headers, refusal.warnings());
         byte[] body = StatusObject.of(refusal).toString().getBytes(StandardCharsets.UTF_8);
-        exchange.respond(refusal.code(), headers, body);
+        exchange.respond(
+                refusal.code(), headers, Pretty.isWanted(exchange) ? Pretty.of(body) : body);
     }
 
     static void send(HttpExchange exchange, Answer.Whole answer) throws IOException {
