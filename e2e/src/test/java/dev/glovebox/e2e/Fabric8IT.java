@@ -144,8 +144,7 @@ class Fabric8IT {
         client.resource(pod).create();
         client.resource(pod).waitUntilReady(60, TimeUnit.SECONDS);
         var resource = client.pods().inNamespace(NAMESPACE).withName("talks");
-        resource.waitUntilCondition(
-                any -> resource.getLog().equals("hello\n"), 10, TimeUnit.SECONDS);
+        Await.until(() -> resource.getLog().equals("hello\n"));
         var out = new ByteArrayOutputStream();
         try (var exec = resource.writingOutput(out).exec("sh", "-c", "echo out; exit 7")) {
             assertThat(exec.exitCode().get(20, TimeUnit.SECONDS)).isEqualTo(7);

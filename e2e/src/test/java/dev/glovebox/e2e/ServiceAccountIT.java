@@ -6,11 +6,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -178,7 +175,8 @@ class ServiceAccountIT {
                 .isEqualTo(List.of("one", "one"));
         for (String value : List.of("two", "three")) {
             map(pod, value);
-            await(() -> exec(TRUSTED, pod, "cat /conf/a /conf/sub").text().equals(value + value));
+            Await.until(
+                    () -> exec(TRUSTED, pod, "cat /conf/a /conf/sub").text().equals(value + value));
         }
         assertThat(kubectl.run("-n", TRUSTED, "logs", pod).ok().text()).isEmpty();
     }
@@ -243,12 +241,12 @@ class ServiceAccountIT {
                                 "volumes: [{name: c, configMap: {name: later}}]"))
                 .run()
                 .ok();
-        await(() ->
+        Await.until(() ->
                 kubectl.run("-n", TRUSTED, "get", "events")
                         .out()
                         .contains("configmap \"later\" not found"));
         map("later", "x");
-        await(() ->
+        Await.until(() ->
                 kubectl.get("-n", TRUSTED, "pod", "waits")
                         .at("/status/phase")
                         .asText()
@@ -275,12 +273,5 @@ class ServiceAccountIT {
 
     private Ran exec(String namespace, String pod, String script) {
         return kubectl.run("-n", namespace, "exec", pod, "--", "sh", "-c", script);
-    }
-
-    private static void await(BooleanSupplier condition) {
-        Instant end = Instant.now().plus(Duration.ofSeconds(60));
-        while (!condition.getAsBoolean()) {
-            assertThat(Instant.now()).as("in time").isBefore(end);
-        }
     }
 }

@@ -3,11 +3,8 @@ package dev.glovebox.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -57,14 +54,6 @@ class WorkloadsIT {
                 .endsWith("deployment \"web\" successfully rolled out\n");
     }
 
-    private static void await(BooleanSupplier wanted) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (!wanted.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("it did not come").isLessThan(deadline);
-            LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
-        }
-    }
-
     private String deployment() {
         return """
         apiVersion: apps/v1
@@ -100,26 +89,26 @@ class WorkloadsIT {
         apply(deployment());
         awaitRollout();
         assertThat(run("get", "deployment", "web").ok().out()).containsPattern("web +2/2 +2 +2 ");
-        await(() -> readyEndpoints() == 2);
+        Await.until(() -> readyEndpoints() == 2);
         assertThat(get("endpoints", "web").at("/subsets/0/addresses").size()).isEqualTo(2);
         assertThat(get("endpoints", "web").at("/subsets/0/ports/0/port").asInt()).isEqualTo(8080);
 
         run("set", "env", "deployment/web", "V=2").ok();
         awaitRollout();
-        await(() -> values().equals(List.of("2", "2")));
+        Await.until(() -> values().equals(List.of("2", "2")));
         assertThat(run("rollout", "history", "deployment/web").ok().out())
                 .containsPattern("REVISION +CHANGE-CAUSE\n1 +<none>\n2 +<none>\n");
 
         assertThat(run("rollout", "undo", "deployment/web").ok().text())
                 .isEqualTo("deployment.apps/web rolled back");
         awaitRollout();
-        await(() -> values().equals(List.of("", "")));
+        Await.until(() -> values().equals(List.of("", "")));
         assertThat(run("rollout", "history", "deployment/web").ok().out())
                 .containsPattern("2 +<none>\n3 +<none>\n");
 
         run("scale", "deployment/web", "--replicas=3").ok();
         awaitRollout();
-        await(() -> readyEndpoints() == 3);
+        Await.until(() -> readyEndpoints() == 3);
 
         run("rollout", "pause", "deployment/web").ok();
         run("set", "env", "deployment/web", "V=3").ok();
@@ -127,13 +116,13 @@ class WorkloadsIT {
         awaitRollout();
         run("rollout", "restart", "deployment/web").ok();
         awaitRollout();
-        await(() -> values().equals(List.of("3", "3", "3")));
+        Await.until(() -> values().equals(List.of("3", "3", "3")));
         assertThat(run("get", "events").out()).contains("ScalingReplicaSet", "SuccessfulCreate");
 
         run("delete", "deployment,service", "web").ok();
-        await(() -> get("pods", "-l", "app=web").at("/items").isEmpty());
-        await(() -> get("replicasets").at("/items").isEmpty());
-        await(() ->
+        Await.until(() -> get("pods", "-l", "app=web").at("/items").isEmpty());
+        Await.until(() -> get("replicasets").at("/items").isEmpty());
+        Await.until(() ->
                 get("endpointslices", "-l", "kubernetes.io/service-name=web")
                         .at("/items")
                         .isEmpty());
@@ -197,7 +186,7 @@ class WorkloadsIT {
             assertThat(pod.at("/metadata/finalizers").isMissingNode()).isTrue();
         }
         run("delete", "job", "good").ok();
-        await(() -> get("pods", "-l", "job-name=good").at("/items").isEmpty());
+        Await.until(() -> get("pods", "-l", "job-name=good").at("/items").isEmpty());
     }
 
     @Test
@@ -206,8 +195,8 @@ class WorkloadsIT {
         run("wait", "--for=condition=failed", "job/bad", "--timeout=60s").ok();
         assertThat(run("describe", "job", "bad").ok().out())
                 .contains("BackoffLimitExceeded", "Job has reached the specified backoff limit");
-        await(() -> run("get", "job", "bad").err().contains("not found"));
-        await(() -> get("pods", "-l", "job-name=bad").at("/items").isEmpty());
+        Await.until(() -> run("get", "job", "bad").err().contains("not found"));
+        Await.until(() -> get("pods", "-l", "job-name=bad").at("/items").isEmpty());
     }
 
     @Test
@@ -224,7 +213,7 @@ class WorkloadsIT {
         run("create", "job", "now", "--from=cronjob/tick").ok();
         run("wait", "--for=condition=complete", "job/now", "--timeout=60s").ok();
         run("delete", "cronjob", "tick").ok();
-        await(() -> run("get", "job", "now").err().contains("not found"));
+        Await.until(() -> run("get", "job", "now").err().contains("not found"));
     }
 
     @Test
@@ -232,7 +221,7 @@ class WorkloadsIT {
         var lease = kubectl.get("-n", "kube-node-lease", "lease", engine.node());
         assertThat(lease.at("/spec/holderIdentity").asText()).isEqualTo(engine.node());
         String before = lease.at("/spec/renewTime").asText();
-        await(() ->
+        Await.until(() ->
                 !kubectl.get("-n", "kube-node-lease", "lease", engine.node())
                         .at("/spec/renewTime")
                         .asText()
