@@ -32,6 +32,9 @@ public final class ContainerdProcess {
     private static final int LAST_LINES = 5;
     private static final int CAP_SYS_RESOURCE = 24;
 
+    /// Below its root; made when it starts for the first time, before it knows of any container.
+    private static final String DATABASE = "io.containerd.metadata.v1.bolt/meta.db";
+
     private final ContainerdSettings settings;
 
     /// A containerd by its settings; nothing happens yet.
@@ -101,8 +104,9 @@ public final class ContainerdProcess {
                         && arguments.contains(socket));
     }
 
+    /// Whether there may be pods of one that ran before, and all that it takes to remove them.
     private boolean canStart() {
-        return Files.isDirectory(settings.root())
+        return Files.isRegularFile(settings.root().resolve(DATABASE))
                 && Files.isExecutable(settings.binary())
                 && settings.handlers().stream()
                         .allMatch(handler -> Files.isExecutable(handler.binary()));

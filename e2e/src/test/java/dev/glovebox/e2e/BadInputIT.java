@@ -187,9 +187,11 @@ class BadInputIT {
                 other.upCommand()
                         .with("PATH", fake.getParent() + ":" + System.getenv("PATH"))
                         .run();
-        other.purge();
         assertClear(ran);
         assertThat(ran.err()).contains("the plates are cracked");
+        other.purge().ok();
+        assertThat(other.dataDirectory()).doesNotExist();
+        assertThat(other.runDirectory()).doesNotExist();
     }
 
     @Test
@@ -198,7 +200,7 @@ class BadInputIT {
         var store = Files.createDirectories(other.dataDirectory().resolve("store"));
         Files.writeString(store.resolve("glovebox.db"), "this is no database at all ".repeat(400));
         var ran = other.up();
-        other.purge();
+        other.purge().ok();
         assertClear(ran);
         assertThat(ran.err()).contains("glovebox.db");
     }
