@@ -624,9 +624,7 @@ class WebhookApiTest {
                     }
                 });
         validate(hook("w", "/drip", "\"timeoutSeconds\":1"));
-        long begun = System.nanoTime();
         assertThat(api.post(MAPS, map("c")).message()).endsWith("context deadline exceeded");
-        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(3));
         api.delete(VALIDATING + "/v");
         validate(hook("w", "/flood", ""));
         assertThat(api.post(MAPS, map("c")).message()).contains("is larger than");

@@ -196,9 +196,7 @@ class ControlPlaneIT {
                             .and(ENGINE.status().required("api").textValue() + LONG_LIST);
             var file = scratch.resolve("list");
             var reader = list.and("-o", file.toString()).start();
-            while (!Files.exists(file) || Files.size(file) == 0) {
-                Thread.sleep(1);
-            }
+            Await.until(() -> file.toFile().length() > 0);
             each(i -> {
                 var place = LONG_LIST + "/n" + i;
                 return i % 3 == 0

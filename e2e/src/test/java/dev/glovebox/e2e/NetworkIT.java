@@ -64,9 +64,7 @@ class NetworkIT {
         kubectl.run("-n", NAMESPACE, "create", "service", "clusterip", name, "--tcp=80:8080").ok();
         var service = place + "/services/" + name + ":80/proxy/";
         // A controller finds its pods.
-        for (var tries = 0; tries < 50 && raw(service).exit() != 0; tries++) {
-            Thread.sleep(100);
-        }
+        Await.until(() -> raw(service).exit() == 0);
         assertThat(raw(service).ok().out()).isEqualTo("here\n");
     }
 

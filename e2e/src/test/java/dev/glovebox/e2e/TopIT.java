@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.Quantity;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.DoublePredicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -69,13 +67,7 @@ class TopIT {
     }
 
     private void await(String pod, DoublePredicate wanted) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        double cores = cores(pod);
-        while (!wanted.test(cores)) {
-            assertThat(System.nanoTime()).as("%s uses %s", pod, cores).isLessThan(deadline);
-            LockSupport.parkNanos(Duration.ofSeconds(1).toNanos());
-            cores = cores(pod);
-        }
+        Await.until(() -> wanted.test(cores(pod)));
     }
 
     /// Processors that the pod is told to use; nothing while it is not told.

@@ -8,9 +8,12 @@ import dev.glovebox.model.StatusReason;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Asks one webhook one question. Safe for use by any thread; blocks.
 final class Caller {
+    private static final Logger LOG = LoggerFactory.getLogger(Caller.class);
     private static final int LEAST_REFUSAL = 400;
 
     private final WebhookClient client;
@@ -42,6 +45,23 @@ final class Caller {
             throw denial(webhook.name(), reply.status());
         }
         return reply;
+    }
+
+    /// Lets a request go on whose webhook could not be asked, where its policy allows that.
+    ///
+    /// @param note name of the annotation that says so
+    /// @throws ApiException where the policy does not
+    static void overlook(
+            WebhookFailure failure, Webhook webhook, AdmissionRequest request, String note) {
+        if (!webhook.failsOpen()) {
+            throw failure.refusal(webhook.name());
+        }
+        LOG.atWarn()
+                .addKeyValue("webhook", webhook.name())
+                .addKeyValue("configuration", webhook.configuration())
+                .addKeyValue("failure", failure.getMessage())
+                .log("a webhook could not be asked, and the request goes on");
+        request.annotations().note(note, webhook.name());
     }
 
     /// A failure that is overlooked must not hide that there is no time left for anything else.

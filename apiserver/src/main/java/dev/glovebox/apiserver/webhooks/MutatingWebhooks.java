@@ -9,16 +9,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Asks webhooks one after the other to change an object: each sees what those before it made of
 /// it. Those that want to are asked once more when something changed after they were asked, and no
 /// more often, so that two that never agree do not go on for ever. Source: apiserver's
 /// `admission/plugin/webhook/mutating`. Safe for use by any thread; blocks.
 final class MutatingWebhooks implements Mutation {
-    private static final Logger LOG = LoggerFactory.getLogger(MutatingWebhooks.class);
-
     private final Supplier<List<Webhook>> webhooks;
     private final Selector selector;
     private final Caller caller;
@@ -96,18 +92,11 @@ final class MutatingWebhooks implements Mutation {
                 Reply reply = caller.ask(webhook, question, Purpose.MUTATING);
                 changed = WebhookPatch.apply(webhook, question, reply);
             } catch (WebhookFailure e) {
-                if (!webhook.failsOpen()) {
-                    throw e.refusal(webhook.name());
-                }
-                LOG.atWarn()
-                        .addKeyValue("webhook", webhook.name())
-                        .addKeyValue("configuration", webhook.configuration())
-                        .addKeyValue("failure", e.getMessage())
-                        .log("a webhook could not be asked, and the request goes on");
-                request.annotations()
-                        .note(
-                                "failed-open.mutation.webhook.admission.k8s.io/" + place,
-                                webhook.name());
+                Caller.overlook(
+                        e,
+                        webhook,
+                        request,
+                        "failed-open.mutation.webhook.admission.k8s.io/" + place);
                 Caller.checkTime(request.asking().deadline().left());
             } finally {
                 request.annotations()

@@ -11,15 +11,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Asks webhooks all at once whether an object may be stored as it is. All are heard; of several
 /// refusals the one of the first webhook is told. Source: apiserver's
 /// `admission/plugin/webhook/validating`. Safe for use by any thread; blocks.
 final class ValidatingWebhooks implements Admission {
-    private static final Logger LOG = LoggerFactory.getLogger(ValidatingWebhooks.class);
-
     private final Supplier<List<Webhook>> webhooks;
     private final Selector selector;
     private final Caller caller;
@@ -91,21 +87,12 @@ final class ValidatingWebhooks implements Admission {
         try {
             caller.ask(webhook, call.question(), Purpose.VALIDATING);
         } catch (WebhookFailure e) {
-            if (!webhook.failsOpen()) {
-                throw e.refusal(webhook.name());
-            }
-            LOG.atWarn()
-                    .addKeyValue("webhook", webhook.name())
-                    .addKeyValue("configuration", webhook.configuration())
-                    .addKeyValue("failure", e.getMessage())
-                    .log("a webhook could not be asked, and the request goes on");
-            call.question()
-                    .request()
-                    .annotations()
-                    .note(
-                            "failed-open.validating.webhook.admission.k8s.io/round_0_index_"
-                                    + call.index(),
-                            webhook.name());
+            Caller.overlook(
+                    e,
+                    webhook,
+                    call.question().request(),
+                    "failed-open.validating.webhook.admission.k8s.io/round_0_index_"
+                            + call.index());
         }
     }
 }
