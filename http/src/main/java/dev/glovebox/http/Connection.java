@@ -5,17 +5,19 @@ import io.netty.channel.unix.DomainSocketChannel;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// One client's connection. While nothing is asked on it, it may be closed: after a short time if
 /// nobody vouches for the client, after a longer one otherwise, and at any time to make room for
 /// another. Confined to the connection's event loop, which its HTTP/2 streams share, but for
-/// [#vouch] and [#known].
+/// [#vouch], [#known] and [#leaves].
 final class Connection {
     private final Channel channel;
     private final Connections connections;
     private Future<?> closing;
     private int exchanges;
     private volatile boolean known;
+    private final AtomicBoolean left = new AtomicBoolean();
 
     /// Whoever could open a unix socket is known by that.
     Connection(Channel channel, Connections connections) {
@@ -54,6 +56,11 @@ final class Connection {
 
     boolean known() {
         return known;
+    }
+
+    /// Takes it out of those that stay; false if it was already.
+    boolean leaves() {
+        return !left.getAndSet(true);
     }
 
     Connections connections() {

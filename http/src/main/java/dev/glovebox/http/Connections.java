@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +22,10 @@ final class Connections {
     private final HttpSettings.Limits limits;
     private final HttpHandler handler;
     private final IdleConnections idle = new IdleConnections();
+
+    /// Connections without those that are being closed to make room.
+    private final AtomicInteger staying = new AtomicInteger();
+
     private final Semaphore strangers;
     private final Unsent unsent;
     private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
@@ -52,18 +57,30 @@ final class Connections {
         if (closing) {
             return Optional.empty();
         }
-        if (channels.size() >= limits.connections()) {
+        if (staying.incrementAndGet() > limits.connections()) {
             Optional<Connection> missedLeast = idle.takeLeastMissed();
             if (missedLeast.isEmpty()) {
+                staying.decrementAndGet();
                 return Optional.empty();
             }
+            leaves(missedLeast.get());
             missedLeast.get().close();
         }
         Connection connection = new Connection(channel, this);
         channels.add(channel);
         idle.add(connection);
-        channel.closeFuture().addListener(closed -> idle.remove(connection));
+        channel.closeFuture()
+                .addListener(_ -> {
+                    idle.remove(connection);
+                    leaves(connection);
+                });
         return Optional.of(connection);
+    }
+
+    private void leaves(Connection connection) {
+        if (connection.leaves()) {
+            staying.decrementAndGet();
+        }
     }
 
     /// Handles an exchange on a thread of its own; false if strangers ask too much at once.

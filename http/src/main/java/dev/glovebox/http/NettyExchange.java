@@ -296,7 +296,21 @@ final class NettyExchange implements HttpExchange {
     /// Writes a message and waits until the connection has taken it; cuts the answer off if that
     /// takes longer than `patience` or than any client may take.
     void send(Object message, Optional<Duration> patience) throws IOException {
-        ChannelFuture written = origin.channel().writeAndFlush(message);
+        awaitTaken(origin.channel().writeAndFlush(message), patience);
+    }
+
+    /// Sends a piece of a body; the caller waits for it before the next.
+    ChannelFuture sendSmall(byte[] bytes) {
+        Unsent unsent = origin.connection().connections().unsent();
+        unsent.add(bytes.length);
+        return origin.channel()
+                .writeAndFlush(new DefaultHttpContent(Unpooled.wrappedBuffer(bytes)))
+                .addListener(_ -> unsent.remove(bytes.length));
+    }
+
+    /// Waits until the connection has taken what was written; cuts the answer off if that takes
+    /// longer than `patience` or than any client may take.
+    void awaitTaken(ChannelFuture written, Optional<Duration> patience) throws IOException {
         if (!origin.connection().connections().unsent().await(written, patience)) {
             cut();
             throw new InterruptedIOException("the client does not take its answer");

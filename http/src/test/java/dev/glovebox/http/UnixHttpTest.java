@@ -25,6 +25,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class UnixHttpTest {
     private static final HttpSettings.Limits SMALL =
@@ -215,16 +217,18 @@ class UnixHttpTest {
         assertThat(noticed.await(30, TimeUnit.SECONDS)).isTrue();
     }
 
-    @Test
-    void a_slow_client_slows_the_writer_down() throws Exception {
+    /// Small pieces are not waited for at once, large ones are.
+    @ParameterizedTest
+    @ValueSource(ints = {1 << 10, 1 << 16})
+    void a_slow_client_slows_the_writer_down(int piece) throws Exception {
         CountDownLatch ended = new CountDownLatch(1);
         AtomicLong written = new AtomicLong();
         serve(x -> {
             try {
                 BodyStream body = x.stream(200, Headers.NONE);
                 while (true) {
-                    body.write(new byte[1 << 16]);
-                    written.addAndGet(1 << 16);
+                    body.write(new byte[piece]);
+                    written.addAndGet(piece);
                 }
             } finally {
                 ended.countDown();
@@ -243,16 +247,17 @@ class UnixHttpTest {
         assertThat(ended.await(30, TimeUnit.SECONDS)).isTrue();
     }
 
-    @Test
+    @ParameterizedTest
+    @ValueSource(ints = {1 << 10, 1 << 16})
     @Timeout(30)
-    void a_client_that_has_had_its_time_is_cut_off() throws Exception {
+    void a_client_that_has_had_its_time_is_cut_off(int piece) throws Exception {
         CountDownLatch refused = new CountDownLatch(1);
         serve(x -> {
             BodyStream body = x.stream(200, Headers.NONE);
             body.patience(Duration.ofMillis(50));
             try {
                 while (true) {
-                    body.write(new byte[1 << 16]);
+                    body.write(new byte[piece]);
                 }
             } catch (IOException e) {
                 refused.countDown();
