@@ -408,13 +408,13 @@ class DefinitionApiTest {
     void a_definition_whose_rule_does_not_compile_is_refused() {
         String ruled =
                 SPEC.replaceFirst(
-                        "\\{", "{\"x-kubernetes-validations\":[{\"rule\":\"semver('1.0.0')\"}],");
+                        "\\{", "{\"x-kubernetes-validations\":[{\"rule\":\"reversed('1.0.0')\"}],");
         TestApi.Reply refused =
                 api.post(
                         DEFINITIONS,
                         definition("widgets", "Widget", version("v1", true, ruled, "")));
         assertThat(refused.code()).isEqualTo(422);
-        assertThat(refused.message()).contains("undeclared reference to 'semver'");
+        assertThat(refused.message()).contains("undeclared reference to 'reversed'");
     }
 
     @Test

@@ -17,6 +17,9 @@ import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeBuilder;
 import dev.cel.runtime.CelRuntimeFactory;
+import dev.cel.validator.CelValidator;
+import dev.cel.validator.CelValidatorFactory;
+import dev.cel.validator.validators.HomogeneousLiteralValidator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -25,8 +28,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /// The language with Kubernetes' functions, over variables of given types. Safe for use by any
-/// thread. Source: apiserver's `cel/environment`; what it has beyond this (`format`, `semver`,
-/// `jsonpatch`) is unknown here, and an expression that names it does not compile.
+/// thread. Source: apiserver's `cel/environment`, of which what is newer than the release before is
+/// not for expressions that are new. What it has not, such as `jsonpatch`, is unknown here, and an
+/// expression that names it does not compile.
 final class Environment {
     private static final Set<String> FREE =
             Set.of(
@@ -51,9 +55,16 @@ final class Environment {
     private static final CelRuntime RUNTIME = runtime();
 
     private final CelCompiler compiler;
+    private final CelValidator validator;
 
     private Environment(CelCompiler compiler) {
         this.compiler = compiler;
+        this.validator =
+                CelValidatorFactory.standardCelValidatorBuilder(compiler, RUNTIME)
+                        .addAstValidators(
+                                new LiteralCheck(),
+                                HomogeneousLiteralValidator.newInstance("format"))
+                        .build();
     }
 
     private static Functions functions() {
@@ -64,6 +75,8 @@ final class Environment {
         QuantityFunctions.addTo(functions);
         UrlFunctions.addTo(functions);
         IpFunctions.addTo(functions);
+        SemverFunctions.addTo(functions);
+        FormatFunctions.addTo(functions);
         AccessFunctions.addTo(functions);
         return functions;
     }
@@ -101,10 +114,7 @@ final class Environment {
                         .setTypeProvider(types)
                         .addFunctionDeclarations(FUNCTIONS.declarations())
                         .addLibraries(
-                                CelExtensions.optional(),
-                                texts(),
-                                CelExtensions.bindings(),
-                                CelExtensions.comprehensions());
+                                CelExtensions.optional(), texts(), CelExtensions.comprehensions());
         variables.forEach(builder::addVar);
         return new Environment(builder.build());
     }
@@ -124,21 +134,26 @@ final class Environment {
     /// @param otherwise what is said when it evaluates to something else, in place of `%s` the name
     ///   of what that is
     Expression compile(String text, CelType result, String otherwise) throws CompileException {
-        CelValidationResult checked = compiler.compile(text);
+        try {
+            CelAbstractSyntaxTree tree = faultless(compiler.compile(text));
+            faultless(validator.validate(tree));
+            if (!tree.getResultType().equals(result)) {
+                throw new CompileException(otherwise.replace("%s", tree.getResultType().name()));
+            }
+            return new Expression(tree, RUNTIME.createProgram(tree), looks(tree), variables(tree));
+        } catch (CelValidationException | CelEvaluationException e) {
+            throw new CompileException("program instantiation failed: " + e.getMessage());
+        }
+    }
+
+    private static CelAbstractSyntaxTree faultless(CelValidationResult checked)
+            throws CompileException, CelValidationException {
         if (checked.hasError()) {
             throw new CompileException(
                     "compilation failed: "
                             + checked.getErrorString().replaceAll(" \\(candidates: .*\\)", ""));
         }
-        try {
-            CelAbstractSyntaxTree tree = checked.getAst();
-            if (!tree.getResultType().equals(result)) {
-                throw new CompileException(otherwise.replace("%s", tree.getResultType().name()));
-            }
-            return new Expression(RUNTIME.createProgram(tree), looks(tree), variables(tree));
-        } catch (CelValidationException | CelEvaluationException e) {
-            throw new CompileException("program instantiation failed: " + e.getMessage());
-        }
+        return checked.getAst();
     }
 
     private static Set<String> variables(CelAbstractSyntaxTree tree) {

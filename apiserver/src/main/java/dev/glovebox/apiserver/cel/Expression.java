@@ -1,18 +1,25 @@
 package dev.glovebox.apiserver.cel;
 
+import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.ast.CelExpr;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
+import dev.glovebox.apiserver.structural.Amount;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 
 /// A compiled expression. Safe for use by any thread.
 ///
+/// @param tree what it says
 /// @param program what it is compiled to
 /// @param looks how much of the values of nodes is looked at, by their identities
 /// @param variables that it uses
-record Expression(CelRuntime.Program program, Map<Long, Look> looks, Set<String> variables) {
+record Expression(
+        CelAbstractSyntaxTree tree,
+        CelRuntime.Program program,
+        Map<Long, Look> looks,
+        Set<String> variables) {
     /// How much of a value is looked at.
     enum Look {
         /// All of it.
@@ -45,6 +52,13 @@ record Expression(CelRuntime.Program program, Map<Long, Look> looks, Set<String>
     Expression {
         looks = Map.copyOf(looks);
         variables = Set.copyOf(variables);
+    }
+
+    /// What evaluating it once can cost at most, as Kubernetes estimates it.
+    ///
+    /// @param self of the value that it is about
+    Amount cost(SchemaSize self) {
+        return RuleCost.of(tree, self);
     }
 
     /// Its value.

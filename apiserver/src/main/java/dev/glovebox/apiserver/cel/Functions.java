@@ -28,6 +28,27 @@ final class Functions {
         return this;
     }
 
+    /// A function `name()` that is always the same.
+    Functions constant(String name, String id, CelType result, CelFunctionOverload value) {
+        declare(name, CelOverloadDecl.newGlobalOverload(id, result, List.of()));
+        bindings.add(CelFunctionBinding.from(id, List.of(), value));
+        return this;
+    }
+
+    /// A function `name(a, b)`.
+    <A, B> Functions global(
+            String name,
+            String id,
+            CelType result,
+            List<CelType> types,
+            Class<A> left,
+            Class<B> right,
+            CelFunctionOverload.Binary<A, B> function) {
+        declare(name, CelOverloadDecl.newGlobalOverload(id, result, types));
+        bindings.add(CelFunctionBinding.from(id, left, right, function));
+        return this;
+    }
+
     /// A function `name(a, b)` of two lists.
     @SuppressWarnings("rawtypes")
     Functions global(

@@ -89,13 +89,18 @@ final class UrlFunctions {
                 "URL parse error during conversion from string: invalid URI for request");
     }
 
-    private static boolean isUrl(String text) {
+    /// What is wrong with a URL; empty when nothing is.
+    static List<String> wrong(String text) {
         try {
             parse(text);
-            return true;
+            return List.of();
         } catch (IllegalArgumentException e) {
-            return false;
+            return List.of("parse \"" + text + "\": invalid URI for request");
         }
+    }
+
+    private static boolean isUrl(String text) {
+        return wrong(text).isEmpty();
     }
 
     private static Map<String, List<String>> query(URI url) {

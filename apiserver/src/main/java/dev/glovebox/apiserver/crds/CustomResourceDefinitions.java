@@ -24,7 +24,7 @@ public final class CustomResourceDefinitions {
     public static KindCatalogue builtInKinds(Schemas schemas, Clock clock) {
         AtomicReference<Set<String>> groups = new AtomicReference<>(Set.of(GROUP));
         DefinitionRules rules =
-                new DefinitionRules(new SchemaCheck(schemas, new RuleCheck()), groups::get);
+                new DefinitionRules(new SchemaCheck(schemas, RuleCheck::new), groups::get);
         KindCatalogue kinds =
                 BuiltInKinds.catalogue(
                         schemas,

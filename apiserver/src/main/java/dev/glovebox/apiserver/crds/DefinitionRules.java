@@ -1,6 +1,7 @@
 package dev.glovebox.apiserver.crds;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.glovebox.apiserver.rules.FieldErrors;
 import dev.glovebox.apiserver.rules.Path;
@@ -16,6 +17,7 @@ import java.util.function.Supplier;
 /// Rules for CustomResourceDefinitions. Source: apiextensions' `validation`.
 final class DefinitionRules {
     private static final Path SPEC = Path.of("spec");
+    private static final JsonNode NONE = MissingNode.getInstance();
     private static final Path STORED = Path.of("status.storedVersions");
 
     private final SchemaCheck schemas;
@@ -44,7 +46,8 @@ final class DefinitionRules {
         versions(spec.path("versions"), errors);
         NameRules.checkAll(names, SPEC.field("names"), errors);
         conversion(spec.path("conversion"), errors);
-        new VersionRules(schemas, errors).check(spec.path("versions"));
+        JsonNode before = old.map(each -> each.at("/spec/versions")).orElse(NONE);
+        new VersionRules(schemas, before, errors).check(spec.path("versions"));
         checkStatus(definition, errors);
         storedVersions(definition, errors);
         Approval.check(definition, old, errors);
@@ -55,7 +58,7 @@ final class DefinitionRules {
                     "cannot set to true, set x-kubernetes-preserve-unknown-fields to true in"
                             + " spec.versions[*].schema instead");
         }
-        old.ifPresent(before -> identity(definition, before, errors));
+        old.ifPresent(each -> identity(definition, each, errors));
     }
 
     /// Checks what is written through the status.

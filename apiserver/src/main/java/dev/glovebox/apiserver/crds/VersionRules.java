@@ -48,10 +48,13 @@ final class VersionRules {
                     + " XValidations]";
 
     private final SchemaCheck schemas;
+    private final JsonNode before;
     private final FieldErrors errors;
 
-    VersionRules(SchemaCheck schemas, FieldErrors errors) {
+    /// @param before the versions that there were; missing for a new definition
+    VersionRules(SchemaCheck schemas, JsonNode before, FieldErrors errors) {
         this.schemas = schemas;
+        this.before = before;
         this.errors = errors;
     }
 
@@ -142,7 +145,17 @@ final class VersionRules {
                                 + " subresource is enabled");
             }
         }
-        schemas.check(schema, path, errors);
+        schemas.check(schema, path, change(version), errors);
+    }
+
+    private SchemaCheck.Change change(JsonNode version) {
+        for (JsonNode each : before) {
+            if (each.path("name").equals(version.path("name"))) {
+                boolean same = each.path("schema").equals(version.path("schema"));
+                return same ? SchemaCheck.Change.NONE : SchemaCheck.Change.NEW;
+            }
+        }
+        return SchemaCheck.Change.NEW;
     }
 
     private void deprecation(JsonNode version, Path path) {

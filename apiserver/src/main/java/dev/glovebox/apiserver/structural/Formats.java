@@ -76,8 +76,9 @@ public final class Formats {
         return KNOWN.containsKey(normal(format));
     }
 
-    /// What the text breaks: the format's name; empty when nothing.
-    static Optional<String> broken(String format, String text) {
+    /// What the text breaks: the format's name; empty when nothing, or when the format is not
+    /// known.
+    public static Optional<String> broken(String format, String text) {
         Predicate<String> check = KNOWN.get(normal(format));
         return check == null || check.test(text) ? Optional.empty() : Optional.of(format);
     }

@@ -5,6 +5,7 @@ import dev.glovebox.apiserver.rules.FieldErrors;
 import dev.glovebox.apiserver.rules.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -36,24 +37,43 @@ final class OpenApiRules {
     /// @param inMetadata whether this is about what every object has
     /// @param uncorrelated the nearest place above whose old and new values cannot be told to be
     ///   the same; null where there is none
+    /// @param most values in one object; empty where a schema above does not bound them
     private record Context(
-            @Nullable String noDefaults, boolean inMetadata, @Nullable Path uncorrelated) {
+            @Nullable String noDefaults,
+            boolean inMetadata,
+            @Nullable Path uncorrelated,
+            Optional<Amount> most) {
         Context withoutDefaults(String why) {
-            return new Context(why, inMetadata, uncorrelated);
+            return new Context(why, inMetadata, uncorrelated, most);
         }
 
         Context inside() {
-            return new Context(noDefaults, true, uncorrelated);
+            return new Context(noDefaults, true, uncorrelated, most);
         }
 
         Context uncorrelatedAt(Path path) {
-            return uncorrelated == null ? new Context(noDefaults, inMetadata, path) : this;
+            return uncorrelated == null ? new Context(noDefaults, inMetadata, path, most) : this;
+        }
+
+        /// What holds below a schema of which there may be as many values as its bound says.
+        Context times(JsonNode bound) {
+            Optional<Amount> all =
+                    bound.isMissingNode()
+                            ? Optional.empty()
+                            : most.map(each -> each.times(Amount.of(bound.asLong())));
+            return new Context(noDefaults, inMetadata, uncorrelated, all);
         }
     }
 
     void check(JsonNode schema, Path path, FieldErrors errors) {
         FieldErrors compiled = new FieldErrors();
-        node(schema, path, new Context(null, false, null), Place.ROOT, errors, compiled);
+        node(
+                schema,
+                path,
+                new Context(null, false, null, Optional.of(Amount.ONE)),
+                Place.ROOT,
+                errors,
+                compiled);
         errors.addAll(compiled);
     }
 
@@ -86,7 +106,11 @@ final class OpenApiRules {
         if (found.isEmpty()
                 && place != Place.CONDITION
                 && !schema.path("x-kubernetes-validations").isEmpty()) {
-            expressions.check(schema, path, place == Place.ROOT, context.uncorrelated(), compiled);
+            expressions.check(
+                    schema,
+                    new ExpressionCheck.Place(
+                            path, place == Place.ROOT, context.uncorrelated(), context.most()),
+                    compiled);
         }
         errors.addAll(found);
     }
@@ -112,7 +136,13 @@ final class OpenApiRules {
                             ? context.withoutDefaults(
                                     "inside additionalProperties applying to object metadata")
                             : context;
-            node(additional, path.field("additionalProperties"), inner, below, errors, compiled);
+            node(
+                    additional,
+                    path.field("additionalProperties"),
+                    inner.times(schema.path("maxProperties")),
+                    below,
+                    errors,
+                    compiled);
         }
         boolean whole =
                 place == Place.ROOT || schema.path("x-kubernetes-embedded-resource").asBoolean();
@@ -129,7 +159,13 @@ final class OpenApiRules {
         }
         boolean keyed = schema.path("x-kubernetes-list-type").asText().equals("map");
         Context item = keyed ? context : context.uncorrelatedAt(path);
-        node(schema.path("items"), path.field("items"), item, below, errors, compiled);
+        node(
+                schema.path("items"),
+                path.field("items"),
+                item.times(schema.path("maxItems")),
+                below,
+                errors,
+                compiled);
     }
 
     private void conditions(

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.glovebox.apiserver.rules.FieldErrors;
 import dev.glovebox.apiserver.rules.Path;
 import dev.glovebox.apiserver.schema.Schemas;
+import java.util.function.Function;
 
 /// Checks the schema of one version of a CustomResourceDefinition.
 public final class SchemaCheck {
@@ -11,17 +12,25 @@ public final class SchemaCheck {
     private static final int MOST_RULES = 2000;
 
     private final Schemas schemas;
-    private final OpenApiRules rules;
+    private final Function<Change, ExpressionCheck> expressions;
 
-    /// @param expressions compiles what a schema says in an expression language
-    public SchemaCheck(Schemas schemas, ExpressionCheck expressions) {
+    /// Whether a schema is known.
+    public enum Change {
+        /// It is new, or differs from what it was.
+        NEW,
+        /// It was accepted before, so that each of its expressions is taken for cheap enough.
+        NONE
+    }
+
+    /// @param expressions makes what compiles the expressions of one schema
+    public SchemaCheck(Schemas schemas, Function<Change, ExpressionCheck> expressions) {
         this.schemas = schemas;
-        this.rules = new OpenApiRules(expressions);
+        this.expressions = expressions;
     }
 
     /// Notes what is wrong with a schema. Its expressions are compiled only when it is structural
     /// and its defaults are valid under it.
-    public void check(JsonNode schema, Path path, FieldErrors errors) {
+    public void check(JsonNode schema, Path path, Change change, FieldErrors errors) {
         int count =
                 schema.findValues("x-kubernetes-validations").stream()
                         .mapToInt(JsonNode::size)
@@ -39,10 +48,9 @@ public final class SchemaCheck {
             DefaultRules.check(schemas.structural("", schema), schema, path, structure);
         }
         errors.addAll(structure);
-        OpenApiRules used =
-                structure.isEmpty()
-                        ? rules
-                        : new OpenApiRules((node, at, root, uncorrelated, none) -> {});
-        used.check(schema, path, errors);
+        ExpressionCheck used =
+                structure.isEmpty() ? expressions.apply(change) : ExpressionCheck.NONE;
+        new OpenApiRules(used).check(schema, path, errors);
+        used.end(path, errors);
     }
 }

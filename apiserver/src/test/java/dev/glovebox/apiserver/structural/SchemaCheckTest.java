@@ -13,13 +13,14 @@ import org.junit.jupiter.api.Test;
 
 class SchemaCheckTest {
     private static final SchemaCheck CHECK =
-            new SchemaCheck(Schemas.kubernetes(), (schema, path, root, uncorrelated, errors) -> {});
+            new SchemaCheck(Schemas.kubernetes(), change -> ExpressionCheck.NONE);
 
     private static List<String> wrong(String properties) {
         FieldErrors errors = new FieldErrors();
         CHECK.check(
                 json("{\"type\":\"object\",\"properties\":" + properties + "}"),
                 Path.of("s"),
+                SchemaCheck.Change.NEW,
                 errors);
         return errors.causes().stream()
                 .map(cause -> cause.field() + ": " + cause.message())
