@@ -8,6 +8,7 @@ import dev.glovebox.apiserver.auth.Rbac;
 import dev.glovebox.apiserver.auth.RequestAttributes;
 import dev.glovebox.apiserver.auth.TokenAuthenticator;
 import dev.glovebox.apiserver.auth.Tokens;
+import dev.glovebox.apiserver.conversion.WebhookConverter;
 import dev.glovebox.apiserver.crds.DefinedKinds;
 import dev.glovebox.apiserver.crds.DefinitionStore;
 import dev.glovebox.apiserver.crds.Definitions;
@@ -20,6 +21,7 @@ import dev.glovebox.apiserver.schema.Schemas;
 import dev.glovebox.apiserver.table.Tables;
 import dev.glovebox.apiserver.webhooks.WebhookAdmission;
 import dev.glovebox.apiserver.webhooks.WebhookChanges;
+import dev.glovebox.apiserver.webhooks.WebhookPosts;
 import dev.glovebox.model.ApiException;
 import dev.glovebox.model.StatusReason;
 import dev.glovebox.policy.TrustLevel;
@@ -97,11 +99,13 @@ public final class ApiServer implements Api {
     public ApiServer(Settings settings) {
         this.kinds = new ServedKinds(settings.kinds());
         Store store = new AnsweringStore(settings.store());
+        WebhookPosts posts = new WebhookPosts(new Registry(store, kinds));
         Definitions definitions =
                 new Definitions(
                         store,
                         kinds,
-                        new DefinedKinds(settings.schemas()),
+                        new DefinedKinds(
+                                settings.schemas(), webhook -> WebhookConverter.of(webhook, posts)),
                         new StoredDefinitions(),
                         settings.clock());
         definitions.settle();
@@ -125,7 +129,7 @@ public final class ApiServer implements Api {
                         authorizer,
                         grants,
                         registry,
-                        new WebhookAdmission(changes, registry, kinds, authorizer).hooks(),
+                        new WebhookAdmission(posts, changes, registry, kinds, authorizer).hooks(),
                         settings.clock());
         Tables tables = new Tables(settings.clock());
         Lists lists = new Lists(registry);

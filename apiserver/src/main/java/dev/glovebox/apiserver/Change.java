@@ -45,7 +45,8 @@ final class Change {
         this.ownership = ownership;
     }
 
-    /// The object after the change; a change that changes nothing is not written.
+    /// The object after the change; a change that changes nothing is not written, unless the object
+    /// is to be kept in another version than it is.
     ///
     /// @param route the object, with the subresource through which it is changed
     /// @param edit from the newest state, which it must leave alone, to the state that is wanted
@@ -61,9 +62,10 @@ final class Change {
             ObjectNode object = edit.apply(old);
             checkVersion(route, object, old);
             try (Allocations.Held _ = prepare(route, object, old, update, context)) {
-                if (context.dryRun() || Ownership.isSame(object, old)) {
+                boolean same = Ownership.isSame(object, old) && Registry.isKeptAsNow(route, entry);
+                if (context.dryRun() || same) {
                     context.warnings().addAll(route.kind().strategy().warnings(object));
-                    return context.dryRun() ? object : old;
+                    return context.dryRun() ? Registry.afterStoring(route, object) : old;
                 }
                 byte[] bytes = Ownership.encoded(route.kind(), object, context);
                 Store.WriteResult result =
@@ -151,7 +153,9 @@ final class Change {
     private AdmissionRequest admit(
             Route route, ObjectNode object, ObjectNode old, WriteContext context) {
         Creation.placed(route, Trees.object(object, "metadata"));
-        bodies.applyDefaults(route.kind(), object);
+        if (isFilledIn(route, object, old, context)) {
+            bodies.applyDefaults(route.kind(), object);
+        }
         ownership.record(route, Optional.of(old), object, context);
         AdmissionRequest request =
                 new AdmissionRequest(
@@ -177,6 +181,19 @@ final class Change {
         Creation.placed(route, Trees.object(object, "metadata"));
         ownership.guard(managed, object, context.warnings());
         return request;
+    }
+
+    /// What comes out of a converter lacks defaults: who writes the object gives it them again, but
+    /// not who changes a Scale, or applies what is there already.
+    private static boolean isFilledIn(
+            Route route, ObjectNode object, ObjectNode old, WriteContext context) {
+        if (!Registry.isConverted(route.kind())) {
+            return true;
+        }
+        boolean nothing =
+                context.workflow() == WriteContext.Workflow.APPLY
+                        && Ownership.isSameButManagers(object, old);
+        return !nothing && route.scale().isEmpty();
     }
 
     private void validate(Route route, AdmissionRequest request) {

@@ -91,7 +91,7 @@ final class Creation {
     /// The object as it was stored, or would have been; empty when there is another of its name.
     private Optional<ObjectNode> stored(Route route, ObjectNode object, WriteContext context) {
         if (context.dryRun()) {
-            return Optional.of(absent(route, object));
+            return Optional.of(Registry.afterStoring(route, absent(route, object)));
         }
         Route place = route.named(object.path("metadata").path("name").asText());
         byte[] bytes = Ownership.encoded(route.kind(), object, context);

@@ -6,28 +6,37 @@ import dev.glovebox.store.Store;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// The objects of an image that are picked, in key order. Some at a time are looked up, so that a
-/// list costs no memory of its own. Used by one thread.
+/// The objects of an image that are picked, in key order and as they are told. Some at a time are
+/// looked up, so that a list costs no memory of its own. Used by one thread.
 final class Cursor implements Iterator<Entry> {
     private static final int SOME = 256;
 
     private final Image image;
     private final String prefix;
-    private final Predicate<Entry> picks;
-    private Iterator<Entry> some = List.<Entry>of().iterator();
+    private final UnaryOperator<List<Entry>> picking;
+    private final int some;
+    private Iterator<Entry> found = List.<Entry>of().iterator();
     private @Nullable Entry next;
     private String after;
     private boolean more = true;
 
     /// @param after only keys behind this one; empty for the beginning
-    Cursor(Image image, String prefix, String after, Predicate<Entry> picks) {
+    /// @param picking from entries as they are kept to those that are picked, as they are told
+    /// @param most entries that are wanted; 0 for all
+    Cursor(
+            Image image,
+            String prefix,
+            String after,
+            UnaryOperator<List<Entry>> picking,
+            long most) {
         this.image = image;
         this.prefix = prefix;
         this.after = after;
-        this.picks = picks;
+        this.picking = picking;
+        this.some = most == 0 ? SOME : (int) Math.min(SOME, most);
     }
 
     @Override
@@ -37,19 +46,18 @@ final class Cursor implements Iterator<Entry> {
     }
 
     private void seek() {
-        while (next == null && (some.hasNext() || more)) {
-            if (!some.hasNext()) {
-                lookUp();
+        while (next == null && (found.hasNext() || more)) {
+            if (found.hasNext()) {
+                next = found.next();
             } else {
-                Entry entry = some.next();
-                next = picks.test(entry) ? entry : null;
+                lookUp();
             }
         }
     }
 
     private void lookUp() {
-        Store.Slice slice = image.list(prefix, after, SOME);
-        some = slice.entries().iterator();
+        Store.Slice slice = image.list(prefix, after, some);
+        found = picking.apply(slice.entries()).iterator();
         more = slice.more() > 0;
         if (more) {
             after = slice.entries().getLast().key();
@@ -59,11 +67,11 @@ final class Cursor implements Iterator<Entry> {
     @Override
     public Entry next() {
         seek();
-        Entry found = next;
-        if (found == null) {
+        Entry picked = next;
+        if (picked == null) {
             throw new NoSuchElementException();
         }
         next = null;
-        return found;
+        return picked;
     }
 }

@@ -158,17 +158,24 @@ final class Deletion {
             boolean gone = Change.finished(kind.strategy(), object);
             if (gone && !kind.strategy().graceful()) {
                 object = before;
+                changed = false;
             }
             if (options.dryRun() || (!changed && !gone)) {
                 return new Outcome(object, gone);
             }
-            byte[] bytes = Registry.encode(kind, object);
+            byte[] bytes = changed ? Registry.encode(kind, object) : entry.value();
             Store.WriteResult result =
                     gone
                             ? registry.store().delete(entry.key(), entry.revision(), bytes)
                             : registry.store().put(entry.key(), entry.revision(), bytes);
             if (result instanceof Store.WriteResult.Written written) {
-                return new Outcome(Registry.decode(route, written.entry()), gone);
+                if (changed) {
+                    return new Outcome(Registry.decode(route, written.entry()), gone);
+                }
+                // What went as it was is known.
+                Trees.object(object, "metadata")
+                        .put("resourceVersion", Long.toString(written.entry().revision()));
+                return new Outcome(object, true);
             }
         }
         throw Refusals.modified(kind, route.name());

@@ -13,13 +13,15 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /// Objects as the store keeps them: JSON without `apiVersion`, `kind` and `resourceVersion`, and
 /// with `metadata` first. What is missing is the same for all objects of a request or known with
 /// the revision, so that sending an object is copying its bytes behind a header, and one encoding
-/// serves every version of the API.
+/// serves every version of the API. Only objects of definitions are kept with the version in which
+/// they are, right behind the metadata: theirs can differ in shape.
 final class EncodedObject {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final byte[] START = "{\"metadata\":{".getBytes(StandardCharsets.UTF_8);
@@ -31,10 +33,20 @@ final class EncodedObject {
 
     /// The bytes to store; the object is left alone.
     static byte[] encode(ObjectNode object) {
+        return encode(object, List.of());
+    }
+
+    /// The bytes to store of an object that is not of the same shape in all versions.
+    static byte[] encodeVersioned(ObjectNode object) {
+        return encode(object, List.of("apiVersion"));
+    }
+
+    private static byte[] encode(ObjectNode object, List<String> kept) {
         ObjectNode copy = JsonNodeFactory.instance.objectNode();
         ObjectNode metadata = object.path("metadata").deepCopy();
         metadata.remove("resourceVersion");
         copy.set("metadata", metadata);
+        kept.forEach(field -> copy.set(field, object.path(field)));
         for (Map.Entry<String, JsonNode> field : object.properties()) {
             switch (field.getKey()) {
                 case "apiVersion", "kind", "metadata" -> {}
@@ -44,7 +56,25 @@ final class EncodedObject {
         return bytes(copy);
     }
 
+    /// The version in which an object is kept; empty where it does not say it.
+    static String version(Entry entry) {
+        try (JsonParser parser = MAPPER.createParser(entry.value())) {
+            parser.nextToken();
+            parser.nextToken();
+            parser.nextToken(); // the metadata, which is first
+            parser.skipChildren();
+            boolean said =
+                    parser.nextToken() == JsonToken.FIELD_NAME
+                            && parser.currentName().equals("apiVersion");
+            return said ? parser.nextTextValue() : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException("stored object " + entry.key(), e);
+        }
+    }
+
     /// The whole object as a tree.
+    ///
+    /// @param apiVersion of one that does not say it
     static ObjectNode decode(Entry entry, String apiVersion, String kind) {
         try {
             ObjectNode object = JsonNodeFactory.instance.objectNode();

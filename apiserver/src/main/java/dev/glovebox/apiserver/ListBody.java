@@ -13,7 +13,7 @@ import java.util.Iterator;
 /// that are wanted whole are copied from the store without looking into them.
 ///
 /// @param metadata of the list
-/// @param entries the objects
+/// @param entries the objects, as they are told
 record ListBody(Route route, ObjectNode metadata, Iterable<Entry> entries, Rendering rendering)
         implements Answer.Body {
     @Override
@@ -45,7 +45,7 @@ record ListBody(Route route, ObjectNode metadata, Iterable<Entry> entries, Rende
 
     private void json(OutputStream out, byte[] itemHead, Entry entry) throws IOException {
         if (rendering.plain()) {
-            EncodedObject.write(out, itemHead, Registry.told(route, entry), entry.revision());
+            EncodedObject.write(out, itemHead, entry, entry.revision());
         } else {
             out.write(EncodedObject.bytes(item(entry)));
         }
@@ -68,7 +68,7 @@ record ListBody(Route route, ObjectNode metadata, Iterable<Entry> entries, Rende
     }
 
     private JsonNode item(Entry entry) {
-        return rendering.item(Registry.decode(route, entry));
+        return rendering.item(Registry.asTold(route, entry));
     }
 
     private static byte[] ascii(String text) {

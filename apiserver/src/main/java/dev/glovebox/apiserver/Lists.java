@@ -16,6 +16,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /// Reads collections, each list at one revision: the newest, or the one that it names, as far back
 /// as the store remembers. The chunks of a list are all of the revision of the first.
@@ -33,7 +34,7 @@ final class Lists {
 
     /// A part of a collection.
     ///
-    /// @param entries of one revision; they can be gone through more than once
+    /// @param entries of one revision, as they are told; they can be gone through more than once
     /// @param next key after which the next part begins; empty for the last part
     /// @param remaining how many objects follow; 0 where nobody knows
     record Page(long revision, Iterable<Entry> entries, String next, long remaining) {}
@@ -42,7 +43,7 @@ final class Lists {
     ListBody list(Route route, ListOptions options, Rendering rendering) {
         Page page = page(route, options);
         ObjectNode metadata = metadata(page);
-        if (route.kind().schema().structural() && !metadata.has("continue")) {
+        if (route.kind().schema().structural() && rendering.whole() && !metadata.has("continue")) {
             metadata.put("continue", "");
         }
         return new ListBody(route, metadata, page.entries(), rendering);
@@ -55,12 +56,13 @@ final class Lists {
         Image image = image(options, start, limit);
         String prefix = route.key();
         String after = start.after().isEmpty() ? "" : prefix + start.after();
-        Predicate<Entry> picks = picks(route, options);
+        UnaryOperator<List<Entry>> picking = picking(route, options);
         if (limit == 0) {
-            return new Page(image.revision(), () -> new Cursor(image, prefix, after, picks), "", 0);
+            return new Page(
+                    image.revision(), () -> new Cursor(image, prefix, after, picking, 0), "", 0);
         }
         List<Entry> picked = new ArrayList<>();
-        Cursor cursor = new Cursor(image, prefix, after, picks);
+        Cursor cursor = new Cursor(image, prefix, after, picking, limit);
         while (picked.size() < limit && cursor.hasNext()) {
             picked.add(cursor.next());
         }
@@ -78,14 +80,25 @@ final class Lists {
                         options.selector().isPresent() ? 0 : 1 + rest.more());
     }
 
-    private static Predicate<Entry> picks(Route route, ListOptions options) {
+    /// From entries as they are kept to those that are picked, as they are told. Names and labels
+    /// are the same in every version, unless a converter says otherwise.
+    private UnaryOperator<List<Entry>> picking(Route route, ListOptions options) {
+        UnaryOperator<List<Entry>> telling = some -> registry.shared(route, some);
         if (options.selector().isEmpty()) {
-            return entry -> true;
+            return telling;
         }
         Selector selector = options.selector().get();
-        return options.byMetadata()
-                ? entry -> selector.matches(EncodedObject.labelled(entry))
-                : entry -> selector.matches(Registry.decode(route, entry));
+        Predicate<Entry> picked =
+                options.byMetadata()
+                        ? entry -> selector.matches(EncodedObject.labelled(entry))
+                        : entry -> selector.matches(Registry.asTold(route, entry));
+        return options.byMetadata() && !Registry.isConverted(route.kind())
+                ? some -> telling.apply(only(some, picked))
+                : some -> only(telling.apply(some), picked);
+    }
+
+    private static List<Entry> only(List<Entry> entries, Predicate<Entry> picked) {
+        return entries.stream().filter(picked).toList();
     }
 
     /// The state that the options ask for. A client may know a future that this store does not, or

@@ -8,13 +8,17 @@ import dev.glovebox.apiserver.fields.FieldFilter;
 import dev.glovebox.apiserver.fields.FieldManager;
 import dev.glovebox.apiserver.fields.ManagedFields;
 import dev.glovebox.apiserver.fields.Target;
+import dev.glovebox.apiserver.fields.Translation;
 import dev.glovebox.apiserver.kinds.Alias;
+import dev.glovebox.apiserver.kinds.Conversion;
 import dev.glovebox.apiserver.kinds.Kind;
 import dev.glovebox.apiserver.kinds.KindCatalogue;
 import dev.glovebox.apiserver.kinds.UpdateStrategy;
+import dev.glovebox.apiserver.schema.Schema;
 import java.time.Clock;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -96,11 +100,29 @@ final class Ownership {
                         .update(route.scale().isPresent() ? "" : route.subresource())
                         .map(UpdateStrategy::counted)
                         .orElse(FieldFilter.ALL),
-                versions(kind));
+                versions(kind),
+                kind.strategy().conversion().map(Translated::new));
+    }
+
+    /// Versions of a definition, as those who manage fields see them.
+    private record Translated(Conversion conversion) implements Translation {
+        @Override
+        public Schema schema(String apiVersion) {
+            return Objects.requireNonNull(conversion.schemas().get(apiVersion), apiVersion);
+        }
+
+        @Override
+        public ObjectNode in(String apiVersion, ObjectNode object) {
+            return conversion.converted(object, apiVersion);
+        }
     }
 
     /// Every `apiVersion` by which objects of a kind are written, under its own names or others.
     private Set<String> versions(Kind kind) {
+        Optional<Conversion> conversion = kind.strategy().conversion();
+        if (conversion.isPresent()) {
+            return conversion.get().schemas().keySet();
+        }
         String kept = kept(kind);
         Set<String> versions = new HashSet<>();
         for (Kind each : kinds.get().kinds()) {
@@ -129,6 +151,17 @@ final class Ownership {
         ObjectNode timed = object.deepCopy();
         ((ObjectNode) timed.path("metadata")).set("managedFields", before);
         return timed.equals(old);
+    }
+
+    /// Whether an object is what it was, whoever manages it.
+    static boolean isSameButManagers(ObjectNode object, ObjectNode old) {
+        return unmanaged(object).equals(unmanaged(old));
+    }
+
+    private static ObjectNode unmanaged(ObjectNode object) {
+        ObjectNode copy = object.deepCopy();
+        ((ObjectNode) copy.path("metadata")).remove("managedFields");
+        return copy;
     }
 
     /// The bytes to store. An object that is too large with its managed fields goes without them,

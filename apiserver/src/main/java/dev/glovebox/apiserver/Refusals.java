@@ -44,6 +44,14 @@ final class Refusals {
         return new ApiException(StatusReason.BAD_REQUEST, message);
     }
 
+    static ApiException internal(String words) {
+        return new ApiException(
+                StatusReason.INTERNAL_ERROR,
+                "Internal error occurred: " + words,
+                new ApiException.Details(
+                        "", "", "", List.of(new ApiException.Cause("", words, ""))));
+    }
+
     static ApiException unknownResource() {
         return new ApiException(
                 StatusReason.NOT_FOUND, "the server could not find the requested resource");

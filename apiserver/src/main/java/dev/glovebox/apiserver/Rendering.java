@@ -40,6 +40,11 @@ final class Rendering {
         return representation.equals(Representation.PLAIN);
     }
 
+    /// Whether objects are told with all that they have.
+    boolean whole() {
+        return representation.style() == Representation.Style.WHOLE;
+    }
+
     String contentType() {
         return representation.contentType();
     }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class SharedEvent {
     private static final byte[] END = {'}', '\n'};
 
+    private final Registry registry;
     private final Route route;
     private final Store.Event event;
     private volatile @Nullable ObjectNode now;
@@ -19,7 +20,8 @@ final class SharedEvent {
 
     private record Frame(String type, byte[] line) {}
 
-    SharedEvent(Route route, Store.Event event) {
+    SharedEvent(Registry registry, Route route, Store.Event event) {
+        this.registry = registry;
         this.route = route;
         this.event = event;
     }
@@ -48,7 +50,7 @@ final class SharedEvent {
     ObjectNode object() {
         ObjectNode read = now;
         if (read == null) {
-            read = Registry.decode(route, entry());
+            read = object(entry());
             now = read;
         }
         return read;
@@ -58,10 +60,14 @@ final class SharedEvent {
     ObjectNode objectBefore() {
         ObjectNode read = before;
         if (read == null) {
-            read = Registry.decode(route, event.previous().orElseThrow());
+            read = object(event.previous().orElseThrow());
             before = read;
         }
         return read;
+    }
+
+    private ObjectNode object(Entry entry) {
+        return Registry.asTold(route, registry.shared(route, entry));
     }
 
     /// The event as a line of JSON, of the whole object.
@@ -77,16 +83,20 @@ final class SharedEvent {
         return kept.line();
     }
 
-    /// What an event of that type tells.
+    /// What an event of that type tells, as it is told.
+    ///
+    /// @throws dev.glovebox.model.ApiException when it cannot be converted
     Entry state(String type) {
         boolean hidden = type.equals("DELETED") && event instanceof Store.Event.Put;
-        return hidden ? event.previous().orElseThrow() : entry();
+        return registry.shared(route, hidden ? event.previous().orElseThrow() : entry());
     }
 
     /// An event as a line of JSON, of the whole object.
+    ///
+    /// @param entry as it is told
     static byte[] line(Route route, String type, Entry entry, long revision) {
         byte[] head = EncodedObject.head(route.apiVersion(), route.kind().names().kind());
-        return line(type, EncodedObject.told(head, Registry.told(route, entry), revision));
+        return line(type, EncodedObject.told(head, entry, revision));
     }
 
     /// An event as a line of JSON.

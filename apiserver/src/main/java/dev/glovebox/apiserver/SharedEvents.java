@@ -12,7 +12,12 @@ final class SharedEvents {
     /// Most bytes of an object whose events are kept.
     private static final int LARGE = 8 << 10;
 
+    private final Registry registry;
     private final AtomicReferenceArray<SharedEvent> latest = new AtomicReferenceArray<>(KEPT);
+
+    SharedEvents(Registry registry) {
+        this.registry = registry;
+    }
 
     /// The event as watches of the route's kind and version see it.
     SharedEvent of(Route route, Store.Event event) {
@@ -21,7 +26,7 @@ final class SharedEvents {
         if (kept != null && kept.isOf(route, event)) {
             return kept;
         }
-        SharedEvent fresh = new SharedEvent(route, event);
+        SharedEvent fresh = new SharedEvent(registry, route, event);
         if (fresh.size() <= LARGE) {
             latest.set(place, fresh);
         }

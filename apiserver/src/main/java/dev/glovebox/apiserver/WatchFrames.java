@@ -54,14 +54,42 @@ final class WatchFrames implements Answer.Frames {
     private final Iterator<Entry> initial;
     private final LargeEvents large;
     private final AtomicInteger taken = new AtomicInteger();
-    private final Queue<Store.Event> pending = new ArrayDeque<>();
+    private final Queue<Due> pending = new ArrayDeque<>();
     private boolean marksInitial;
     private Instant nextBookmark;
     private volatile boolean ended;
 
+    /// What is to be told next.
+    private sealed interface Due {
+        /// Bytes of the largest object that it may have to tell.
+        int size();
+
+        /// An object that is there at the beginning, as it is told.
+        record Initial(Entry told) implements Due {
+            @Override
+            public int size() {
+                return told.value().length;
+            }
+        }
+
+        /// A write.
+        record Written(Store.Event event) implements Due {
+            @Override
+            public int size() {
+                return switch (event) {
+                    case Store.Event.Put(Entry entry, Optional<Entry> previous) ->
+                            Math.max(
+                                    entry.value().length,
+                                    previous.map(old -> old.value().length).orElse(0));
+                    case Store.Event.Delete(Entry last, Entry _) -> last.value().length;
+                };
+            }
+        }
+    }
+
     /// What a watch begins with.
     ///
-    /// @param initial objects to be sent as `ADDED` before anything else
+    /// @param initial objects to be sent as `ADDED` before anything else, as they are told
     /// @param marksInitial whether the first bookmark says that those were all
     record Beginning(Iterator<Entry> initial, boolean marksInitial, boolean marksAtOnce) {}
 
@@ -98,12 +126,16 @@ final class WatchFrames implements Answer.Frames {
     public byte[] next(Duration patience) throws InterruptedException {
         // What was handed out last has been sent.
         giveBack();
-        if (initial.hasNext() && !clock.instant().isBefore(initialEnd)) {
-            ended = true;
-            return NOTHING;
-        }
-        if (hasPending()) {
-            return piece();
+        try {
+            if (initial.hasNext() && !clock.instant().isBefore(initialEnd)) {
+                ended = true;
+                return NOTHING;
+            }
+            if (hasPending()) {
+                return piece();
+            }
+        } catch (ApiException e) {
+            return unconverted(e);
         }
         // All events up to the stream's position have been sent: it may be told.
         ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -120,20 +152,28 @@ final class WatchFrames implements Answer.Frames {
         // What was written before a definition went is told before the watch ends.
         boolean over = !served.getAsBoolean();
         try {
-            pending.addAll(stream.next(over ? Duration.ZERO : least(patience, now)));
+            stream.next(over ? Duration.ZERO : least(patience, now))
+                    .forEach(event -> pending.add(new Due.Written(event)));
             if (over && pending.isEmpty()) {
                 ended = true;
             }
         } catch (Store.CompactedException e) {
-            expired(out, e);
-            return out.toByteArray();
+            return failed(
+                    new ApiException(
+                            StatusReason.EXPIRED, "too old resource version: " + e.getMessage()));
         }
         return piece();
     }
 
+    /// The end of a watch that cannot go on, as its client is told of it.
+    private byte[] failed(ApiException e) {
+        ended = true;
+        return SharedEvent.line("ERROR", EncodedObject.bytes(StatusObject.of(e)));
+    }
+
     private boolean hasPending() {
         if (pending.isEmpty() && initial.hasNext()) {
-            pending.add(new Store.Event.Put(initial.next(), Optional.empty()));
+            pending.add(new Due.Initial(initial.next()));
         }
         return !pending.isEmpty();
     }
@@ -143,29 +183,29 @@ final class WatchFrames implements Answer.Frames {
         if (!hasPending()) {
             return NOTHING;
         }
-        if (size(pending.element()) > LargeEvents.SMALL) {
+        if (pending.element().size() > LargeEvents.SMALL) {
             return largePiece();
         }
         byte[] first = tell(pending.remove());
-        if (!isSmallNext()) {
+        if (ended || !isSmallNext()) {
             return first;
         }
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.writeBytes(first);
-        while (out.size() < ENOUGH && isSmallNext()) {
+        while (!ended && out.size() < ENOUGH && isSmallNext()) {
             out.writeBytes(tell(pending.remove()));
         }
         return out.toByteArray();
     }
 
     private boolean isSmallNext() {
-        return hasPending() && size(pending.element()) <= LargeEvents.SMALL;
+        return hasPending() && pending.element().size() <= LargeEvents.SMALL;
     }
 
     /// A watch for which there is no room ends, and goes on where it was when its client opens it
     /// again.
     private byte[] largePiece() throws InterruptedException {
-        int room = large.take(size(pending.element()));
+        int room = large.take(pending.element().size());
         if (room == 0) {
             ended = true;
             return NOTHING;
@@ -176,16 +216,6 @@ final class WatchFrames implements Answer.Frames {
 
     private void giveBack() {
         large.giveBack(taken.getAndSet(0));
-    }
-
-    private static int size(Store.Event event) {
-        return switch (event) {
-            case Store.Event.Put(Entry entry, Optional<Entry> previous) ->
-                    Math.max(
-                            entry.value().length,
-                            previous.map(old -> old.value().length).orElse(0));
-            case Store.Event.Delete(Entry last, Entry _) -> last.value().length;
-        };
     }
 
     @Override
@@ -208,7 +238,23 @@ final class WatchFrames implements Answer.Frames {
         return least.compareTo(left) < 0 ? least : left;
     }
 
-    /// The event as this watch sees it; nothing if it is not for it.
+    /// What is due as this watch sees it; nothing if it is not for it. What cannot be told, because
+    /// nobody can convert it, ends the watch.
+    private byte[] tell(Due due) {
+        try {
+            return switch (due) {
+                case Due.Initial(Entry told) -> line("ADDED", told, told.revision());
+                case Due.Written(Store.Event event) -> tell(event);
+            };
+        } catch (ApiException e) {
+            return unconverted(e);
+        }
+    }
+
+    private byte[] unconverted(ApiException e) {
+        return failed(Refusals.internal(String.valueOf(e.getMessage())));
+    }
+
     private byte[] tell(Store.Event event) {
         SharedEvent shared = events.of(route, event);
         boolean before = event.previous().isPresent() && pickedBefore(shared);
@@ -234,7 +280,7 @@ final class WatchFrames implements Answer.Frames {
         if (rendering.plain()) {
             return SharedEvent.line(route, type, entry, revision);
         }
-        ObjectNode object = Registry.decode(route, entry);
+        ObjectNode object = Registry.asTold(route, entry);
         ((ObjectNode) object.path("metadata")).put("resourceVersion", Long.toString(revision));
         return SharedEvent.line(type, EncodedObject.bytes(rendering.object(object)));
     }
@@ -254,14 +300,6 @@ final class WatchFrames implements Answer.Frames {
             marksInitial = false;
         }
         out.writeBytes(SharedEvent.line("BOOKMARK", EncodedObject.bytes(rendering.object(object))));
-    }
-
-    private void expired(ByteArrayOutputStream out, Store.CompactedException e) {
-        ended = true;
-        ApiException refusal =
-                new ApiException(
-                        StatusReason.EXPIRED, "too old resource version: " + e.getMessage());
-        out.writeBytes(SharedEvent.line("ERROR", EncodedObject.bytes(StatusObject.of(refusal))));
     }
 
     /// After that time, or shortly before the end if that is earlier.

@@ -21,15 +21,16 @@ final class Watches {
     private final Registry registry;
     private final Lists lists;
     private final Clock clock;
-    private final WatchFrames.Shared shared =
-            new WatchFrames.Shared(
-                    new SharedEvents(),
-                    new LargeEvents(Runtime.getRuntime().maxMemory() / 16, ROOM));
+    private final WatchFrames.Shared shared;
 
     Watches(Registry registry, Lists lists, Clock clock) {
         this.registry = registry;
         this.lists = lists;
         this.clock = clock;
+        this.shared =
+                new WatchFrames.Shared(
+                        new SharedEvents(registry),
+                        new LargeEvents(Runtime.getRuntime().maxMemory() / 16, ROOM));
     }
 
     Answer open(Route route, ListOptions options, Rendering rendering) {

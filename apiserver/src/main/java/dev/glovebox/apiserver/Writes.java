@@ -203,7 +203,7 @@ final class Writes {
         Lists.Page page = lists.page(route, selection);
         List<ObjectNode> items = new ArrayList<>();
         for (var entry : page.entries()) {
-            ObjectNode object = Registry.decode(route, entry);
+            ObjectNode object = Registry.asTold(route, entry);
             JsonNode metadata = object.path("metadata");
             Route place =
                     new Route(

@@ -364,16 +364,6 @@ class DefinitionApiTest {
     }
 
     @Test
-    void conversion_by_webhook_is_refused() {
-        String definition =
-                definition("widgets", "Widget", version("v1", true, SPEC, ""))
-                        .replace(
-                                "\"scope\"", "\"conversion\":{\"strategy\":\"Webhook\"},\"scope\"");
-        assertThat(api.post(DEFINITIONS, definition).message())
-                .contains("spec.conversion.strategy: Forbidden");
-    }
-
-    @Test
     void a_refusal_is_warned_of_what_the_request_would_have_been() {
         define(version("v1", true, SPEC, ""));
 

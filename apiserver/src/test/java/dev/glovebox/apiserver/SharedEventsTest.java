@@ -4,13 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.glovebox.apiserver.crds.CustomResourceDefinitions;
 import dev.glovebox.apiserver.kinds.Kind;
+import dev.glovebox.apiserver.kinds.KindCatalogue;
+import dev.glovebox.apiserver.kinds.ServedKinds;
 import dev.glovebox.apiserver.schema.Schemas;
 import dev.glovebox.store.Entry;
+import dev.glovebox.store.HistoryLimit;
 import dev.glovebox.store.Store;
+import dev.glovebox.store.sqlite.SqliteStore;
 import dev.glovebox.testkit.ManualClock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class SharedEventsTest {
     private static final Kind KIND =
@@ -19,7 +28,22 @@ class SharedEventsTest {
                     .orElseThrow();
     private static final Route ROUTE = new Route(KIND, "v1", "default", "", "", true);
 
-    private final SharedEvents events = new SharedEvents();
+    @TempDir Path folder;
+    private Store store;
+    private SharedEvents events;
+
+    @BeforeEach
+    void open() {
+        store = SqliteStore.open(folder, HistoryLimit.DEFAULT);
+        events =
+                new SharedEvents(
+                        new Registry(store, new ServedKinds(new KindCatalogue(List.of(KIND)))));
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
 
     private static Entry entry(long revision, String text) {
         String json =

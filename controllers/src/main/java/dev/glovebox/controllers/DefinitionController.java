@@ -94,18 +94,14 @@ public final class DefinitionController implements AutoCloseable {
         return com.fasterxml.jackson.databind.node.MissingNode.getInstance();
     }
 
-    /// The objects by any version that is served; all versions have the same.
+    /// The objects by the version in which they are kept, for which no converter is needed. All
+    /// versions have the same, and while the definition is being deleted this one is there.
     private static Resource<GenericKubernetesResource> objects(JsonNode definition) {
         JsonNode spec = definition.path("spec");
         String version = "";
         for (JsonNode each : spec.path("versions")) {
-            boolean better = each.path("served").asBoolean() || each.path("storage").asBoolean();
-            if (version.isEmpty() && better) {
+            if (each.path("storage").asBoolean()) {
                 version = each.path("name").asText();
-            }
-            if (each.path("served").asBoolean()) {
-                version = each.path("name").asText();
-                break;
             }
         }
         String group = spec.path("group").asText();

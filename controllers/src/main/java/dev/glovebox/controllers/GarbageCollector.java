@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -39,11 +40,15 @@ import org.slf4j.LoggerFactory;
 ///
 /// Concurrency: one virtual thread a kind lists and watches; one more looks which kinds there are,
 /// and one works on the objects that changes concern, once every kind of the beginning has been
-/// listed. They share `ownership`, the kinds and the queue.
+/// listed or has had half a minute to be. They share `ownership`, the kinds and the queue.
 public final class GarbageCollector implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GarbageCollector.class);
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Duration NEXT_LOOK = Duration.ofMillis(200);
+
+    /// How long it waits for kinds that cannot be listed, as kube-controller-manager does: one
+    /// whose converter is gone must not keep all others waiting.
+    private static final Duration FIRST_LISTS = Duration.ofSeconds(30);
 
     /// How often it looks which kinds there are.
     private static final Duration KINDS_LOOK = Duration.ofSeconds(1);
@@ -199,7 +204,11 @@ public final class GarbageCollector implements AutoCloseable {
 
     private void work() {
         try {
-            unlisted.await();
+            if (!unlisted.await(FIRST_LISTS.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.atWarn()
+                        .addKeyValue("kinds", unlisted.getCount())
+                        .log("Not all kinds could be listed; collecting what is known");
+            }
             while (!closed) {
                 Optional<String> uid = queue.take(PATIENCE);
                 if (uid.isPresent()) {

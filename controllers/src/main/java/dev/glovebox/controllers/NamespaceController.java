@@ -68,8 +68,18 @@ public final class NamespaceController implements AutoCloseable {
             return new Outcome.Done();
         }
         boolean empty = true;
+        Optional<ApiException> failure = Optional.empty();
         for (Resource<?> resource : contents.get()) {
-            empty &= isEmptied(resource, key.name());
+            try {
+                empty &= isEmptied(resource, key.name());
+            } catch (ApiException e) {
+                // One kind that cannot be read, because its converter is gone, keeps the namespace
+                // and not what else is in it.
+                failure = failure.or(() -> Optional.of(e));
+            }
+        }
+        if (failure.isPresent()) {
+            throw failure.get();
         }
         if (!empty) {
             return new Outcome.Again(NEXT_LOOK);

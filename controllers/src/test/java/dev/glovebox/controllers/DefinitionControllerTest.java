@@ -105,7 +105,9 @@ class DefinitionControllerTest {
                                 "names",
                                 Map.of("plural", "widgets"),
                                 "versions",
-                                List.of(Map.of("name", "v1", "served", true))),
+                                List.of(
+                                        Map.of("name", "v2", "served", true),
+                                        Map.of("name", "v1", "served", true, "storage", true))),
                         "status",
                         Map.of(
                                 "conditions",

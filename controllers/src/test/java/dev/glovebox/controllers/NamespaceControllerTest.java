@@ -3,21 +3,27 @@ package dev.glovebox.controllers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.glovebox.cluster.Backoff;
+import dev.glovebox.cluster.Cluster;
 import dev.glovebox.cluster.DeleteOptions;
 import dev.glovebox.cluster.Image;
 import dev.glovebox.cluster.ObjectKey;
 import dev.glovebox.cluster.Reflector;
 import dev.glovebox.cluster.Resource;
 import dev.glovebox.cluster.Scope;
+import dev.glovebox.model.ApiException;
+import dev.glovebox.model.StatusReason;
 import dev.glovebox.testkit.FakeCluster;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -71,6 +77,27 @@ class NamespaceControllerTest {
     }
 
     @Test
+    void a_kind_that_cannot_be_read_keeps_the_namespace_and_not_what_else_is_in_it()
+            throws Exception {
+        controller.close();
+        create("stuck");
+        pod("stuck", "a", "");
+        AtomicBoolean gone = new AtomicBoolean(true);
+        try (NamespaceController _ =
+                NamespaceController.start(
+                        unreadable(Resource.EVENTS, gone),
+                        () -> List.of(Resource.EVENTS, Resource.PODS),
+                        Clock.systemUTC(),
+                        SHORT)) {
+            cluster.delete(Resource.NAMESPACES, ObjectKey.of("stuck"), DeleteOptions.DEFAULT);
+            awaitGone(pods, new ObjectKey("stuck", "a"));
+            assertThat(cluster.get(Resource.NAMESPACES, ObjectKey.of("stuck"))).isPresent();
+            gone.set(false);
+            awaitGone(namespaces, ObjectKey.of("stuck"));
+        }
+    }
+
+    @Test
     void other_namespaces_keep_their_pods() throws Exception {
         create("doomed");
         create("kept");
@@ -80,6 +107,26 @@ class NamespaceControllerTest {
         awaitGone(namespaces, ObjectKey.of("doomed"));
 
         assertThat(cluster.get(Resource.PODS, new ObjectKey("kept", "a"))).isPresent();
+    }
+
+    /// The cluster with a kind that nobody can list for now.
+    private Cluster unreadable(Resource<?> kind, AtomicBoolean now) {
+        return (Cluster)
+                Proxy.newProxyInstance(
+                        Cluster.class.getClassLoader(),
+                        new Class<?>[] {Cluster.class},
+                        (proxy, method, arguments) -> {
+                            if (now.get()
+                                    && method.getName().equals("list")
+                                    && arguments[0].equals(kind)) {
+                                throw new ApiException(StatusReason.UNKNOWN, "no converter");
+                            }
+                            try {
+                                return method.invoke(cluster, arguments);
+                            } catch (InvocationTargetException e) {
+                                throw e.getCause();
+                            }
+                        });
     }
 
     private void create(String name) {

@@ -3,6 +3,7 @@ package dev.glovebox.apiserver.crds;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.apiserver.fields.FieldFilter;
+import dev.glovebox.apiserver.kinds.Conversion;
 import dev.glovebox.apiserver.kinds.KindNames;
 import dev.glovebox.apiserver.kinds.PrinterColumn;
 import dev.glovebox.apiserver.kinds.Scaling;
@@ -22,6 +23,7 @@ import java.util.function.Function;
 /// `registry/customresource`.
 final class CustomStrategy implements Strategy {
     private final Facts facts;
+    private final DefinedVersions versions;
     private final List<PrinterColumn> columns;
     private final Map<String, Function<JsonNode, String>> fields;
     private final Optional<Scaling> scaling;
@@ -56,10 +58,12 @@ final class CustomStrategy implements Strategy {
 
     CustomStrategy(
             Facts facts,
+            DefinedVersions versions,
             List<PrinterColumn> columns,
             Map<String, Function<JsonNode, String>> fields,
             Optional<Scaling> scaling) {
         this.facts = facts;
+        this.versions = versions;
         this.columns = List.copyOf(columns);
         this.fields = Map.copyOf(fields);
         this.scaling = scaling;
@@ -79,6 +83,11 @@ final class CustomStrategy implements Strategy {
     @Override
     public Optional<String> deprecation() {
         return facts.deprecation();
+    }
+
+    @Override
+    public Optional<Conversion> conversion() {
+        return Optional.of(versions);
     }
 
     @Override

@@ -4,11 +4,13 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glovebox.apiserver.conversion.Converter;
 import dev.glovebox.apiserver.kinds.Kind;
 import dev.glovebox.apiserver.kinds.KindNames;
 import dev.glovebox.apiserver.kinds.PrinterColumn;
 import dev.glovebox.apiserver.kinds.Scaling;
 import dev.glovebox.apiserver.kinds.Subresource;
+import dev.glovebox.apiserver.schema.Schema;
 import dev.glovebox.apiserver.schema.Schemas;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -42,10 +44,13 @@ public final class DefinedKinds {
                     + " https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata";
 
     private final Schemas schemas;
+    private final Function<JsonNode, Converter> webhooks;
 
     /// @param schemas of what every object has
-    public DefinedKinds(Schemas schemas) {
+    /// @param webhooks the converter of a `spec.conversion.webhook`
+    public DefinedKinds(Schemas schemas, Function<JsonNode, Converter> webhooks) {
         this.schemas = schemas;
+        this.webhooks = webhooks;
     }
 
     /// All of a definition that its kinds depend on.
@@ -62,21 +67,51 @@ public final class DefinedKinds {
     /// @throws IllegalArgumentException when a schema or a path of it cannot be understood
     List<Kind> of(JsonNode definition) {
         List<Kind> kinds = new ArrayList<>();
+        DefinedVersions versions = versions(definition);
         for (JsonNode version : DefinitionVersion.served(definition)) {
-            kinds.add(kind(definition, version));
+            kinds.add(kind(definition, version, versions));
         }
-        if (kinds.isEmpty() && Conditions.isTrue(definition, "Terminating")) {
-            // Who cleans up has to reach the objects.
+        if (Conditions.isTrue(definition, "Terminating")) {
+            // Who cleans up has to reach the objects, even when nobody converts them any more.
             for (JsonNode version : definition.path("spec").path("versions")) {
-                if (version.path("storage").asBoolean()) {
-                    kinds.add(kind(definition, version));
+                if (version.path("storage").asBoolean() && !version.path("served").asBoolean()) {
+                    kinds.add(kind(definition, version, versions));
                 }
             }
         }
         return kinds;
     }
 
-    private Kind kind(JsonNode definition, JsonNode version) {
+    private DefinedVersions versions(JsonNode definition) {
+        JsonNode spec = definition.path("spec");
+        String group = spec.path("group").asText();
+        String kind = definition.at("/status/acceptedNames/kind").asText();
+        Map<String, Schema> shapes = new LinkedHashMap<>();
+        String storage = "";
+        for (JsonNode version : spec.path("versions")) {
+            String apiVersion = group + "/" + version.path("name").asText();
+            shapes.put(apiVersion, schema(version, group, kind));
+            storage = version.path("storage").asBoolean() ? apiVersion : storage;
+        }
+        JsonNode conversion = spec.path("conversion");
+        return new DefinedVersions(
+                new DefinedVersions.Facts(
+                        essence(definition),
+                        shapes,
+                        storage,
+                        group + "/" + definition.at("/status/storedVersions/0").asText()),
+                conversion.path("strategy").asText().equals("Webhook")
+                        ? webhooks.apply(conversion.path("webhook"))
+                        : Converter.NONE);
+    }
+
+    private Schema schema(JsonNode version, String group, String kind) {
+        return schemas.structural(
+                reversed(group) + "." + version.path("name").asText() + "." + kind,
+                version.path("schema").path("openAPIV3Schema"));
+    }
+
+    private Kind kind(JsonNode definition, JsonNode version, DefinedVersions versions) {
         JsonNode spec = definition.path("spec");
         JsonNode accepted = definition.path("status").path("acceptedNames");
         KindNames names =
@@ -96,7 +131,7 @@ public final class DefinedKinds {
                 spec.path("scope").asText().equals("Namespaced"),
                 VERBS,
                 subresources(version.path("subresources"), names.kind(), group, name),
-                schemas.structural(reversed(group) + "." + name + "." + names.kind(), openApi),
+                versions.schema(group + "/" + name),
                 new CustomStrategy(
                         new CustomStrategy.Facts(
                                 group + "/" + name,
@@ -105,6 +140,7 @@ public final class DefinedKinds {
                                 version.path("subresources"),
                                 deprecation(version, group, names.kind()),
                                 Conditions.isTrue(definition, "Terminating")),
+                        versions,
                         columns(version.path("additionalPrinterColumns")),
                         fields(version.path("selectableFields")),
                         scaling(version.path("subresources").path("scale"))));

@@ -43,9 +43,15 @@ final class DefinitionRules {
         }
         group(spec.path("group").asText(), errors);
         scope(spec.path("scope").asText(), errors);
+        if (spec.path("preserveUnknownFields").asBoolean() && hasDefaults(spec)) {
+            errors.invalid(
+                    SPEC.field("preserveUnknownFields"),
+                    spec.path("preserveUnknownFields"),
+                    "must be false in order to use defaults in the schema");
+        }
         versions(spec.path("versions"), errors);
         NameRules.checkAll(names, SPEC.field("names"), errors);
-        conversion(spec.path("conversion"), errors);
+        ConversionRules.check(spec, old, errors);
         JsonNode before = old.map(each -> each.at("/spec/versions")).orElse(NONE);
         new VersionRules(schemas, before, errors).check(spec.path("versions"));
         checkStatus(definition, errors);
@@ -59,6 +65,30 @@ final class DefinitionRules {
                             + " spec.versions[*].schema instead");
         }
         old.ifPresent(each -> identity(definition, each, errors));
+    }
+
+    private static boolean hasDefaults(JsonNode spec) {
+        for (JsonNode version : spec.path("versions")) {
+            if (hasDefaultsIn(version.path("schema").path("openAPIV3Schema"))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// A default is a field of a schema; a property may have that name too.
+    private static boolean hasDefaultsIn(JsonNode schema) {
+        if (schema.has("default")) {
+            return true;
+        }
+        for (JsonNode property : schema.path("properties")) {
+            if (hasDefaultsIn(property)) {
+                return true;
+            }
+        }
+        return schema.isObject()
+                && (hasDefaultsIn(schema.path("items"))
+                        || hasDefaultsIn(schema.path("additionalProperties")));
     }
 
     /// Checks what is written through the status.
@@ -147,32 +177,6 @@ final class DefinitionRules {
                         "missing from spec.versions; %1$s was previously a storage version, and must remain in spec.versions until a storage migration ensures no data remains persisted in %1$s and removes %1$s from status.storedVersions"
                                 .formatted(version));
             }
-        }
-    }
-
-    private static void conversion(JsonNode conversion, FieldErrors errors) {
-        Path path = SPEC.field("conversion");
-        String strategy = conversion.path("strategy").asText();
-        List<String> strategies = List.of("None", "Webhook");
-        if (strategy.isEmpty()) {
-            errors.required(path.field("strategy"), "");
-        } else if (!strategies.contains(strategy)) {
-            errors.unsupported(path.field("strategy"), strategy, strategies);
-        } else if (strategy.equals("Webhook")) {
-            errors.forbidden(
-                    path.field("strategy"),
-                    "conversion by webhook is not carried out here; only None is");
-        }
-        JsonNode webhook = conversion.path("webhook");
-        if (!strategy.equals("Webhook") && webhook.has("clientConfig")) {
-            errors.forbidden(
-                    path.field("webhookClientConfig"),
-                    "should not be set when strategy is not set to Webhook");
-        }
-        if (!strategy.equals("Webhook") && !webhook.path("conversionReviewVersions").isEmpty()) {
-            errors.forbidden(
-                    path.field("conversionReviewVersions"),
-                    "should not be set when strategy is not set to Webhook");
         }
     }
 }

@@ -53,6 +53,7 @@ final class DefinitionStrategy implements Strategy {
         if (!spec.has("conversion")) {
             spec.putObject("conversion").put("strategy", "None");
         }
+        dropEmptyWebhook(Trees.object(spec, "conversion"));
         if (spec.at("/conversion/webhook/clientConfig/service") instanceof ObjectNode service
                 && !service.has("port")) {
             service.put("port", 443);
@@ -64,6 +65,18 @@ final class DefinitionStrategy implements Strategy {
         Trees.object(status, "acceptedNames");
         Trees.orText(Trees.object(status, "acceptedNames"), "plural", "");
         Trees.orText(Trees.object(status, "acceptedNames"), "kind", "");
+    }
+
+    /// Kubernetes keeps nothing of a webhook about which nothing is said.
+    private static void dropEmptyWebhook(ObjectNode conversion) {
+        JsonNode webhook = conversion.path("webhook");
+        if (webhook.path("clientConfig") instanceof ObjectNode config
+                && config.path("caBundle").asText().isEmpty()) {
+            config.remove("caBundle");
+        }
+        if (!webhook.has("clientConfig") && webhook.path("conversionReviewVersions").isEmpty()) {
+            conversion.remove("webhook");
+        }
     }
 
     @Override

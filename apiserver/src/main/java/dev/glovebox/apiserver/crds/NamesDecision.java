@@ -61,20 +61,29 @@ final class NamesDecision {
 
     /// Once it is served it stays so.
     private static void establish(ObjectNode definition, boolean free, Instant now) {
-        if (Conditions.isTrue(definition, "Established")) {
-            return;
+        if (!Conditions.isTrue(definition, "Established")) {
+            Conditions.set(definition, established(definition, free), now);
         }
-        Conditions.set(
-                definition,
-                free
-                        ? new Conditions.Condition(
-                                "Established",
-                                true,
-                                "InitialNamesAccepted",
-                                "the initial names have been accepted")
-                        : new Conditions.Condition(
-                                "Established", false, "NotAccepted", "not all names are accepted"),
-                now);
+    }
+
+    private static Conditions.Condition established(JsonNode definition, boolean free) {
+        JsonNode config = definition.at("/spec/conversion/webhook/clientConfig");
+        if (!free) {
+            return new Conditions.Condition(
+                    "Established", false, "NotAccepted", "not all names are accepted");
+        }
+        if (ConversionRules.wrongAuthorities(config).isPresent()) {
+            return new Conditions.Condition(
+                    "Established",
+                    false,
+                    "InvalidCABundle",
+                    "The conversion webhook CABundle is invalid");
+        }
+        return new Conditions.Condition(
+                "Established",
+                true,
+                "InitialNamesAccepted",
+                "the initial names have been accepted");
     }
 
     private static boolean sameName(JsonNode left, JsonNode right) {

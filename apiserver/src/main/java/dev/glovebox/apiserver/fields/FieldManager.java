@@ -10,11 +10,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Keeps `metadata.managedFields`. Stateless; safe for use by any thread. Source: Kubernetes'
 /// `managedfields` and structured-merge-diff, whose results these are.
 public final class FieldManager {
     static final String FIELD = "managedFields";
+
+    private static final Logger LOG = LoggerFactory.getLogger(FieldManager.class);
 
     private static final String BEFORE = "before-first-apply";
 
@@ -58,9 +62,8 @@ public final class FieldManager {
             return;
         }
         try {
-            Comparison changes =
-                    Comparison.of(target.shape(), bare(live), object).filtered(target.filter());
-            if (!asked && (changes.isEmpty() || (kept.isEmpty() && known))) {
+            Changes changes = new Changes(target, bare(live), object);
+            if (!asked && (changes.own().isEmpty() || (kept.isEmpty() && known))) {
                 if (!kept.isEmpty()) {
                     metadata(object).set(FIELD, kept);
                 }
@@ -72,8 +75,9 @@ public final class FieldManager {
             }
             updated(target, managed, changes, target.updater(manager));
             write(managed, object);
-        } catch (MalformedFieldsException e) {
+        } catch (MalformedFieldsException | ApiException e) {
             // As in Kubernetes: fields that cannot be told apart are nobody's.
+            LOG.atDebug().setCause(e).log("An object goes without managed fields");
             metadata(object).remove(FIELD);
         }
     }
@@ -100,12 +104,20 @@ public final class FieldManager {
         }
     }
 
-    private void updated(Target target, Managed managed, Comparison changes, ManagerId self) {
-        managed.change(fields -> fields.reconciled(target.shape()));
+    private void updated(Target target, Managed managed, Changes changes, ManagerId self) {
         forget(target, managed);
-        FieldSet changed = changes.changed();
-        managed.change(fields -> fields.minus(changed).minus(changes.removed()));
-        FieldSet own = target.filter().apply(changed).minus(NEVER);
+        changes.reconcile(managed);
+        managed.owners()
+                .forEach((id, owned) -> {
+                    Comparison theirs = changes.in(owned.apiVersion());
+                    managed.put(
+                            id,
+                            owned.with(
+                                    owned.fields()
+                                            .minus(theirs.changed())
+                                            .minus(theirs.removed())));
+                });
+        FieldSet own = target.filter().apply(changes.own().changed()).minus(NEVER);
         if (!own.isEmpty()) {
             Owned before = managed.get(self);
             FieldSet together = before == null ? own : own.union(before.fields());
@@ -142,8 +154,9 @@ public final class FieldManager {
         ManagerId self = target.applier(manager);
         try {
             Managed after = copy(managed);
-            ObjectNode object = applied(application, after, bare, self);
-            Conflicts conflicts = settle(target, after, bare, object, self);
+            Changes none = new Changes(target, bare, bare);
+            ObjectNode object = applied(application, after, bare, none, self);
+            Conflicts conflicts = settle(after, none.to(object), self);
             if (!applier.force() && !conflicts.isEmpty()) {
                 conflicts = new LastApplied(target, bare).upgraded(conflicts, manager);
                 if (!conflicts.isEmpty()) {
@@ -171,9 +184,11 @@ public final class FieldManager {
     /// What is there before anybody applied anything is somebody's.
     private void begin(Target target, Managed managed, ObjectNode live) {
         try {
-            Comparison changes =
-                    Comparison.of(target.shape(), target.blank(), live).filtered(target.filter());
-            updated(target, managed, changes, target.updater(BEFORE));
+            updated(
+                    target,
+                    managed,
+                    new Changes(target, target.blank(), live),
+                    target.updater(BEFORE));
         } catch (MalformedFieldsException e) {
             throw Application.failed("failed to create manager for existing fields: " + e.words());
         }
@@ -186,38 +201,40 @@ public final class FieldManager {
     }
 
     private static ObjectNode applied(
-            Application application, Managed managed, ObjectNode live, ManagerId self) {
+            Application application,
+            Managed managed,
+            ObjectNode live,
+            Changes none,
+            ManagerId self) {
         Target target = application.target();
-        managed.change(fields -> fields.reconciled(target.shape()));
+        forget(target, managed);
+        none.reconcile(managed);
         ObjectNode merged = Merging.of(target.shape(), live, application.config());
         Owned before = managed.get(self);
         FieldSet own = target.filter().apply(OwnedFields.of(target.shape(), application.config()));
         managed.put(self, new Owned(own, target.apiVersion(), ""));
-        if (before == null || !target.versions().contains(before.apiVersion())) {
-            return merged;
-        }
-        return Pruning.of(target.shape(), merged, before.fields(), managed.all());
+        return before == null
+                ? merged
+                : Pruning.of(target, merged, before, managed.owners().values());
     }
 
     /// Takes from the other managers what is changed or gone now.
     ///
     /// @return what it took because it has another value now
-    private static Conflicts settle(
-            Target target, Managed managed, ObjectNode live, ObjectNode object, ManagerId self) {
-        forget(target, managed);
-        Comparison changes = Comparison.of(target.shape(), live, object).filtered(target.filter());
-        FieldSet changed = changes.changed();
+    private static Conflicts settle(Managed managed, Changes changes, ManagerId self) {
         Map<ManagerId, FieldSet> conflicts = new TreeMap<>();
         managed.owners()
                 .forEach((id, owned) -> {
                     if (!id.equals(self)) {
+                        Comparison theirs = changes.in(owned.apiVersion());
+                        FieldSet changed = theirs.changed();
                         FieldSet taken = owned.fields().intersection(changed);
                         if (!taken.isEmpty()) {
                             conflicts.put(id, taken);
                         }
                         managed.put(
                                 id,
-                                owned.with(owned.fields().minus(changed).minus(changes.removed())));
+                                owned.with(owned.fields().minus(changed).minus(theirs.removed())));
                     }
                 });
         return new Conflicts(conflicts);

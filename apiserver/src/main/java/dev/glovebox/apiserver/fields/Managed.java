@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// Who has which fields of an object: its `managedFields`, read. One use, one thread.
@@ -93,20 +92,6 @@ final class Managed {
 
     void remove(ManagerId id) {
         owners.remove(id);
-    }
-
-    /// Changes the fields of every manager.
-    void change(UnaryOperator<FieldSet> change) {
-        owners().forEach((id, owned) -> put(id, owned.with(change.apply(owned.fields()))));
-    }
-
-    /// What anybody has.
-    FieldSet all() {
-        FieldSet all = FieldSet.EMPTY;
-        for (Owned owned : owners.values()) {
-            all = all.union(owned.fields());
-        }
-        return all;
     }
 
     /// Makes one of the oldest that update, for each version, until there are few enough.

@@ -5,7 +5,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 
 /// Takes out of an object what a manager applied before and does not apply any more, as far as
 /// nobody else has it. Source: structured-merge-diff's `merge.Updater`.
@@ -24,10 +29,46 @@ final class Pruning {
     ///
     /// @param before what the manager applied last time
     /// @param owned what anybody has now, the manager itself included
-    static ObjectNode of(Shape shape, ObjectNode merged, FieldSet before, FieldSet owned) {
+    static ObjectNode of(Target target, ObjectNode merged, Owned before, Collection<Owned> owned) {
+        Map<String, FieldSet> versions = new TreeMap<>();
+        owned.forEach(each ->
+                versions.merge(target.shownIn(each.apiVersion()), each.fields(), FieldSet::union));
+        String own = target.apiVersion();
+        if (target.shownIn(before.apiVersion()).equals(own)
+                && versions.keySet().equals(Set.of(own))) {
+            FieldSet all = versions.getOrDefault(own, FieldSet.EMPTY);
+            return of(target.shape(), merged, before.fields(), all);
+        }
+        return acrossVersions(target, merged, before, versions);
+    }
+
+    private static ObjectNode of(Shape shape, ObjectNode merged, FieldSet before, FieldSet owned) {
         return before.minus(owned).isEmpty()
                 ? merged
                 : new Pruning(shape, merged).pruned(before.named(shape), owned.named(shape));
+    }
+
+    /// What is dropped in the version in which it was applied is put back as far as anybody has it
+    /// in their own version; that version comes first, as a conversion may need what is put back.
+    private static ObjectNode acrossVersions(
+            Target target, ObjectNode merged, Owned before, Map<String, FieldSet> owned) {
+        String version = before.apiVersion();
+        ObjectNode base = target.in(version, merged);
+        Pruning first = new Pruning(target.shape(version), base);
+        FieldSet last = before.fields().named(first.shape);
+        ObjectNode kept = first.without(last);
+        Deque<String> versions = new ArrayDeque<>(owned.keySet());
+        if (versions.remove(version)) {
+            versions.addFirst(version);
+        }
+        for (String each : versions) {
+            Pruning there = new Pruning(target.shape(each), target.in(each, base));
+            FieldSet theirs = owned.getOrDefault(each, FieldSet.EMPTY).named(there.shape);
+            FieldSet left = there.fields(target.in(each, kept)).union(theirs);
+            kept = there.without(there.all.minus(left));
+        }
+        FieldSet gone = first.all.minus(first.fields(target.in(version, kept)));
+        return target.in(target.apiVersion(), first.without(gone.intersection(last)));
     }
 
     private ObjectNode pruned(FieldSet before, FieldSet owned) {

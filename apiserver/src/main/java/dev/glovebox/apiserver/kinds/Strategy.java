@@ -91,6 +91,11 @@ public interface Strategy {
         return Optional.empty();
     }
 
+    /// How objects get from one version to another; empty where all versions tell what is kept.
+    default Optional<Conversion> conversion() {
+        return Optional.empty();
+    }
+
     /// What gives objects of this kind what no other of them may have; empty for most kinds.
     default Optional<Allocation> allocation() {
         return Optional.empty();

@@ -3,6 +3,7 @@ package dev.glovebox.apiserver.webhooks;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.apiserver.admission.AdmissionRequest;
 import dev.glovebox.apiserver.admission.Operation;
+import dev.glovebox.model.ApiException;
 import java.util.Optional;
 
 /// What one webhook is asked about one request: the objects in the version that it knows.
@@ -26,9 +27,17 @@ record Question(
                 : new Question(
                         request,
                         version,
-                        object.map(each -> Versions.converted(each, request.kind(), version)),
-                        request.old()
-                                .map(each -> Versions.converted(each, request.kind(), version)));
+                        object.map(each -> converted(each, request, version)),
+                        request.old().map(each -> converted(each, request, version)));
+    }
+
+    private static ObjectNode converted(
+            ObjectNode object, AdmissionRequest request, Versions.Version version) {
+        try {
+            return Versions.converted(object, request.kind(), version);
+        } catch (ApiException e) {
+            throw WebhookFailure.internal(String.valueOf(e.getMessage()));
+        }
     }
 
     /// Whether it is the request's own version in which it is asked.

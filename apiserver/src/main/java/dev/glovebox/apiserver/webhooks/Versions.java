@@ -3,6 +3,7 @@ package dev.glovebox.apiserver.webhooks;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.apiserver.admission.AdmissionRequest;
 import dev.glovebox.apiserver.kinds.Alias;
+import dev.glovebox.apiserver.kinds.Conversion;
 import dev.glovebox.apiserver.kinds.Kind;
 import dev.glovebox.apiserver.kinds.KindCatalogue;
 import java.util.ArrayList;
@@ -54,10 +55,15 @@ final class Versions {
         return kind.strategy().alias().map(Alias::resource).orElseGet(kind::resource);
     }
 
-    /// The object in another version; itself where it is of no kind that has versions.
+    /// The object in another version, as a definition's converter gives it; itself where it is of
+    /// no kind that has versions.
     static ObjectNode converted(ObjectNode object, Kind from, Version to) {
         if (!object.path("kind").asText().equals(from.names().kind())) {
             return object;
+        }
+        Optional<Conversion> conversion = from.strategy().conversion();
+        if (conversion.isPresent()) {
+            return conversion.get().converted(object, to.apiVersion()).deepCopy();
         }
         ObjectNode kept = from.strategy().alias().map(alias -> alias.toKept(object)).orElse(object);
         ObjectNode converted = kept.deepCopy();

@@ -58,10 +58,8 @@ final class WebhookClient {
             return HttpsPost.send(socket, endpoint, endpoint.place().path() + query, body);
         } catch (IOException e) {
             String words = System.nanoTime() - end >= 0 ? LATE : words(e);
-            throw new WebhookFailure(
-                    "failed to call webhook: Post \"%s%s\": %s"
-                            .formatted(endpoint.place().url(), query, words),
-                    e);
+            throw WebhookFailure.calling(
+                    "Post \"%s%s\": %s".formatted(endpoint.place().url(), query, words), e);
         } finally {
             alarm.cancel(false);
             close(socket);

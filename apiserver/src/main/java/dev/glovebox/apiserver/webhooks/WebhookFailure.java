@@ -6,16 +6,34 @@ import java.util.List;
 
 /// A webhook could not be asked, or did not answer as it has to. What becomes of the request its
 /// `failurePolicy` says.
-final class WebhookFailure extends Exception {
+public final class WebhookFailure extends Exception {
     private static final long serialVersionUID = 1L;
+
+    private final String words;
 
     /// @param words what is wrong, in Kubernetes' words
     WebhookFailure(String words) {
         super(words);
+        this.words = words;
     }
 
     WebhookFailure(String words, Throwable cause) {
-        super(words, cause);
+        this("", words, cause);
+    }
+
+    private WebhookFailure(String before, String words, Throwable cause) {
+        super(before + words, cause);
+        this.words = words;
+    }
+
+    /// A failure to send, or to get an answer.
+    static WebhookFailure calling(String words, Throwable cause) {
+        return new WebhookFailure("failed to call webhook: ", words, cause);
+    }
+
+    /// What is wrong, without what admission says before it.
+    public String words() {
+        return words;
     }
 
     /// The refusal of a request that must not go on without the webhook's word.
