@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -34,6 +35,7 @@ public final class WorkQueue<K> implements AutoCloseable {
 
     private final Clock clock;
     private final Backoff backoff;
+    private final Comparator<? super K> order;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition news = lock.newCondition();
 
@@ -52,12 +54,21 @@ public final class WorkQueue<K> implements AutoCloseable {
     @GuardedBy("lock")
     private boolean closed;
 
-    /// An empty queue.
+    /// An empty queue that hands out what was added first.
     ///
     /// @param backoff between attempts that fail
     public WorkQueue(Clock clock, Backoff backoff) {
+        this(clock, backoff, (_, _) -> 0);
+    }
+
+    /// An empty queue that hands out what comes first in some order, and of equals what was added
+    /// first. The order may change while keys wait.
+    ///
+    /// @param backoff between attempts that fail
+    public WorkQueue(Clock clock, Backoff backoff, Comparator<? super K> order) {
         this.clock = clock;
         this.backoff = backoff;
+        this.order = order;
     }
 
     /// Adds a key, to be handed out as soon as possible.
@@ -92,12 +103,11 @@ public final class WorkQueue<K> implements AutoCloseable {
         try {
             while (!closed) {
                 promote();
-                for (K key : ready) {
-                    if (!taken.contains(key)) {
-                        ready.remove(key);
-                        taken.add(key);
-                        return Optional.of(key);
-                    }
+                Optional<K> first = first();
+                if (first.isPresent()) {
+                    ready.remove(first.get());
+                    taken.add(first.get());
+                    return first;
                 }
                 long left = deadline - System.nanoTime();
                 if (left <= 0) {
@@ -145,6 +155,18 @@ public final class WorkQueue<K> implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    @GuardedBy("lock")
+    private Optional<K> first() {
+        Optional<K> first = Optional.empty();
+        for (K key : ready) {
+            boolean free = !taken.contains(key);
+            if (free && (first.isEmpty() || order.compare(key, first.get()) < 0)) {
+                first = Optional.of(key);
+            }
+        }
+        return first;
     }
 
     @GuardedBy("lock")

@@ -1,5 +1,6 @@
 package dev.glovebox.scheduler;
 
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.List;
@@ -39,7 +40,11 @@ final class HostPorts {
     }
 
     private static Stream<HostPort> of(Pod pod) {
-        return pod.getSpec().getContainers().stream()
+        // Init containers that go on as sidecars hold their ports as long as the others.
+        Stream<Container> sidecars =
+                pod.getSpec().getInitContainers().stream()
+                        .filter(each -> "Always".equals(each.getRestartPolicy()));
+        return Stream.concat(sidecars, pod.getSpec().getContainers().stream())
                 .flatMap(container -> container.getPorts().stream())
                 .filter(port -> port.getHostPort() != null && port.getHostPort() != 0)
                 .map(HostPort::of);

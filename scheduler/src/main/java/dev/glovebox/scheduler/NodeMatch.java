@@ -1,22 +1,28 @@
 package dev.glovebox.scheduler;
 
+import dev.glovebox.cluster.Selectors;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeSelector;
 import io.fabric8.kubernetes.api.model.NodeSelectorRequirement;
 import io.fabric8.kubernetes.api.model.NodeSelectorTerm;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PreferredSchedulingTerm;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Whether a pod's node selector and its required node affinity let it onto a node.
 final class NodeMatch {
+    private static final String NAME = "metadata.name";
+
     private NodeMatch() {}
 
     static boolean matches(Pod pod, Node node) {
-        Map<String, String> labels =
-                Objects.requireNonNullElse(node.getMetadata().getLabels(), Map.of());
+        Map<String, String> labels = Selectors.labels(node);
         Map<String, String> selector =
                 Objects.requireNonNullElse(pod.getSpec().getNodeSelector(), Map.of());
         if (!labels.entrySet().containsAll(selector.entrySet())) {
@@ -26,6 +32,44 @@ final class NodeMatch {
         return required == null
                 || required.getNodeSelectorTerms().stream()
                         .anyMatch(term -> matches(term, node, labels));
+    }
+
+    /// The nodes to which a pod's required affinity binds it by their names; empty if it does not.
+    /// No names mean that it contradicts itself.
+    static Optional<Set<String>> names(Pod pod) {
+        NodeSelector required = required(pod);
+        if (required == null || required.getNodeSelectorTerms().isEmpty()) {
+            return Optional.empty();
+        }
+        Set<String> names = new HashSet<>();
+        for (NodeSelectorTerm term : required.getNodeSelectorTerms()) {
+            List<NodeSelectorRequirement> named =
+                    term.getMatchFields().stream()
+                            .filter(field -> field.getKey().equals(NAME))
+                            .filter(field -> field.getOperator().equals("In"))
+                            .toList();
+            if (named.isEmpty()) {
+                return Optional.empty();
+            }
+            Set<String> common = new HashSet<>(named.getFirst().getValues());
+            named.forEach(field -> common.retainAll(field.getValues()));
+            names.addAll(common);
+        }
+        return Optional.of(names);
+    }
+
+    /// How much a pod would like to be on a node: the weights of the preferences that it meets.
+    static long preference(Pod pod, Node node) {
+        var affinity = pod.getSpec().getAffinity();
+        var nodeAffinity = affinity == null ? null : affinity.getNodeAffinity();
+        if (nodeAffinity == null) {
+            return 0;
+        }
+        Map<String, String> labels = Selectors.labels(node);
+        return nodeAffinity.getPreferredDuringSchedulingIgnoredDuringExecution().stream()
+                .filter(term -> matches(term.getPreference(), node, labels))
+                .mapToLong(PreferredSchedulingTerm::getWeight)
+                .sum();
     }
 
     private static @Nullable NodeSelector required(Pod pod) {
@@ -40,7 +84,7 @@ final class NodeMatch {
     private static boolean matches(NodeSelectorTerm term, Node node, Map<String, String> labels) {
         List<NodeSelectorRequirement> expressions = term.getMatchExpressions();
         List<NodeSelectorRequirement> fields = term.getMatchFields();
-        Map<String, String> names = Map.of("metadata.name", node.getMetadata().getName());
+        Map<String, String> names = Map.of(NAME, node.getMetadata().getName());
         return !(expressions.isEmpty() && fields.isEmpty())
                 && expressions.stream().allMatch(expression -> matches(expression, labels))
                 && fields.stream().allMatch(field -> matches(field, names));

@@ -20,6 +20,10 @@ record Requests(Map<String, Long> amounts) {
     static final String MEMORY = "memory";
     static final String PODS = "pods";
 
+    /// What scores count for a container that requests none: a tenth of a core and 200 MiB, of
+    /// kube-scheduler's `pkg/scheduler/util`.
+    private static final Map<String, Long> USUAL = Map.of(CPU, 100L, MEMORY, 200L << 20);
+
     static final Requests NONE = new Requests(Map.of());
 
     private static final BigDecimal MILLI = BigDecimal.valueOf(1000);
@@ -41,10 +45,19 @@ record Requests(Map<String, Long> amounts) {
     /// together and what each init container needs beside the sidecars before it, or the pod's own
     /// requests where it has some, and its overhead. Source: KEP-753, KEP-2837 and KEP-688.
     static Requests of(Pod pod) {
+        return of(pod, Map.of());
+    }
+
+    /// The same with something for containers that request nothing, which scores count.
+    static Requests usual(Pod pod) {
+        return of(pod, USUAL);
+    }
+
+    private static Requests of(Pod pod, Map<String, Long> missing) {
         Requests sidecars = NONE;
         Requests starting = NONE;
         for (Container container : pod.getSpec().getInitContainers()) {
-            Requests own = requests(container.getResources());
+            Requests own = requests(container.getResources(), missing);
             if ("Always".equals(container.getRestartPolicy())) {
                 sidecars = sidecars.plus(own);
                 starting = starting.max(sidecars);
@@ -54,16 +67,18 @@ record Requests(Map<String, Long> amounts) {
         }
         Requests running = sidecars;
         for (Container container : pod.getSpec().getContainers()) {
-            running = running.plus(requests(container.getResources()));
+            running = running.plus(requests(container.getResources(), missing));
         }
         return running.max(starting)
-                .overriddenBy(requests(pod.getSpec().getResources()))
+                .overriddenBy(requests(pod.getSpec().getResources(), Map.of()))
                 .plus(of(pod.getSpec().getOverhead()))
                 .plus(new Requests(Map.of(PODS, 1L)));
     }
 
-    private static Requests requests(@Nullable ResourceRequirements resources) {
-        return resources == null ? NONE : of(resources.getRequests());
+    private static Requests requests(
+            @Nullable ResourceRequirements resources, Map<String, Long> missing) {
+        Requests said = resources == null ? NONE : of(resources.getRequests());
+        return new Requests(missing).overriddenBy(said);
     }
 
     long amount(String name) {

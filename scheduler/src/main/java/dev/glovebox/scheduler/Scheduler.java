@@ -19,19 +19,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Assigns pods to nodes: watches both, decides for one pod at a time by [Scheduling], binds it, or
-/// says in its status and an event why not, and tries again whenever something changes that may
-/// help.
+/// says in its status and an event why not, lets less important pods leave where that helps, and
+/// tries again whenever something changes that may help.
 ///
 /// Concurrency: two virtual threads turn changes into keys of the queue; a third takes them one by
-/// one and owns `assumed`.
+/// one and owns `assumptions`.
 public final class Scheduler implements AutoCloseable {
     /// The `spec.schedulerName` that it answers to.
     static final String NAME = "default-scheduler";
@@ -42,14 +40,26 @@ public final class Scheduler implements AutoCloseable {
     /// When a pod that fits nowhere is looked at again though nothing has changed.
     private static final Duration LATER = Duration.ofMinutes(5);
 
+    /// When a pod is looked at again that came before all was known that decisions depend on.
+    private static final Duration SOON = Duration.ofMillis(50);
+
+    /// The more important pod first, then the older one.
+    private static final Comparator<Pod> URGENCY =
+            Comparator.<Pod>comparingInt(Snapshot::priority)
+                    .reversed()
+                    .thenComparing(
+                            pod -> pod.getMetadata().getCreationTimestamp(),
+                            Comparator.nullsFirst(Comparator.naturalOrder()))
+                    .thenComparing(pod -> pod.getMetadata().getName());
+
     private final Cluster cluster;
     private final Verdicts verdicts;
     private final Reflector<Pod> pods;
     private final Reflector<Node> nodes;
+    private final Known known;
     private final WorkQueue<ObjectKey> queue;
-
-    /// Pods that were bound and that the image does not show as bound yet, by uid.
-    private final Map<String, Pod> assumed = new HashMap<>();
+    private final Assumptions assumptions = new Assumptions();
+    private final Evictions evictions;
 
     private volatile boolean closed;
 
@@ -58,9 +68,11 @@ public final class Scheduler implements AutoCloseable {
     private Scheduler(Cluster cluster, Clock clock, Backoff backoff) {
         this.cluster = cluster;
         this.verdicts = new Verdicts(cluster, clock);
-        this.queue = new WorkQueue<>(clock, backoff);
+        this.evictions = new Evictions(cluster, verdicts, assumptions, clock);
+        this.queue = new WorkQueue<>(clock, backoff, this::compare);
         this.pods = Reflector.start(cluster, Resource.PODS, Scope.ALL, backoff);
         this.nodes = Reflector.start(cluster, Resource.NODES, Scope.ALL, backoff);
+        this.known = Known.start(cluster, backoff);
     }
 
     /// Starts scheduling.
@@ -83,6 +95,7 @@ public final class Scheduler implements AutoCloseable {
         threads.forEach(Thread::interrupt);
         pods.close();
         nodes.close();
+        known.close();
     }
 
     private interface Loop {
@@ -130,16 +143,19 @@ public final class Scheduler implements AutoCloseable {
         }
     }
 
-    /// Queues those that wait for a place, oldest first.
+    /// Queues those that wait for a place. The first may be taken before the last is in.
     private void addWaiting(Collection<Pod> candidates) {
         candidates.stream()
                 .filter(Scheduler::isWaiting)
-                .sorted(
-                        Comparator.comparing(
-                                        (Pod pod) -> pod.getMetadata().getCreationTimestamp(),
-                                        Comparator.nullsFirst(Comparator.naturalOrder()))
-                                .thenComparing(pod -> pod.getMetadata().getName()))
+                .sorted(URGENCY)
                 .forEach(pod -> queue.add(ObjectKey.of(pod)));
+    }
+
+    /// The more urgent pod comes first; pods that are gone come last.
+    private int compare(ObjectKey one, ObjectKey other) {
+        Image<Pod> image = pods.image();
+        return Comparator.nullsLast(URGENCY)
+                .compare(image.objects().get(one), image.objects().get(other));
     }
 
     /// Whether a pod is ours to place: not placed, not gated, not on its way out.
@@ -177,23 +193,48 @@ public final class Scheduler implements AutoCloseable {
     private Outcome schedule(ObjectKey key) {
         Image<Pod> image = pods.image();
         Image<Node> knownNodes = nodes.image();
-        forgetSeen(image);
-        Optional<Pod> found = image.get(key).filter(Scheduler::isWaiting);
-        if (found.isEmpty()
-                || !knownNodes.isSynced()
-                || assumed.containsKey(found.get().getMetadata().getUid())) {
+        List<Pod> all = assumptions.applyTo(image);
+        Optional<Pod> found = assumptions.get(image, key).filter(Scheduler::isWaiting);
+        if (found.isEmpty()) {
             return new Outcome.Done();
         }
+        if (!knownNodes.isSynced() || !known.isSynced()) {
+            return new Outcome.Again(SOON);
+        }
         Pod pod = found.get();
-        List<Pod> all = new ArrayList<>(image.values());
-        all.addAll(assumed.values());
-        return switch (Scheduling.decide(Snapshot.of(knownNodes.values(), all), pod)) {
+        Snapshot snapshot = Snapshot.of(knownNodes.values(), all, known.surroundings());
+        return switch (Scheduling.decide(snapshot, pod)) {
             case Placement.Assigned(String node) -> bind(key, pod, node);
-            case Placement.Unschedulable(String message) -> {
-                verdicts.unschedulable(pod, message);
+            case Placement.Unschedulable(String message, boolean keepsNomination) -> {
+                nominate(pod, message, keepsNomination ? Snapshot.nomination(pod) : "", snapshot);
+                yield new Outcome.Again(LATER);
+            }
+            case Placement.Preempting plan -> {
+                evictions.carryOut(pod, plan, snapshot.nominated());
+                nominate(pod, plan.message(), plan.node(), snapshot);
                 yield new Outcome.Again(LATER);
             }
         };
+    }
+
+    /// Says that a pod has no place, and which node is meant for it, if one is.
+    private void nominate(Pod pod, String message, String node, Snapshot snapshot) {
+        if (verdicts.unschedulable(pod, message, node) && hasNoNodeForItsClass(pod, snapshot)) {
+            verdicts.noNodeForClass(pod);
+        }
+        assumptions.add(
+                pod.edit().editOrNewStatus().withNominatedNodeName(node).endStatus().build(),
+                now -> Snapshot.isAssigned(now) || Snapshot.nomination(now).equals(node));
+    }
+
+    private static boolean hasNoNodeForItsClass(Pod pod, Snapshot snapshot) {
+        var selector = pod.getSpec().getNodeSelector();
+        return pod.getSpec().getRuntimeClassName() != null
+                && selector != null
+                && !selector.isEmpty()
+                && snapshot.nodes().stream()
+                        .noneMatch(
+                                node -> node.labels().entrySet().containsAll(selector.entrySet()));
     }
 
     private Outcome bind(ObjectKey key, Pod pod, String node) {
@@ -210,23 +251,9 @@ public final class Scheduler implements AutoCloseable {
             }
             throw e;
         }
-        assumed.put(
-                pod.getMetadata().getUid(),
-                pod.edit().editSpec().withNodeName(node).endSpec().build());
+        assumptions.add(
+                pod.edit().editSpec().withNodeName(node).endSpec().build(), Snapshot::isAssigned);
         verdicts.assigned(pod, node);
         return new Outcome.Done();
-    }
-
-    /// Drops the assumptions that the image has caught up with, or whose pod is gone.
-    private void forgetSeen(Image<Pod> image) {
-        assumed.values()
-                .removeIf(pod ->
-                        image.get(ObjectKey.of(pod))
-                                .filter(now ->
-                                        now.getMetadata()
-                                                .getUid()
-                                                .equals(pod.getMetadata().getUid()))
-                                .map(Snapshot::isAssigned)
-                                .orElse(true));
     }
 }

@@ -1,30 +1,52 @@
 package dev.glovebox.scheduler;
 
+import dev.glovebox.cluster.ObjectKey;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// The cluster as one decision sees it.
 ///
-/// @param nodes all nodes
-/// @param pods the pods that hold a place on a node: assigned, and not ended
-public record Snapshot(List<Node> nodes, List<Pod> pods) {
+/// @param nodes all nodes, by name
+/// @param nominated the pods that wait for others to leave the node that is meant for them
+/// @param around what else decisions depend on
+public record Snapshot(List<NodeState> nodes, List<Pod> nominated, Surroundings around) {
     private static final Set<String> ENDED = Set.of("Succeeded", "Failed");
 
     /// Copies the lists.
     public Snapshot {
         nodes = List.copyOf(nodes);
-        pods = List.copyOf(pods);
+        nominated = List.copyOf(nominated);
     }
 
-    /// The snapshot of all nodes and all pods, of which it takes those that hold a place.
-    public static Snapshot of(Collection<Node> nodes, Collection<Pod> pods) {
+    /// The snapshot of all nodes and all pods.
+    public static Snapshot of(
+            Collection<Node> nodes, Collection<Pod> pods, Surroundings surroundings) {
+        Map<String, List<Pod>> byNode =
+                pods.stream()
+                        .filter(pod -> isAssigned(pod) && !isEnded(pod))
+                        .collect(Collectors.groupingBy(pod -> pod.getSpec().getNodeName()));
         return new Snapshot(
-                nodes.stream().map(Snapshot::complete).toList(),
-                pods.stream().filter(Snapshot::holdsPlace).toList());
+                nodes.stream()
+                        .map(Snapshot::complete)
+                        .map(node ->
+                                new NodeState(
+                                        node,
+                                        byNode.getOrDefault(
+                                                node.getMetadata().getName(), List.of())))
+                        .sorted(Comparator.comparing(NodeState::name))
+                        .toList(),
+                pods.stream()
+                        .filter(pod -> !isAssigned(pod) && !isEnded(pod))
+                        .filter(pod -> !nomination(pod).isEmpty())
+                        .toList(),
+                surroundings);
     }
 
     /// The node with the parts that decisions read, empty where it has none.
@@ -39,10 +61,6 @@ public record Snapshot(List<Node> nodes, List<Pod> pods) {
         return builder.build();
     }
 
-    private static boolean holdsPlace(Pod pod) {
-        return isAssigned(pod) && !isEnded(pod);
-    }
-
     static boolean isAssigned(Pod pod) {
         String node = pod.getSpec().getNodeName();
         return node != null && !node.isEmpty();
@@ -54,8 +72,35 @@ public record Snapshot(List<Node> nodes, List<Pod> pods) {
                 && ENDED.contains(pod.getStatus().getPhase());
     }
 
-    /// The pods that hold a place on a node.
-    List<Pod> podsOn(String node) {
-        return pods.stream().filter(pod -> node.equals(pod.getSpec().getNodeName())).toList();
+    /// The node that is meant for a pod; empty if none is.
+    static String nomination(Pod pod) {
+        String node = pod.getStatus() == null ? null : pod.getStatus().getNominatedNodeName();
+        return node == null ? "" : node;
+    }
+
+    /// How important a pod is; 0 where nobody said.
+    static int priority(Pod pod) {
+        Integer priority = pod.getSpec().getPriority();
+        return priority == null ? 0 : priority;
+    }
+
+    /// The same cluster with one node as it would be.
+    Snapshot with(NodeState changed) {
+        return new Snapshot(
+                nodes.stream()
+                        .map(node -> node.name().equals(changed.name()) ? changed : node)
+                        .toList(),
+                nominated,
+                around);
+    }
+
+    /// The pods that come to a node before another does: it is meant for them, and they are not
+    /// less important.
+    List<Pod> comingBefore(Pod pod, NodeState node) {
+        return nominated.stream()
+                .filter(each -> nomination(each).equals(node.name()))
+                .filter(each -> priority(each) >= priority(pod))
+                .filter(each -> !ObjectKey.of(each).equals(ObjectKey.of(pod)))
+                .toList();
     }
 }

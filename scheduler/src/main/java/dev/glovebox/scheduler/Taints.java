@@ -26,6 +26,7 @@ final class Taints {
                     "NetworkUnavailable", "node.kubernetes.io/network-unavailable");
 
     private static final String NO_SCHEDULE = "NoSchedule";
+    private static final String ADVISING = "PreferNoSchedule";
     private static final Set<String> REPELLING = Set.of(NO_SCHEDULE, "NoExecute");
 
     private Taints() {}
@@ -38,6 +39,20 @@ final class Taints {
                 .filter(taint -> REPELLING.contains(taint.getEffect()))
                 .filter(taint -> !isTolerated(taint, tolerations))
                 .findFirst();
+    }
+
+    /// How many taints advise against the node and are not tolerated.
+    static long advising(Node node, List<Toleration> tolerations) {
+        List<Toleration> relevant =
+                tolerations.stream()
+                        .filter(each ->
+                                text(each.getEffect()).isEmpty()
+                                        || ADVISING.equals(each.getEffect()))
+                        .toList();
+        return node.getSpec().getTaints().stream()
+                .filter(taint -> ADVISING.equals(taint.getEffect()))
+                .filter(taint -> !isTolerated(taint, relevant))
+                .count();
     }
 
     /// Whether one of the tolerations covers that taint.

@@ -18,8 +18,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,34 +45,69 @@ final class Verdicts {
         this.clock = clock;
     }
 
-    /// Says that a pod fits nowhere.
-    void unschedulable(Pod pod, String message) {
-        if (message.equals(said.get(pod.getMetadata().getUid()))) {
-            return;
+    /// Says that a pod fits nowhere; false if it was said before.
+    ///
+    /// @param nominated the node that is being freed for it; empty if none is
+    boolean unschedulable(Pod pod, String message, String nominated) {
+        boolean moved = !Snapshot.nomination(pod).equals(nominated);
+        if (message.equals(said.get(pod.getMetadata().getUid())) && !moved) {
+            return false;
         }
-        if (!isInStatus(pod, message)) {
-            cluster.patch(Resource.PODS, ObjectKey.of(pod), condition(pod, message), "status");
+        if (moved || !isInStatus(pod, message)) {
+            Patch patch = condition(pod, message, nominated);
+            cluster.patch(Resource.PODS, ObjectKey.of(pod), patch, "status");
         }
         record(pod, "Warning", "FailedScheduling", "Scheduling", message);
         said.put(pod.getMetadata().getUid(), message);
+        return true;
+    }
+
+    /// Says of a pod that fits nowhere that it is for its RuntimeClass, or what it selects itself.
+    void noNodeForClass(Pod pod) {
+        String selected =
+                new TreeMap<>(pod.getSpec().getNodeSelector())
+                        .entrySet().stream()
+                                .map(label -> label.getKey() + "=" + label.getValue())
+                                .collect(Collectors.joining(","));
+        tell(
+                pod,
+                "Warning",
+                "FailedScheduling",
+                "Scheduling",
+                "no node has the labels that RuntimeClass \"%s\" and the pod select: %s"
+                        .formatted(pod.getSpec().getRuntimeClassName(), selected));
     }
 
     /// Says that a pod was assigned. The binding is done: a failure to say so is only logged.
     void assigned(Pod pod, String node) {
         said.remove(pod.getMetadata().getUid());
         ObjectKey key = ObjectKey.of(pod);
+        tell(
+                pod,
+                "Normal",
+                "Scheduled",
+                "Binding",
+                "Successfully assigned %s/%s to %s".formatted(key.namespace(), key.name(), node));
+    }
+
+    /// Says that a pod has to leave for a more important one. It is on its way: a failure to say so
+    /// is only logged.
+    void preempted(Pod victim, Pod preemptor, String node) {
+        tell(
+                victim,
+                "Normal",
+                "Preempted",
+                "Preempting",
+                "Preempted by pod %s on node %s".formatted(preemptor.getMetadata().getUid(), node));
+    }
+
+    private void tell(Pod pod, String type, String reason, String action, String message) {
         try {
-            record(
-                    pod,
-                    "Normal",
-                    "Scheduled",
-                    "Binding",
-                    "Successfully assigned %s/%s to %s"
-                            .formatted(key.namespace(), key.name(), node));
+            record(pod, type, reason, action, message);
         } catch (RuntimeException e) {
             LOG.atWarn()
-                    .addKeyValue("namespace", key.namespace())
-                    .addKeyValue("pod", key.name())
+                    .addKeyValue("namespace", pod.getMetadata().getNamespace())
+                    .addKeyValue("pod", pod.getMetadata().getName())
                     .setCause(e)
                     .log("Event was not recorded");
         }
@@ -91,15 +128,16 @@ final class Verdicts {
                                         && message.equals(condition.getMessage()));
     }
 
-    private Patch condition(Pod pod, String message) {
+    private Patch condition(Pod pod, String message, String nominated) {
         return new Patch.StrategicMerge(
                 """
-                {"metadata":{"uid":"%s"},"status":{"conditions":[{"type":"PodScheduled",\
+                {"metadata":{"uid":"%s"},"status":{"nominatedNodeName":%s,"conditions":[{"type":"PodScheduled",\
                 "status":"False","reason":"Unschedulable","message":"%s",\
                 "lastProbeTime":null,"lastTransitionTime":"%s"}]}}\
                 """
                         .formatted(
                                 pod.getMetadata().getUid(),
+                                nominated.isEmpty() ? "null" : '"' + nominated + '"',
                                 String.valueOf(
                                         JsonStringEncoder.getInstance().quoteAsString(message)),
                                 transition(pod)));

@@ -69,7 +69,7 @@ class SchedulerOnApiTest {
                 assertThat(reason(refused)).contains("Unschedulable");
                 Event failed = await(events, event -> event.getReason().equals("FailedScheduling"));
                 assertThat(failed.getMessage())
-                        .isEqualTo("0/1 nodes are available: 1 Insufficient cpu.");
+                        .startsWith("0/1 nodes are available: 1 Insufficient cpu. preemption: ");
 
                 admin.create(Resource.PODS, pod("small", "1"));
                 Pod placed = await(pods, pod -> "n1".equals(pod.getSpec().getNodeName()));
@@ -82,6 +82,18 @@ class SchedulerOnApiTest {
                 Event scheduled = await(events, event -> event.getReason().equals("Scheduled"));
                 assertThat(scheduled.getMessage())
                         .isEqualTo("Successfully assigned default/small to n1");
+
+                Pod important = pod("important", "2");
+                important.getSpec().setPriorityClassName("system-node-critical");
+                important.getMetadata().setNamespace("kube-system");
+                ServiceAccount systems = account();
+                systems.getMetadata().setNamespace("kube-system");
+                admin.create(Resource.SERVICE_ACCOUNTS, systems);
+                admin.create(Resource.PODS, important);
+                Pod leaving = await(pods, pod -> pod.getMetadata().getDeletionTimestamp() != null);
+                assertThat(leaving.getMetadata().getName()).isEqualTo("small");
+                await(pods, pod -> "n1".equals(pod.getStatus().getNominatedNodeName()));
+                await(events, event -> event.getReason().equals("Preempted"));
             }
         }
     }

@@ -63,7 +63,9 @@ class SchedulerTest {
     void a_pod_that_fits_nowhere_says_why_in_its_status_and_an_event() throws Exception {
         knownNode("n1", "2");
         create("a", "3");
-        String message = "0/1 nodes are available: 1 Insufficient cpu.";
+        String message =
+                "0/1 nodes are available: 1 Insufficient cpu. preemption: 0/1 nodes are available:"
+                        + " 1 Preemption is not helpful for scheduling.";
         Event event = awaitOne(events, about("FailedScheduling", "a"));
         assertThat(event.getMessage()).isEqualTo(message);
         assertThat(event.getType()).isEqualTo("Warning");
@@ -196,6 +198,75 @@ class SchedulerTest {
         awaitOne(events, about("FailedScheduling", "b"));
         assertThat(events.image().values().stream().filter(about("FailedScheduling", "a")::apply))
                 .hasSize(1);
+    }
+
+    @Test
+    void a_more_important_pod_takes_the_place_of_another() throws Exception {
+        node("n1", "1");
+        Pod victim = create("a", "1");
+        assertThat(nodeOf("a")).isEqualTo("n1");
+        Pod important = pod("b", "1");
+        important.getSpec().setPriority(10);
+        Pod preemptor = cluster.create(Resource.PODS, important);
+        Event preempted = awaitOne(events, about("Preempted", "a"));
+        assertThat(preempted.getType()).isEqualTo("Normal");
+        assertThat(preempted.getMessage())
+                .isEqualTo(
+                        "Preempted by pod %s on node n1"
+                                .formatted(preemptor.getMetadata().getUid()));
+        Pod leaving = awaitOne(pods, pod -> pod.getMetadata().getDeletionTimestamp() != null);
+        assertThat(leaving.getStatus().getConditions())
+                .anySatisfy(condition -> {
+                    assertThat(condition.getType()).isEqualTo("DisruptionTarget");
+                    assertThat(condition.getStatus()).isEqualTo("True");
+                    assertThat(condition.getReason()).isEqualTo("PreemptionByScheduler");
+                    assertThat(condition.getMessage())
+                            .isEqualTo(
+                                    "default-scheduler: preempting to accommodate a higher"
+                                            + " priority pod");
+                });
+        awaitOne(pods, pod -> "n1".equals(pod.getStatus().getNominatedNodeName()));
+        // A pod that is less important does not slip in when the place becomes free.
+        create("c", "1");
+        awaitOne(events, about("FailedScheduling", "c"));
+        cluster.delete(Resource.PODS, key("a"), DeleteOptions.now(victim.getMetadata().getUid()));
+        assertThat(nodeOf("b")).isEqualTo("n1");
+        assertThat(cluster.get(Resource.PODS, key("c")).orElseThrow().getSpec().getNodeName())
+                .isNull();
+        assertThat(events.image().values().stream().filter(about("Preempted", "a")::apply))
+                .hasSize(1);
+    }
+
+    @Test
+    void a_class_without_a_node_is_named() throws Exception {
+        knownNode("n1", "2");
+        Pod pod = pod("a", "0");
+        pod.getSpec().setRuntimeClassName("gvisor");
+        pod.getSpec().setNodeSelector(Map.of("container-rt", "gvisor"));
+        cluster.create(Resource.PODS, pod);
+        Event event =
+                awaitOne(
+                        events,
+                        found ->
+                                about("FailedScheduling", "a").apply(found)
+                                        && found.getMessage().startsWith("no node has"));
+        assertThat(event.getMessage())
+                .isEqualTo(
+                        "no node has the labels that RuntimeClass \"gvisor\" and the pod select:"
+                                + " container-rt=gvisor");
+        assertThat(event.getType()).isEqualTo("Warning");
+    }
+
+    @Test
+    void of_those_who_wait_the_most_important_comes_first() throws Exception {
+        create("a", "1");
+        Pod important = pod("b", "1");
+        important.getSpec().setPriority(10);
+        cluster.create(Resource.PODS, important);
+        awaitOne(events, about("FailedScheduling", "a"));
+        awaitOne(events, about("FailedScheduling", "b"));
+        node("n1", "1");
+        assertThat(nodeOf("b")).isEqualTo("n1");
     }
 
     private static Function<Event, Boolean> about(String reason, String pod) {

@@ -199,9 +199,9 @@ class SchedulingTest {
         ended.getStatus().setPhase("Succeeded");
         Pod elsewhere = pod("c", big.replace("n1", "n2"));
         Pod wanted = pod("d", "{containers: [{resources: {requests: {cpu: 600m}}}]}");
-        assertThat(Scheduling.decide(Snapshot.of(List.of(node), List.of(running)), wanted))
+        assertThat(place(snapshot(List.of(node), running), wanted))
                 .isEqualTo(unschedulable("0/1 nodes are available: 1 Insufficient cpu."));
-        assertThat(Scheduling.decide(Snapshot.of(List.of(node), List.of(ended, elsewhere)), wanted))
+        assertThat(place(snapshot(List.of(node), ended, elsewhere), wanted))
                 .isEqualTo(new Placement.Assigned("n1"));
     }
 
@@ -209,7 +209,7 @@ class SchedulingTest {
     void a_full_node_takes_no_more_pods() {
         Node node = node("n1", "{status: {allocatable: {cpu: '2', memory: 1Gi, pods: '1'}}}");
         Pod other = pod("a", "{nodeName: n1}");
-        assertThat(Scheduling.decide(Snapshot.of(List.of(node), List.of(other)), pod("b", "{}")))
+        assertThat(place(snapshot(List.of(node), other), pod("b", "{}")))
                 .isEqualTo(unschedulable("0/1 nodes are available: 1 Too many pods."));
     }
 
@@ -226,9 +226,7 @@ class SchedulingTest {
         String ports = "containers: [{ports: [%s]}]";
         Pod other = pod("a", "{nodeName: n1, " + ports.formatted("{hostPort: 80}") + "}");
         Pod wanted = pod("b", "{" + ports.formatted(port) + "}");
-        assertThat(
-                        Scheduling.decide(
-                                Snapshot.of(List.of(node("n1", "{}")), List.of(other)), wanted))
+        assertThat(place(snapshot(List.of(node("n1", "{}")), other), wanted))
                 .isEqualTo(
                         conflict
                                 ? unschedulable(
@@ -254,21 +252,31 @@ class SchedulingTest {
 
     @Test
     void the_emptier_node_is_preferred_and_the_first_by_name_among_equals() {
-        Pod other = pod("a", "{nodeName: n1}");
+        Pod other = pod("a", "{nodeName: n1, containers: [{name: c}]}");
         Snapshot snapshot =
-                Snapshot.of(
-                        List.of(node("n3", "{}"), node("n1", "{}"), node("n2", "{}")),
-                        List.of(other));
-        assertThat(Scheduling.decide(snapshot, pod("b", "{}")))
-                .isEqualTo(new Placement.Assigned("n2"));
+                snapshot(List.of(node("n3", "{}"), node("n1", "{}"), node("n2", "{}")), other);
+        assertThat(place(snapshot, pod("b", "{}"))).isEqualTo(new Placement.Assigned("n2"));
     }
 
     private static Placement decide(String spec, Node... nodes) {
-        return Scheduling.decide(Snapshot.of(List.of(nodes), List.of()), pod("p", spec));
+        return place(snapshot(List.of(nodes)), pod("p", spec));
     }
 
+    /// Compared without what is said about preemption, which has tests of its own.
     private static Placement unschedulable(String message) {
-        return new Placement.Unschedulable(message);
+        return new Placement.Unschedulable(message, false);
+    }
+
+    private static Snapshot snapshot(List<Node> nodes, Pod... pods) {
+        return Snapshot.of(nodes, List.of(pods), Surroundings.NONE);
+    }
+
+    private static Placement place(Snapshot snapshot, Pod pod) {
+        return switch (Scheduling.decide(snapshot, pod)) {
+            case Placement.Unschedulable(String message, boolean keeps) ->
+                    new Placement.Unschedulable(message.split(" preemption: ", 2)[0], keeps);
+            case Placement other -> other;
+        };
     }
 
     /// A ready node of two cores and 1 GiB with the given parts in place of its own.

@@ -1,7 +1,7 @@
 package dev.glovebox.controllers.deployments;
 
+import dev.glovebox.cluster.Selectors;
 import dev.glovebox.controllers.loop.Owner;
-import dev.glovebox.controllers.loop.Selectors;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.LabelSelectorBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;

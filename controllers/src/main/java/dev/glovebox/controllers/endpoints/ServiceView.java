@@ -1,7 +1,7 @@
 package dev.glovebox.controllers.endpoints;
 
+import dev.glovebox.cluster.Selectors;
 import dev.glovebox.controllers.loop.PodFacts;
-import dev.glovebox.controllers.loop.Selectors;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Pod;

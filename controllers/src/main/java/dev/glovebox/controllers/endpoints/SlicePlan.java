@@ -1,8 +1,8 @@
 package dev.glovebox.controllers.endpoints;
 
+import dev.glovebox.cluster.Selectors;
 import dev.glovebox.controllers.loop.Owner;
 import dev.glovebox.controllers.loop.PodFacts;
-import dev.glovebox.controllers.loop.Selectors;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;

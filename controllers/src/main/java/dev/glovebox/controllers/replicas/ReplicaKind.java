@@ -1,9 +1,9 @@
 package dev.glovebox.controllers.replicas;
 
 import dev.glovebox.cluster.Resource;
+import dev.glovebox.cluster.Selectors;
 import dev.glovebox.controllers.loop.Kinds;
 import dev.glovebox.controllers.loop.Owner;
-import dev.glovebox.controllers.loop.Selectors;
 import dev.glovebox.controllers.loop.Times;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.LabelSelector;

@@ -1,8 +1,8 @@
 package dev.glovebox.controllers.replicas;
 
+import dev.glovebox.cluster.Selectors;
 import dev.glovebox.controllers.loop.DeletionOrder;
 import dev.glovebox.controllers.loop.PodFacts;
-import dev.glovebox.controllers.loop.Selectors;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;

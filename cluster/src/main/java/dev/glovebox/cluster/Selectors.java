@@ -1,4 +1,4 @@
-package dev.glovebox.controllers.loop;
+package dev.glovebox.cluster;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.LabelSelector;

@@ -1,0 +1,83 @@
+package dev.glovebox.scheduler;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Taint;
+import io.fabric8.kubernetes.api.model.Toleration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/// Where a pod may go. The filters and their order are those of kube-scheduler's default profile.
+final class Fit {
+    private final Snapshot snapshot;
+    private final Pod pod;
+    private final List<Filter> filters;
+
+    Fit(Snapshot snapshot, Pod pod) {
+        this.snapshot = snapshot;
+        this.pod = pod;
+        this.filters =
+                List.of(
+                        this::unschedulable,
+                        this::tainted,
+                        this::mismatched,
+                        this::portsTaken,
+                        node -> Resources.refuse(node, pod),
+                        new TopologySpread(snapshot, pod),
+                        new PodAffinity(snapshot, pod));
+    }
+
+    /// What the first filter that refuses the node says. A pod that comes to the node before this
+    /// one must not be in its way, and neither must it be missed.
+    Optional<Filter.Refusal> refusal(NodeState node) {
+        List<Pod> before = snapshot.comingBefore(pod, node);
+        if (!before.isEmpty()) {
+            NodeState crowded = node.with(before);
+            Optional<Filter.Refusal> refusal =
+                    new Fit(snapshot.with(crowded), pod).refusalAsItIs(crowded);
+            if (refusal.isPresent()) {
+                return refusal;
+            }
+        }
+        return refusalAsItIs(node);
+    }
+
+    private Optional<Filter.Refusal> refusalAsItIs(NodeState node) {
+        return filters.stream().flatMap(filter -> filter.refuse(node).stream()).findFirst();
+    }
+
+    private List<Toleration> tolerations() {
+        return pod.getSpec().getTolerations();
+    }
+
+    private Optional<Filter.Refusal> unschedulable(NodeState node) {
+        boolean kept =
+                Boolean.TRUE.equals(node.node().getSpec().getUnschedulable())
+                        && !Taints.isTolerated(
+                                Taints.noSchedule(Taints.UNSCHEDULABLE), tolerations());
+        return kept ? Filter.Refusal.lasting("node(s) were unschedulable") : Optional.empty();
+    }
+
+    private Optional<Filter.Refusal> tainted(NodeState node) {
+        Optional<Taint> taint = Taints.untolerated(node.node(), tolerations());
+        return taint.flatMap(found ->
+                Filter.Refusal.lasting(
+                        "node(s) had untolerated taint {%s: %s}"
+                                .formatted(
+                                        found.getKey(),
+                                        Objects.requireNonNullElse(found.getValue(), ""))));
+    }
+
+    private Optional<Filter.Refusal> mismatched(NodeState node) {
+        return NodeMatch.matches(pod, node.node())
+                ? Optional.empty()
+                : Filter.Refusal.lasting("node(s) didn't match Pod's node affinity/selector");
+    }
+
+    private Optional<Filter.Refusal> portsTaken(NodeState node) {
+        return HostPorts.areFree(pod, node.pods())
+                ? Optional.empty()
+                : Filter.Refusal.curable(
+                        "node(s) didn't have free ports for the requested pod ports");
+    }
+}
