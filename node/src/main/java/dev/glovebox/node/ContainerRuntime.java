@@ -3,6 +3,7 @@ package dev.glovebox.node;
 import dev.glovebox.cri.ContainerConfig;
 import dev.glovebox.cri.PodSandboxConfig;
 import dev.glovebox.node.pod.PodView;
+import dev.glovebox.node.probe.Commands;
 import dev.glovebox.node.spec.ImageUser;
 import java.net.URI;
 import java.time.Duration;
@@ -47,6 +48,10 @@ interface ContainerRuntime {
 
     /// Makes the runtime open a container's log anew, after its file was renamed.
     void reopenLog(String container);
+
+    /// Runs a command in a container and waits for it, at most about `timeout`. What goes wrong
+    /// with it is in the answer.
+    Commands.End run(String container, List<String> command, Duration timeout);
 
     /// Prepares a command in a container; answers where its streams are.
     URI exec(String container, StreamOptions options, List<String> command);

@@ -8,6 +8,7 @@ import dev.glovebox.cri.ContainerConfig;
 import dev.glovebox.cri.ContainerFilter;
 import dev.glovebox.cri.ContainerStatus;
 import dev.glovebox.cri.ExecRequest;
+import dev.glovebox.cri.ExecSyncResponse;
 import dev.glovebox.cri.Image;
 import dev.glovebox.cri.ImageSpec;
 import dev.glovebox.cri.PodSandbox;
@@ -22,6 +23,7 @@ import dev.glovebox.node.pod.ContainerState;
 import dev.glovebox.node.pod.ContainerView;
 import dev.glovebox.node.pod.PodView;
 import dev.glovebox.node.pod.SandboxView;
+import dev.glovebox.node.probe.Commands;
 import dev.glovebox.node.spec.ImageUser;
 import dev.glovebox.node.spec.Labels;
 import java.net.URI;
@@ -228,6 +230,20 @@ final class CriRuntime implements ContainerRuntime {
     @Override
     public void reopenLog(String container) {
         run(() -> cri.reopenContainerLog(container));
+    }
+
+    @Override
+    public Commands.End run(String container, List<String> command, Duration timeout) {
+        try {
+            ExecSyncResponse end = cri.execSync(container, command, timeout);
+            return new Commands.End.Exited(
+                    end.getExitCode(),
+                    end.getStdout().toStringUtf8() + end.getStderr().toStringUtf8());
+        } catch (CriException e) {
+            return e.code() == CriException.Code.DEADLINE_EXCEEDED
+                    ? new Commands.End.TimedOut()
+                    : new Commands.End.NotRun(e.description());
+        }
     }
 
     @Override

@@ -96,7 +96,7 @@ record ImageFetcher(
 
     private ImageState failed(String reason, String message, Optional<BackOff> before) {
         Instant now = clock.instant();
-        BackOff next = BackOff.next(before, now);
+        BackOff next = BackOff.next(before, now, now);
         return new ImageState.Failed(reason, message, next, next.until(now));
     }
 

@@ -1,8 +1,10 @@
 package dev.glovebox.node;
 
 import dev.glovebox.node.pod.ImageState;
+import dev.glovebox.node.pod.ProbeKind;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Instant;
+import java.util.Optional;
 
 /// What a pod's worker is told.
 sealed interface PodMail {
@@ -20,6 +22,19 @@ sealed interface PodMail {
 
     /// A container that was told to end could not be told.
     record StopFailed(String containerId) implements PodMail {}
+
+    /// A postStart hook came to its end.
+    ///
+    /// @param name the container's name in the pod
+    /// @param failure empty where it went well
+    record PostStarted(String containerId, String name, Optional<String> failure)
+            implements PodMail {}
+
+    /// A preStop hook came to its end, well or not.
+    record PreStopped(String containerId) implements PodMail {}
+
+    /// A probe came to say something else than before.
+    record Probed(String containerId, ProbeKind kind, boolean passed) implements PodMail {}
 
     /// Something may have changed: look.
     record Look() implements PodMail {}

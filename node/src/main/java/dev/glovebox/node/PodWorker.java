@@ -8,6 +8,8 @@ import dev.glovebox.model.ApiException;
 import dev.glovebox.model.StatusReason;
 import dev.glovebox.network.NetworkException;
 import dev.glovebox.node.cgroup.CgroupException;
+import dev.glovebox.node.pod.ContainerMemory;
+import dev.glovebox.node.pod.ContainerMemory.PostStart;
 import dev.glovebox.node.pod.ContainerState;
 import dev.glovebox.node.pod.ContainerView;
 import dev.glovebox.node.pod.PodMemory;
@@ -15,7 +17,11 @@ import dev.glovebox.node.pod.PodPlan;
 import dev.glovebox.node.pod.PodPlanner;
 import dev.glovebox.node.pod.PodStatuses;
 import dev.glovebox.node.pod.PodView;
+import dev.glovebox.node.pod.SandboxView;
+import dev.glovebox.node.pod.Termination;
+import dev.glovebox.node.probe.PodProbes;
 import dev.glovebox.node.volume.VolumeException;
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.time.Clock;
@@ -26,6 +32,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,6 +60,7 @@ final class PodWorker implements Runnable {
 
     private final Map<String, PodMail.Exited> announced = new HashMap<>();
     private final Set<String> seenEnded = new HashSet<>();
+    private final PodProbes probes;
     private Pod pod;
     private PodMemory memory = PodMemory.NONE;
     private boolean gone;
@@ -76,6 +84,7 @@ final class PodWorker implements Runnable {
         this.pod = pod;
         this.afterwards = afterwards;
         this.mailbox = new PodMailbox(clock);
+        this.probes = runner.probes(pod, mailbox);
     }
 
     PodMailbox mailbox() {
@@ -84,7 +93,7 @@ final class PodWorker implements Runnable {
 
     @Override
     public void run() {
-        try {
+        try (probes) {
             while (!mailbox.closed()) {
                 mailbox.take().forEach(this::read);
                 if (round()) {
@@ -106,7 +115,20 @@ final class PodWorker implements Runnable {
             }
             case PodMail.Exited exited -> announced.put(exited.containerId(), exited);
             case PodMail.Image(var container, var state) -> memory = memory.image(container, state);
-            case PodMail.StopFailed(var container) -> memory = memory.notKilling(container);
+            case PodMail.StopFailed(var container) ->
+                    memory = memory.container(container, c -> c.ending(Termination::unsignalled));
+            case PodMail.PreStopped(var container) ->
+                    memory = memory.container(container, c -> c.ending(Termination::hooked));
+            case PodMail.PostStarted(var container, var name, var failure) ->
+                    memory =
+                            failure.map(cause ->
+                                            runner.containers()
+                                                    .hookFailed(container, name, cause, memory))
+                                    .orElseGet(() ->
+                                            memory.container(
+                                                    container, c -> c.postStart(PostStart.OVER)));
+            case PodMail.Probed(var container, var kind, boolean passed) ->
+                    memory = memory.container(container, c -> c.probed(kind, passed));
             case PodMail.Look() -> {}
             case PodMail.Refresh() -> refresh = true;
         }
@@ -128,6 +150,12 @@ final class PodWorker implements Runnable {
                     runner.refreshVolumes(pod);
                 }
             }
+            probes.follow(
+                    pod,
+                    view,
+                    memory,
+                    runner.address(pod, view),
+                    PodPlanner.ending(pod, view, now));
             PodPlan plan = PodPlanner.plan(pod, view, memory, now);
             if (!gone) {
                 statuses.offer(pod, PodStatuses.of(pod, view, memory, now, hostAddress));
@@ -151,23 +179,27 @@ final class PodWorker implements Runnable {
     private boolean carryOut(PodPlan plan, PodView view, Instant now) throws InterruptedException {
         switch (plan) {
             case PodPlan.StartSandbox(int attempt) ->
-                    memory = runner.startSandbox(pod, attempt, memory);
+                    memory = runner.sandboxes().start(pod, attempt, memory);
             case PodPlan.CheckSandbox(var sandbox) ->
-                    memory = runner.checkSandbox(pod, sandbox, memory);
+                    memory = runner.sandboxes().check(pod, sandbox, memory);
             case PodPlan.RecreateSandbox(var dead) ->
-                    memory = runner.recreateSandbox(pod, dead, memory);
+                    memory = runner.sandboxes().recreate(pod, dead, memory);
             case PodPlan.EnsureImage(var container) ->
-                    memory = runner.ensureImage(pod, container, memory, mailbox::put);
+                    memory = runner.images().ensure(pod, container, memory, mailbox::put);
             case PodPlan.RunInit(var container, int attempt, var sandbox) ->
-                    memory = runner.startContainer(pod, container, attempt, sandbox, view, memory);
+                    start(container, attempt, sandbox, view);
             case PodPlan.StartContainer(var container, int attempt, var sandbox) ->
-                    memory = runner.startContainer(pod, container, attempt, sandbox, view, memory);
-            case PodPlan.Kill kill -> memory = runner.kill(pod, kill, memory, mailbox::put);
-            case PodPlan.StopSandbox(var sandbox) -> runner.stopSandbox(pod, sandbox);
+                    start(container, attempt, sandbox, view);
+            case PodPlan.StartEphemeral(var container, var sandbox) ->
+                    start(container, 0, sandbox, view);
+            case PodPlan.Terminate terminate ->
+                    memory = runner.ends().terminate(pod, view, terminate, memory, mailbox::put);
+            case PodPlan.Kill kill -> memory = runner.ends().kill(kill, memory, mailbox::put);
+            case PodPlan.StopSandbox(var sandbox) -> runner.sandboxes().stop(pod, sandbox);
             case PodPlan.WaitUntil(Instant moment) -> mailbox.await(moment);
             case PodPlan.Finish() -> {
                 if (!released) {
-                    runner.release(pod);
+                    runner.sandboxes().release(pod);
                     released = true;
                 }
                 mailbox.await(now.plus(Duration.ofHours(1)));
@@ -180,12 +212,18 @@ final class PodWorker implements Runnable {
         return false;
     }
 
+    private void start(Container container, int attempt, SandboxView sandbox, PodView view) {
+        memory =
+                runner.containers()
+                        .start(pod, container, attempt, sandbox, view, memory, mailbox::put);
+    }
+
     private void remove(PodView view) throws InterruptedException {
         String uid = pod.getMetadata().getUid();
         if (!gone) {
             statuses.flush(uid);
         }
-        runner.remove(pod, view);
+        runner.sandboxes().remove(pod, view);
         if (!gone) {
             try {
                 cluster.delete(Resource.PODS, key(), DeleteOptions.now(uid));
@@ -203,7 +241,9 @@ final class PodWorker implements Runnable {
         PodView seen = runtime.look(pod.getMetadata().getUid());
         return new PodView(
                 seen.sandboxes(),
-                seen.containers().stream().map(c -> withMessage(overlaid(c, now))).toList());
+                seen.containers().stream()
+                        .map(c -> runner.withLastWords(pod, overlaid(c, now)))
+                        .toList());
     }
 
     /// Believes an announced end that CRI did not show in time.
@@ -223,16 +263,6 @@ final class PodWorker implements Runnable {
                         ""));
     }
 
-    private ContainerView withMessage(ContainerView container) {
-        if (container.state() instanceof ContainerState.Exited e && e.message().isEmpty()) {
-            String message = runner.terminationMessage(pod, container);
-            return container.with(
-                    new ContainerState.Exited(
-                            e.startedAt(), e.finishedAt(), e.exitCode(), e.reason(), message));
-        }
-        return container;
-    }
-
     private boolean lags(PodView view, Instant now) {
         return view.running().stream()
                 .map(c -> announced.get(c.id()))
@@ -242,6 +272,11 @@ final class PodWorker implements Runnable {
     /// Attributes what the kernel killed for want of memory to the containers that ended since the
     /// last look.
     private void noteEnds(PodView view) {
+        Set<String> ids =
+                view.containers().stream().map(ContainerView::id).collect(Collectors.toSet());
+        memory = memory.only(ids);
+        announced.keySet().retainAll(ids);
+        seenEnded.retainAll(ids);
         Set<String> killed = new HashSet<>();
         boolean anyNew = false;
         for (ContainerView container : view.containers()) {
@@ -249,14 +284,18 @@ final class PodWorker implements Runnable {
                     && seenEnded.add(container.id())) {
                 anyNew = true;
                 announced.remove(container.id());
-                if (exited.exitCode() == 137 && !memory.killing().containsKey(container.id())) {
+                if (exited.exitCode() == 137
+                        && memory.container(container.id()).termination().isEmpty()) {
                     killed.add(container.id());
                 }
             }
         }
         if (anyNew) {
             long count = runner.oomKills(pod);
-            memory = memory.outOfMemory(count, count > memory.oomCount() ? killed : Set.of());
+            if (count > memory.oomCount()) {
+                killed.forEach(id -> memory = memory.container(id, ContainerMemory::outOfMemory));
+            }
+            memory = memory.oomCount(count);
         }
     }
 

@@ -6,13 +6,20 @@ import dev.glovebox.cluster.ObjectKey;
 import dev.glovebox.cluster.Resource;
 import dev.glovebox.model.ApiException;
 import dev.glovebox.model.StatusReason;
+import dev.glovebox.node.pod.PodFacts;
+import dev.glovebox.node.pod.PodStatuses;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodStatus;
+import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -121,6 +128,22 @@ final class StatusWriter implements AutoCloseable {
         notifyAll();
     }
 
+    /// The status with the conditions of others as they stand now: the one that the status was made
+    /// of may be older.
+    private static PodStatus withForeign(PodStatus status, @Nullable PodStatus current) {
+        if (current == null) {
+            return status;
+        }
+        List<PodCondition> conditions =
+                Stream.concat(
+                                PodFacts.orEmpty(status.getConditions()).stream()
+                                        .filter(c -> PodStatuses.isOurs(c.getType())),
+                                PodFacts.orEmpty(current.getConditions()).stream()
+                                        .filter(c -> !PodStatuses.isOurs(c.getType())))
+                        .toList();
+        return new PodStatusBuilder(status).withConditions(conditions).build();
+    }
+
     /// Whether nothing is left to do.
     private boolean write(Pending pending) {
         try {
@@ -129,7 +152,7 @@ final class StatusWriter implements AutoCloseable {
                 return true;
             }
             Pod pod = current.get();
-            pod.setStatus(pending.status());
+            pod.setStatus(withForeign(pending.status(), pod.getStatus()));
             cluster.updateStatus(Resource.PODS, pod);
             return true;
         } catch (ApiException e) {

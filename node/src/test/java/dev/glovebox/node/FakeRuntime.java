@@ -3,6 +3,7 @@ package dev.glovebox.node;
 import dev.glovebox.cri.ContainerConfig;
 import dev.glovebox.cri.PodSandboxConfig;
 import dev.glovebox.node.pod.PodView;
+import dev.glovebox.node.probe.Commands;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -85,6 +86,11 @@ final class FakeRuntime implements ContainerRuntime {
 
     @Override
     public void remove(String container) {
+        throw refusal();
+    }
+
+    @Override
+    public Commands.End run(String container, List<String> command, Duration timeout) {
         throw refusal();
     }
 

@@ -3,8 +3,10 @@ package dev.glovebox.policy;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.EphemeralContainer;
+import io.fabric8.kubernetes.api.model.LifecycleHandler;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.Volume;
 import java.util.ArrayList;
@@ -16,9 +18,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// What an untrusted pod must not ask for even under a kernel of its own, because each would be a
-/// way around it: the host's namespaces, file system, ports and devices, capabilities beyond a
-/// container's usual ones, API tokens, and gVisor's own switches. Root inside and the usual
-/// capabilities stay allowed, so that stock images run unchanged.
+/// way around it: the host's namespaces, file system, ports and devices, probes of other addresses,
+/// capabilities beyond a container's usual ones, API tokens, and gVisor's own switches. Root inside
+/// and the usual capabilities stay allowed, so that stock images run unchanged.
 final class Hardening {
     /// What a container may add back after it dropped all: the additions that Kubernetes' Pod
     /// Security Standards allow at level baseline, all of them part of a runtime's default set.
@@ -120,6 +122,38 @@ final class Hardening {
             String at = path + "[" + i + "]";
             ports(at, container.getPorts());
             securityContext(at + ".securityContext", container.getSecurityContext());
+            probe(at + ".livenessProbe", container.getLivenessProbe());
+            probe(at + ".readinessProbe", container.getReadinessProbe());
+            probe(at + ".startupProbe", container.getStartupProbe());
+            if (container.getLifecycle() != null) {
+                hook(at + ".lifecycle.postStart", container.getLifecycle().getPostStart());
+                hook(at + ".lifecycle.preStop", container.getLifecycle().getPreStop());
+            }
+        }
+    }
+
+    /// The node asks, from its own network: it must not be led to other addresses than the pod's.
+    private void probe(String path, @Nullable Probe probe) {
+        if (probe != null && probe.getHttpGet() != null) {
+            host(path + ".httpGet.host", probe.getHttpGet().getHost());
+        }
+        if (probe != null && probe.getTcpSocket() != null) {
+            host(path + ".tcpSocket.host", probe.getTcpSocket().getHost());
+        }
+    }
+
+    private void hook(String path, @Nullable LifecycleHandler hook) {
+        if (hook != null && hook.getHttpGet() != null) {
+            host(path + ".httpGet.host", hook.getHttpGet().getHost());
+        }
+        if (hook != null && hook.getTcpSocket() != null) {
+            host(path + ".tcpSocket.host", hook.getTcpSocket().getHost());
+        }
+    }
+
+    private void host(String field, @Nullable String host) {
+        if (host != null && !host.isEmpty()) {
+            add(field, host);
         }
     }
 

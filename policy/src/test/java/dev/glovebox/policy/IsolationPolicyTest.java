@@ -172,6 +172,24 @@ class IsolationPolicyTest {
                             {"capabilities": {"add": ["ALL"]}}}]}}\
                         """),
                 asking(
+                        "spec.containers[0].livenessProbe.httpGet.host = 127.0.0.1",
+                        """
+                        {"spec": {"containers": [{"livenessProbe":
+                            {"httpGet": {"port": 80, "host": "127.0.0.1"}}}]}}\
+                        """),
+                asking(
+                        "spec.initContainers[0].startupProbe.tcpSocket.host = 169.254.169.254",
+                        """
+                        {"spec": {"initContainers": [{"startupProbe":
+                            {"tcpSocket": {"port": 80, "host": "169.254.169.254"}}}]}}\
+                        """),
+                asking(
+                        "spec.containers[0].lifecycle.preStop.httpGet.host = example.test",
+                        """
+                        {"spec": {"containers": [{"lifecycle": {"preStop":
+                            {"httpGet": {"port": 80, "host": "example.test"}}}}]}}\
+                        """),
+                asking(
                         "metadata.annotations[dev.gvisor.flag.host-uds] = all",
                         """
                         {"metadata": {"annotations": {"dev.gvisor.flag.host-uds": "all"}}}\

@@ -12,12 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /// What a pod as a whole asks for and may have, its class's overhead included: the sum over its
-/// containers, or what an init container asks for where that is more. A limit exists only where
-/// every container has one, because one without makes the sum meaningless (kubelet's
-/// `ResourceConfigForPod`).
+/// containers and sidecars, or what an init container asks for beside the sidecars before it where
+/// that is more. A limit exists only where every container has one, because one without makes the
+/// sum meaningless (kubelet's `ResourceConfigForPod`).
 ///
 /// @param qos the pod's quality of service
 /// @param cpuRequest milli-cpus; 0 for none
@@ -71,8 +72,25 @@ public record PodResources(
 
     private static long requests(List<Container> running, List<Container> initial) {
         long sum = running.stream().mapToLong(PodResources::cpuRequest).sum();
-        long most = initial.stream().mapToLong(PodResources::cpuRequest).max().orElse(0);
-        return Math.max(sum, most);
+        return most(sum, initial, PodResources::cpuRequest);
+    }
+
+    /// What is most at any time: an init container beside the sidecars before it, or all containers
+    /// and sidecars.
+    private static long most(
+            long running, List<Container> initial, ToLongFunction<Container> amount) {
+        long sidecars = 0;
+        long most = 0;
+        for (Container container : initial) {
+            long own = amount.applyAsLong(container);
+            if ("Always".equals(container.getRestartPolicy())) {
+                sidecars += own;
+                most = Math.max(most, sidecars);
+            } else {
+                most = Math.max(most, sidecars + own);
+            }
+        }
+        return Math.max(running + sidecars, most);
     }
 
     private static long cpuRequest(Container container) {
@@ -93,15 +111,11 @@ public record PodResources(
             }
             sum += amount(resource, limit);
         }
-        long most = 0;
-        for (Container container : initial) {
-            Quantity limit = limits(container).get(resource);
-            if (isNone(limit)) {
-                return OptionalLong.empty();
-            }
-            most = Math.max(most, amount(resource, limit));
+        if (initial.stream().anyMatch(c -> isNone(limits(c).get(resource)))) {
+            return OptionalLong.empty();
         }
-        return OptionalLong.of(Math.max(sum, most) + amount(resource, overhead.get(resource)));
+        long most = most(sum, initial, c -> amount(resource, limits(c).get(resource)));
+        return OptionalLong.of(most + amount(resource, overhead.get(resource)));
     }
 
     private static long amount(String resource, @Nullable Quantity quantity) {

@@ -17,9 +17,11 @@ public record BackOff(Duration delay, Instant since) {
     public static final Duration MOST = Duration.ofMinutes(5);
 
     /// The delay after one more failure.
-    public static BackOff next(Optional<BackOff> before, Instant now) {
+    ///
+    /// @param ended when the thing ended: one that went well for long begins anew
+    public static BackOff next(Optional<BackOff> before, Instant ended, Instant now) {
         return before.filter(
-                        b -> Duration.between(b.since, now).compareTo(MOST.multipliedBy(2)) <= 0)
+                        b -> Duration.between(b.since, ended).compareTo(MOST.multipliedBy(2)) <= 0)
                 .map(b -> new BackOff(min(b.delay.multipliedBy(2)), now))
                 .orElse(new BackOff(FIRST, now));
     }

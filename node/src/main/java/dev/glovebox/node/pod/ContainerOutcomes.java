@@ -27,6 +27,7 @@ final class ContainerOutcomes {
     static boolean initFailed(Pod pod, PodView view) {
         return PodFacts.restartPolicy(pod) == RestartPolicy.NEVER
                 && PodFacts.initContainers(pod).stream()
+                        .filter(c -> !PodFacts.isSidecar(c))
                         .map(Container::getName)
                         .map(view::latest)
                         .flatMap(Optional::stream)
@@ -48,11 +49,15 @@ final class ContainerOutcomes {
     }
 
     /// Whether the container has to be started (again) in this sandbox.
-    static boolean mustRun(Pod pod, SandboxView sandbox, ContainerView container) {
-        return switch (container.state()) {
+    static boolean mustRun(Pod pod, Container container, SandboxView sandbox, ContainerView view) {
+        return switch (view.state()) {
             case ContainerState.Running running -> false;
             case ContainerState.Created created -> true;
-            case ContainerState.Exited exited -> !over(pod, container);
+            case ContainerState.Exited exited ->
+                    PodFacts.isSidecar(container)
+                            || !over(pod, view)
+                            || (PodFacts.isInit(pod, container)
+                                    && !view.sandboxId().equals(sandbox.id()));
         };
     }
 

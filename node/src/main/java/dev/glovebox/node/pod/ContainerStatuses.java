@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.ContainerStateTerminatedBuilder;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -14,8 +15,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes what the API shows of a pod's containers, in the kubelet's words. Pure.
 final class ContainerStatuses {
-    /// How long a failed pull is shown as such before it is shown as waiting for the next one.
-    static final Duration SHOW_PULL_ERROR = Duration.ofSeconds(5);
+    /// How long a failure is shown as such before it is shown as waiting for the next try.
+    static final Duration SHOW_ERROR = Duration.ofSeconds(5);
+
+    /// Most bytes of all of a pod's termination messages together.
+    private static final int MOST_MESSAGES = 12 << 10;
 
     /// What a memory limit does to a pod whose kernel is one process on the host.
     static final String WHOLE_POD =
@@ -27,29 +31,46 @@ final class ContainerStatuses {
     private final Instant now;
     private final boolean initialized;
     private final boolean ended;
+    private final Health health;
+    private final int longestMessage;
 
     ContainerStatuses(Pod pod, PodView view, PodMemory memory, Instant now) {
         this.pod = pod;
         this.view = view;
         this.memory = memory;
         this.now = now;
+        this.health = new Health(pod, memory);
         this.ended = PodPlanner.ending(pod, view, now).isPresent();
+        this.longestMessage = MOST_MESSAGES / Math.max(1, PodFacts.allContainers(pod).size());
         this.initialized =
-                PodFacts.initContainers(pod).stream()
-                        .allMatch(
-                                c -> view.latest(c.getName()).filter(this::succeeded).isPresent());
+                pod.getSpec().getContainers().stream().anyMatch(this::begun)
+                        || PodFacts.initContainers(pod).stream().allMatch(this::through);
     }
 
+    /// Whether all init containers did their part, now or before the others began.
     boolean initialized() {
         return initialized;
+    }
+
+    /// Names of init containers that are not through.
+    List<String> incomplete() {
+        return PodFacts.initContainers(pod).stream()
+                .filter(c -> !through(c))
+                .map(Container::getName)
+                .toList();
     }
 
     List<ContainerStatus> init() {
         return PodFacts.initContainers(pod).stream()
                 .map(container -> {
                     ContainerStatus status = status(container, true);
-                    status.setReady(
-                            view.latest(container.getName()).filter(this::succeeded).isPresent());
+                    health(container, status);
+                    if (!PodFacts.isSidecar(container)) {
+                        status.setReady(
+                                view.latest(container.getName())
+                                        .filter(this::succeeded)
+                                        .isPresent());
+                    }
                     return status;
                 })
                 .toList();
@@ -59,12 +80,39 @@ final class ContainerStatuses {
         return pod.getSpec().getContainers().stream()
                 .map(container -> {
                     ContainerStatus status = status(container, initialized);
-                    boolean running = status.getState().getRunning() != null;
-                    status.setReady(running);
-                    status.setStarted(running);
+                    health(container, status);
                     return status;
                 })
                 .toList();
+    }
+
+    List<ContainerStatus> ephemeral() {
+        return PodFacts.ephemeralContainers(pod).stream()
+                .map(container -> {
+                    ContainerStatus status = status(container, true);
+                    status.setReady(false);
+                    return status;
+                })
+                .toList();
+    }
+
+    private void health(Container container, ContainerStatus status) {
+        Optional<ContainerView> latest = view.latest(container.getName());
+        status.setStarted(latest.filter(v -> health.started(container, v)).isPresent());
+        status.setReady(latest.filter(v -> health.ready(container, v)).isPresent());
+    }
+
+    /// Whether a container runs or ran in the sandbox that there is.
+    private boolean begun(Container container) {
+        return view.latest(container.getName())
+                .filter(c -> view.sandbox().filter(s -> s.id().equals(c.sandboxId())).isPresent())
+                .isPresent();
+    }
+
+    private boolean through(Container init) {
+        return view.latest(init.getName())
+                .filter(c -> PodFacts.isSidecar(init) ? health.started(init, c) : succeeded(c))
+                .isPresent();
     }
 
     private boolean succeeded(ContainerView container) {
@@ -97,6 +145,10 @@ final class ContainerStatuses {
             ContainerStatusBuilder status, Container container, ContainerView latest) {
         return switch (latest.state()) {
             case ContainerState.Created created -> waiting(status, waiting(container, true));
+            case ContainerState.Running running
+                    when memory.container(latest.id()).postStart()
+                            == ContainerMemory.PostStart.RUNNING ->
+                    waiting(status, waiting(container, true));
             case ContainerState.Running(Instant startedAt) ->
                     status.editState()
                             .withNewRunning()
@@ -118,10 +170,14 @@ final class ContainerStatuses {
     /// is about to.
     private Optional<Waiting> nextStart(Container container, ContainerView latest) {
         Optional<SandboxView> sandbox = view.sandbox();
-        if (sandbox.isEmpty() || !ContainerOutcomes.mustRun(pod, sandbox.get(), latest)) {
+        if (sandbox.isEmpty()
+                || PodFacts.isEphemeral(pod, container)
+                || !ContainerOutcomes.mustRun(pod, container, sandbox.get(), latest)) {
             return Optional.empty();
         }
-        if (PodPlanner.restartAt(latest, memory).isAfter(now)) {
+        Failure start = memory.starts().get(container.getName());
+        boolean fresh = start != null && now.isBefore(start.backOff().since().plus(SHOW_ERROR));
+        if (!fresh && PodPlanner.restartAt(latest, memory).isAfter(now)) {
             BackOff backOff = memory.restarts().get(container.getName());
             return Optional.of(
                     new Waiting(
@@ -150,7 +206,7 @@ final class ContainerStatuses {
     private Optional<Waiting> failure(Container container) {
         if (memory.images().get(container.getName()) instanceof ImageState.Failed failed) {
             boolean fresh =
-                    now.isBefore(failed.backOff().since().plus(SHOW_PULL_ERROR))
+                    now.isBefore(failed.backOff().since().plus(SHOW_ERROR))
                             || !failed.reason().equals("ErrImagePull");
             return Optional.of(
                     fresh
@@ -186,12 +242,12 @@ final class ContainerStatuses {
         if (!(container.state() instanceof ContainerState.Exited exited)) {
             return Optional.empty();
         }
-        boolean oom = memory.oomKilled().contains(container.id());
+        boolean oom = memory.container(container.id()).oomKilled();
         boolean whole =
                 oom
                         && view.sandboxes().stream()
                                 .anyMatch(s -> s.id().equals(container.sandboxId()) && !s.ready());
-        String message = whole ? WHOLE_POD : exited.message();
+        String message = whole ? WHOLE_POD : cut(exited.message());
         return Optional.of(
                 new ContainerStateTerminatedBuilder()
                         .withContainerID(id(container))
@@ -203,7 +259,14 @@ final class ContainerStatuses {
                         .build());
     }
 
-    private static String id(ContainerView container) {
+    private String cut(String message) {
+        byte[] bytes = message.getBytes(StandardCharsets.UTF_8);
+        return bytes.length <= longestMessage
+                ? message
+                : new String(bytes, 0, longestMessage, StandardCharsets.UTF_8);
+    }
+
+    static String id(ContainerView container) {
         return "containerd://" + container.id();
     }
 }

@@ -1,6 +1,8 @@
 package dev.glovebox.node.pod;
 
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.EphemeralContainer;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -30,12 +32,62 @@ public final class PodFacts {
         return orEmpty(pod.getSpec().getInitContainers());
     }
 
-    /// Init containers and containers.
-    public static List<Container> allContainers(Pod pod) {
-        return Stream.concat(
-                        initContainers(pod).stream(),
-                        orEmpty(pod.getSpec().getContainers()).stream())
+    /// Whether an init container is a sidecar: one that runs as long as the pod does.
+    public static boolean isSidecar(Container init) {
+        return "Always".equals(init.getRestartPolicy());
+    }
+
+    /// Whether the container is one of the pod's init containers.
+    static boolean isInit(Pod pod, Container container) {
+        return initContainers(pod).stream().anyMatch(c -> c.getName().equals(container.getName()));
+    }
+
+    /// Ephemeral containers as containers: all that the two have in common.
+    public static List<Container> ephemeralContainers(Pod pod) {
+        return orEmpty(pod.getSpec().getEphemeralContainers()).stream()
+                .map(PodFacts::asContainer)
                 .toList();
+    }
+
+    static boolean isEphemeral(Pod pod, Container container) {
+        return orEmpty(pod.getSpec().getEphemeralContainers()).stream()
+                .anyMatch(c -> c.getName().equals(container.getName()));
+    }
+
+    private static Container asContainer(EphemeralContainer container) {
+        return new ContainerBuilder()
+                .withName(container.getName())
+                .withImage(container.getImage())
+                .withImagePullPolicy(container.getImagePullPolicy())
+                .withCommand(container.getCommand())
+                .withArgs(container.getArgs())
+                .withWorkingDir(container.getWorkingDir())
+                .withEnv(container.getEnv())
+                .withEnvFrom(container.getEnvFrom())
+                .withVolumeMounts(container.getVolumeMounts())
+                .withVolumeDevices(container.getVolumeDevices())
+                .withSecurityContext(container.getSecurityContext())
+                .withStdin(container.getStdin())
+                .withStdinOnce(container.getStdinOnce())
+                .withTty(container.getTty())
+                .withTerminationMessagePath(container.getTerminationMessagePath())
+                .withTerminationMessagePolicy(container.getTerminationMessagePolicy())
+                .build();
+    }
+
+    /// Init containers, containers and ephemeral containers.
+    public static List<Container> allContainers(Pod pod) {
+        return Stream.of(
+                        initContainers(pod),
+                        orEmpty(pod.getSpec().getContainers()),
+                        ephemeralContainers(pod))
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    /// The container of that name.
+    public static Optional<Container> named(Pod pod, String name) {
+        return allContainers(pod).stream().filter(c -> c.getName().equals(name)).findFirst();
     }
 
     /// Seconds between SIGTERM and SIGKILL.

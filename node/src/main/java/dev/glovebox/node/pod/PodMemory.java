@@ -1,46 +1,41 @@
 package dev.glovebox.node.pod;
 
-import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /// What a worker remembers of its pod and the runtime cannot tell. An engine that starts anew
 /// begins with none of it, which costs some patience and nothing else.
 ///
 /// @param restarts by container: the delay before its next restart
 /// @param images by container
-/// @param starts by container: why it could not be made
+/// @param starts by container: why it could not be made or started
 /// @param sandbox why no sandbox could be made
 /// @param checked id of the sandbox that was checked and may hold the user's containers; empty for
 ///   none
-/// @param killing ids of containers that were told to end
+/// @param containers by the runtime's id
 /// @param oomCount processes of the pod that the kernel had killed for want of memory when it was
 ///   last asked
-/// @param oomKilled ids of containers that ended so
 public record PodMemory(
         Map<String, BackOff> restarts,
         Map<String, ImageState> images,
         Map<String, Failure> starts,
         Optional<Failure> sandbox,
         String checked,
-        Map<String, Instant> killing,
-        long oomCount,
-        Set<String> oomKilled) {
+        Map<String, ContainerMemory> containers,
+        long oomCount) {
     /// Of a pod that was never seen.
     public static final PodMemory NONE =
-            new PodMemory(
-                    Map.of(), Map.of(), Map.of(), Optional.empty(), "", Map.of(), 0, Set.of());
+            new PodMemory(Map.of(), Map.of(), Map.of(), Optional.empty(), "", Map.of(), 0);
 
     /// Copies.
     public PodMemory {
         restarts = Map.copyOf(restarts);
         images = Map.copyOf(images);
         starts = Map.copyOf(starts);
-        killing = Map.copyOf(killing);
-        oomKilled = Set.copyOf(oomKilled);
+        containers = Map.copyOf(containers);
     }
 
     /// With a container's delay.
@@ -51,9 +46,8 @@ public record PodMemory(
                 starts,
                 sandbox,
                 checked,
-                killing,
-                oomCount,
-                oomKilled);
+                containers,
+                oomCount);
     }
 
     /// With a container's image.
@@ -64,12 +58,11 @@ public record PodMemory(
                 starts,
                 sandbox,
                 checked,
-                killing,
-                oomCount,
-                oomKilled);
+                containers,
+                oomCount);
     }
 
-    /// With a container that could not be made.
+    /// With a container that could not be made or started.
     public PodMemory failed(String container, Failure failure) {
         return new PodMemory(
                 restarts,
@@ -77,67 +70,62 @@ public record PodMemory(
                 with(starts, container, failure),
                 sandbox,
                 checked,
-                killing,
-                oomCount,
-                oomKilled);
+                containers,
+                oomCount);
     }
 
     /// With a container that was made: its image is looked at again before its next start.
-    public PodMemory started(String container) {
+    public PodMemory made(String container) {
         return new PodMemory(
                 restarts,
                 without(images, container),
                 without(starts, container),
                 sandbox,
                 checked,
-                killing,
-                oomCount,
-                oomKilled);
+                containers,
+                oomCount);
     }
 
     /// With a sandbox that could not be made, or was.
     public PodMemory sandbox(Optional<Failure> failure) {
-        return new PodMemory(
-                restarts, images, starts, failure, checked, killing, oomCount, oomKilled);
+        return new PodMemory(restarts, images, starts, failure, checked, containers, oomCount);
     }
 
     /// With a sandbox that was checked.
     public PodMemory checked(String id) {
-        return new PodMemory(
-                restarts, images, starts, Optional.empty(), id, killing, oomCount, oomKilled);
+        return new PodMemory(restarts, images, starts, Optional.empty(), id, containers, oomCount);
     }
 
-    /// With a container that was told to end by then.
-    public PodMemory killing(String id, Instant deadline) {
-        return new PodMemory(
-                restarts,
-                images,
-                starts,
-                sandbox,
-                checked,
-                with(killing, id, deadline),
-                oomCount,
-                oomKilled);
+    /// With the number of processes that the kernel killed for want of memory.
+    public PodMemory oomCount(long count) {
+        return new PodMemory(restarts, images, starts, sandbox, checked, containers, count);
     }
 
-    /// With a container that could not be told to end, and will be told again.
-    public PodMemory notKilling(String id) {
+    /// What is remembered of a container.
+    public ContainerMemory container(String id) {
+        return containers.getOrDefault(id, ContainerMemory.NONE);
+    }
+
+    /// With something changed in what is remembered of a container.
+    public PodMemory container(String id, UnaryOperator<ContainerMemory> change) {
         return new PodMemory(
                 restarts,
                 images,
                 starts,
                 sandbox,
                 checked,
-                without(killing, id),
-                oomCount,
-                oomKilled);
+                with(containers, id, change.apply(container(id))),
+                oomCount);
     }
 
-    /// With what the kernel says of the pod's memory now, and the containers that ended by it.
-    public PodMemory outOfMemory(long count, Set<String> containers) {
-        Set<String> all = new HashSet<>(oomKilled);
-        all.addAll(containers);
-        return new PodMemory(restarts, images, starts, sandbox, checked, killing, count, all);
+    /// Without containers that the runtime no longer has.
+    public PodMemory only(Set<String> ids) {
+        if (ids.containsAll(containers.keySet())) {
+            return this;
+        }
+        Map<String, ContainerMemory> left = new HashMap<>(containers);
+        left.keySet().retainAll(ids);
+        return new PodMemory(restarts, images, starts, sandbox, checked, left, oomCount);
     }
 
     private static <V> Map<String, V> with(Map<String, V> map, String key, V value) {

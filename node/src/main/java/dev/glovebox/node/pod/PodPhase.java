@@ -1,8 +1,11 @@
 package dev.glovebox.node.pod;
 
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /// Where a pod is in its life.
 enum PodPhase {
@@ -24,18 +27,27 @@ enum PodPhase {
     }
 
     /// The phase that the containers' states amount to.
+    ///
+    /// @param initialized whether the init containers did their part, now or before
     static PodPhase of(
-            RestartPolicy policy, List<ContainerStatus> init, List<ContainerStatus> main) {
-        if (policy == RestartPolicy.NEVER && init.stream().anyMatch(PodPhase::failed)) {
+            Pod pod, List<ContainerStatus> init, List<ContainerStatus> main, boolean initialized) {
+        RestartPolicy policy = PodFacts.restartPolicy(pod);
+        List<String> sidecars =
+                PodFacts.initContainers(pod).stream()
+                        .filter(PodFacts::isSidecar)
+                        .map(Container::getName)
+                        .toList();
+        if (policy == RestartPolicy.NEVER
+                && init.stream()
+                        .filter(s -> !sidecars.contains(s.getName()))
+                        .anyMatch(PodPhase::failed)) {
             return FAILED;
         }
-        if (init.stream().anyMatch(s -> !Boolean.TRUE.equals(s.getReady()))) {
+        if (!initialized || main.stream().anyMatch(PodPhase::neverRan)) {
             return PENDING;
         }
-        if (main.stream().anyMatch(PodPhase::neverRan)) {
-            return PENDING;
-        }
-        if (main.stream().anyMatch(s -> s.getState().getRunning() != null)) {
+        if (Stream.concat(init.stream(), main.stream())
+                .anyMatch(s -> s.getState().getRunning() != null)) {
             return RUNNING;
         }
         return switch (policy) {

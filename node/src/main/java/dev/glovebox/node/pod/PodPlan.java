@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Container;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /// The next step for one pod.
 public sealed interface PodPlan {
@@ -26,6 +27,23 @@ public sealed interface PodPlan {
     /// Make and start a container.
     record StartContainer(Container container, int attempt, SandboxView sandbox)
             implements PodPlan {}
+
+    /// Make and start an ephemeral container, which nothing ever restarts.
+    record StartEphemeral(Container container, SandboxView sandbox) implements PodPlan {}
+
+    /// Begin the end of containers: say so, and run their preStop hooks.
+    ///
+    /// @param grace until they are killed
+    /// @param message why, in Kubernetes' words; empty where the pod as a whole ends
+    /// @param ending why the pod as a whole ends; empty where it goes on
+    record Terminate(
+            List<ContainerView> containers, Duration grace, String message, Optional<Ending> ending)
+            implements PodPlan {
+        /// Copies.
+        public Terminate {
+            containers = List.copyOf(containers);
+        }
+    }
 
     /// Tell containers to end, and kill them after `grace`.
     record Kill(List<ContainerView> containers, Duration grace) implements PodPlan {

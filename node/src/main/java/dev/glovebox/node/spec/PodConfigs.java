@@ -11,8 +11,12 @@ import dev.glovebox.cri.Mount;
 import dev.glovebox.cri.PodSandboxConfig;
 import dev.glovebox.cri.PodSandboxMetadata;
 import dev.glovebox.network.Reach;
+import dev.glovebox.node.pod.ContainerState;
+import dev.glovebox.node.pod.ContainerView;
 import dev.glovebox.node.pod.PodFacts;
+import dev.glovebox.node.pod.PodView;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EphemeralContainer;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import java.util.List;
@@ -103,6 +107,7 @@ public record PodConfigs(
     /// @param user the user that the image names
     /// @param podAddress empty where the pod has none
     /// @param mounts of volumes, already resolved to paths of the host
+    /// @param target the runtime's id of the container whose processes it sees; empty for its own
     public ContainerConfig container(
             Pod pod,
             Container container,
@@ -110,7 +115,8 @@ public record PodConfigs(
             String imageId,
             ImageUser user,
             String podAddress,
-            List<Mount> mounts) {
+            List<Mount> mounts,
+            Optional<String> target) {
         refuseWhatIsNotServed(container);
         Map<String, String> env =
                 new Environment(pod, container, podAddress, hostAddress, objects).values();
@@ -134,13 +140,38 @@ public record PodConfigs(
                                 LinuxContainerConfig.newBuilder()
                                         .setResources(Resources.of(pod, container, nodeMemory))
                                         .setSecurityContext(
-                                                SecurityContexts.of(pod, container, user)));
+                                                SecurityContexts.of(pod, container, user, target)));
         env.forEach(
                 (key, value) -> config.addEnvs(KeyValue.newBuilder().setKey(key).setValue(value)));
         if (container.getWorkingDir() != null) {
             config.setWorkingDir(container.getWorkingDir());
         }
         return config.build();
+    }
+
+    /// Where a pod is reached from the node.
+    ///
+    /// @param podAddress of its sandbox, empty where it has none
+    public String address(Pod pod, String podAddress) {
+        return Boolean.TRUE.equals(pod.getSpec().getHostNetwork()) ? hostAddress : podAddress;
+    }
+
+    /// The container whose processes an ephemeral container sees; empty where it names none.
+    ///
+    /// @throws SpecException where that does not run
+    public Optional<String> target(Pod pod, Container container, PodView view) {
+        Optional<String> name =
+                PodFacts.orEmpty(pod.getSpec().getEphemeralContainers()).stream()
+                        .filter(e -> e.getName().equals(container.getName()))
+                        .map(EphemeralContainer::getTargetContainerName)
+                        .filter(n -> n != null && !n.isEmpty())
+                        .findFirst();
+        return name.map(n ->
+                view.latest(n)
+                        .filter(c -> c.state() instanceof ContainerState.Running)
+                        .map(ContainerView::id)
+                        .orElseThrow(
+                                () -> new SpecException("unable to find target container " + n)));
     }
 
     /// Labels of everything that belongs to a pod.
@@ -154,24 +185,6 @@ public record PodConfigs(
 
     /// Fields whose meaning would be lost: whoever sets them must hear that.
     private static void refuseWhatIsNotServed(Container container) {
-        if ("Always".equals(container.getRestartPolicy())) {
-            throw new SpecException(
-                    "init container "
-                            + container.getName()
-                            + " has restartPolicy Always (a sidecar), which is not served yet");
-        }
-        if (container.getLifecycle() != null) {
-            throw new SpecException(
-                    "container " + container.getName() + " has lifecycle hooks, not served yet");
-        }
-        if (container.getReadinessProbe() != null
-                || container.getLivenessProbe() != null
-                || container.getStartupProbe() != null) {
-            throw new SpecException(
-                    "container "
-                            + container.getName()
-                            + " has probes, which are not served yet: nobody would ask them");
-        }
         if (!PodFacts.orEmpty(container.getVolumeDevices()).isEmpty()) {
             throw new SpecException(
                     "container " + container.getName() + " has volumeDevices, not served yet");

@@ -43,7 +43,9 @@ final class SecurityContexts {
     private SecurityContexts() {}
 
     /// @param imageUser the user that the image names, with which `runAsNonRoot` is judged
-    static LinuxContainerSecurityContext of(Pod pod, Container container, ImageUser imageUser) {
+    /// @param target the runtime's id of the container whose processes it sees; empty for its own
+    static LinuxContainerSecurityContext of(
+            Pod pod, Container container, ImageUser imageUser, Optional<String> target) {
         SecurityContext own =
                 Optional.ofNullable(container.getSecurityContext()).orElse(new SecurityContext());
         PodSecurityContext pods =
@@ -56,7 +58,8 @@ final class SecurityContexts {
         LinuxContainerSecurityContext.Builder context =
                 LinuxContainerSecurityContext.newBuilder()
                         .setPrivileged(privileged)
-                        .setNamespaceOptions(namespaces(pod))
+                        .setNamespaceOptions(
+                                target.map(id -> namespaces(pod, id)).orElse(namespaces(pod)))
                         .setReadonlyRootfs(Boolean.TRUE.equals(own.getReadOnlyRootFilesystem()))
                         .setNoNewPrivs(Boolean.FALSE.equals(own.getAllowPrivilegeEscalation()))
                         .addAllSupplementalGroups(groups(pods))
@@ -92,6 +95,13 @@ final class SecurityContexts {
                                 pod.getSpec().getHostPID(),
                                 shared ? NamespaceMode.POD : NamespaceMode.CONTAINER))
                 .build();
+    }
+
+    private static NamespaceOption namespaces(Pod pod, String target) {
+        NamespaceOption own = namespaces(pod);
+        return own.getPid() == NamespaceMode.CONTAINER
+                ? own.toBuilder().setPid(NamespaceMode.TARGET).setTargetId(target).build()
+                : own;
     }
 
     static List<Long> groups(PodSecurityContext context) {

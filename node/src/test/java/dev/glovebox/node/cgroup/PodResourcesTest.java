@@ -71,6 +71,24 @@ class PodResourcesTest {
     }
 
     @Test
+    void sidecars_count_beside_the_others_and_beside_init_containers_after_them() {
+        Container sidecar = container(Map.of(), Map.of("memory", "10Mi"));
+        sidecar.setRestartPolicy("Always");
+        Pod pod =
+                new PodBuilder()
+                        .withNewSpec()
+                        .withInitContainers(
+                                sidecar, container(Map.of(), Map.of("memory", "100Mi")), sidecar)
+                        .withContainers(container(Map.of(), Map.of("memory", "64Mi")))
+                        .endSpec()
+                        .build();
+
+        assertThat(PodResources.of(pod).memoryLimit()).isEqualTo(OptionalLong.of(110L << 20));
+        pod.getSpec().getInitContainers().remove(1);
+        assertThat(PodResources.of(pod).memoryLimit()).isEqualTo(OptionalLong.of(84L << 20));
+    }
+
+    @Test
     void a_request_below_the_limit_makes_a_pod_burstable() {
         PodResources resources =
                 PodResources.of(

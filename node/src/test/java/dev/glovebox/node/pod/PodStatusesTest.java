@@ -8,11 +8,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.PodConditionBuilder;
+import io.fabric8.kubernetes.api.model.PodReadinessGate;
 import io.fabric8.kubernetes.api.model.PodStatus;
+import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class PodStatusesTest {
@@ -43,11 +45,7 @@ class PodStatusesTest {
     @Test
     void a_pod_with_a_readiness_gate_is_not_ready_before_the_gate_is() {
         Pod pod = pod("Always", "a");
-        pod.getSpec()
-                .setReadinessGates(
-                        List.of(
-                                new io.fabric8.kubernetes.api.model.PodReadinessGate(
-                                        "glovebox.dev/x")));
+        pod.getSpec().setReadinessGates(List.of(new PodReadinessGate("glovebox.dev/x")));
         PodStatus status = status(pod, view(running("a", 0)), CHECKED);
         assertThat(condition(status, "Ready").getStatus()).isEqualTo("False");
         assertThat(condition(status, "ContainersReady").getStatus()).isEqualTo("True");
@@ -100,7 +98,7 @@ class PodStatusesTest {
 
     @Test
     void memory_is_named_as_the_cause_and_the_whole_pod_where_its_sandbox_died() {
-        PodMemory memory = CHECKED.outOfMemory(1, Set.of("a0"));
+        PodMemory memory = CHECKED.container("a0", ContainerMemory::outOfMemory);
         PodView alive = view(exited("a", 0, 137));
         var one = status(pod("Never", "a"), alive, memory).getContainerStatuses().getFirst();
         assertThat(one.getState().getTerminated().getReason()).isEqualTo("OOMKilled");
@@ -137,6 +135,131 @@ class PodStatusesTest {
         assertThat(status.getPhase()).isEqualTo("Pending");
         assertThat(condition(status, PodStatuses.ISOLATED).getMessage())
                 .isEqualTo("limits do not bind");
+    }
+
+    @Test
+    void a_container_is_ready_when_its_probe_says_so_and_not_before() {
+        Pod pod = pod("Always", "a");
+        Pods.container(pod, "a").setStartupProbe(new ProbeBuilder().build());
+        Pods.container(pod, "a").setReadinessProbe(new ProbeBuilder().build());
+        PodView running = view(running("a", 0));
+        assertThat(flags(status(pod, running, CHECKED))).containsExactly(false, false);
+        PodMemory started = CHECKED.container("a0", c -> c.probed(ProbeKind.STARTUP, true));
+        assertThat(flags(status(pod, running, started))).containsExactly(true, false);
+        PodMemory ready = started.container("a0", c -> c.probed(ProbeKind.READINESS, true));
+        PodStatus status = status(pod, running, ready);
+        assertThat(flags(status)).containsExactly(true, true);
+        assertThat(condition(status, "Ready").getStatus()).isEqualTo("True");
+        PodMemory unready = ready.container("a0", c -> c.probed(ProbeKind.READINESS, false));
+        assertThat(flags(status(pod, running, unready))).containsExactly(true, false);
+    }
+
+    @Test
+    void an_agent_that_has_not_asked_yet_keeps_what_is_known_of_this_very_container() {
+        Pod pod = pod("Always", "a");
+        Pods.container(pod, "a").setStartupProbe(new ProbeBuilder().build());
+        Pods.container(pod, "a").setReadinessProbe(new ProbeBuilder().build());
+        PodMemory asked =
+                CHECKED.container(
+                        "a0",
+                        c -> c.probed(ProbeKind.STARTUP, true).probed(ProbeKind.READINESS, true));
+        pod.setStatus(status(pod, view(running("a", 0)), asked));
+        assertThat(flags(status(pod, view(running("a", 0)), CHECKED))).containsExactly(true, true);
+        assertThat(flags(status(pod, view(running("a", 1)), CHECKED)))
+                .containsExactly(false, false);
+    }
+
+    @Test
+    void a_container_is_still_being_made_while_its_hook_runs() {
+        PodMemory hooking =
+                CHECKED.container("a0", c -> c.postStart(ContainerMemory.PostStart.RUNNING));
+        PodStatus status = status(pod("Always", "a"), view(running("a", 0)), hooking);
+        assertThat(reason(status)).isEqualTo("ContainerCreating");
+        assertThat(status.getPhase()).isEqualTo("Pending");
+    }
+
+    @Test
+    void a_sidecar_counts_for_readiness_and_not_for_the_end() {
+        Pod pod = Pods.withSidecars(pod("Never", "a"), "s");
+        Pods.container(pod, "s").setReadinessProbe(new ProbeBuilder().build());
+        PodStatus unready = status(pod, view(running("s", 0), running("a", 0)), CHECKED);
+        assertThat(unready.getPhase()).isEqualTo("Running");
+        assertThat(condition(unready, "Ready").getMessage())
+                .isEqualTo("containers with unready status: [s]");
+        PodStatus ending = status(pod, view(running("s", 0), exited("a", 0, 0)), CHECKED);
+        assertThat(ending.getPhase()).isEqualTo("Running");
+        PodStatus ended = status(pod, view(exited("s", 0, 143), exited("a", 0, 0)), CHECKED);
+        assertThat(ended.getPhase()).isEqualTo("Succeeded");
+    }
+
+    @Test
+    void a_pod_that_is_being_initialized_says_what_it_waits_for() {
+        Pod pod = Pods.withInit(pod("Always", "a"), "i", "j");
+        PodStatus status = status(pod, view(exited("i", 0, 0), running("j", 0)), CHECKED);
+        assertThat(status.getPhase()).isEqualTo("Pending");
+        assertThat(reason(status)).isEqualTo("PodInitializing");
+        assertThat(condition(status, "Initialized").getMessage())
+                .isEqualTo("containers with incomplete status: [j]");
+        assertThat(condition(status, "PodReadyToStartContainers").getStatus()).isEqualTo("True");
+    }
+
+    @Test
+    void a_container_that_could_not_start_says_so_before_it_waits() {
+        Failure failure =
+                new Failure(
+                        "RunContainerError",
+                        "no such file",
+                        new BackOff(BackOff.FIRST, Pods.NOW),
+                        Pods.NOW);
+        PodMemory memory =
+                CHECKED.failed("a", failure)
+                        .restarting("a", new BackOff(Duration.ofSeconds(10), Pods.NOW));
+        PodView view = view(exited("a", 1, 128));
+        assertThat(reason(status(pod("Always", "a"), view, memory))).isEqualTo("RunContainerError");
+        PodStatus later =
+                PodStatuses.of(
+                        pod("Always", "a"), view, memory, Pods.NOW.plusSeconds(6), "192.0.2.1");
+        assertThat(reason(later)).isEqualTo("CrashLoopBackOff");
+    }
+
+    @Test
+    void gates_are_named_with_what_they_lack() {
+        Pod pod = pod("Always", "a");
+        pod.getSpec()
+                .setReadinessGates(
+                        List.of(
+                                new PodReadinessGate("x.test/a"),
+                                new PodReadinessGate("x.test/b")));
+        pod.getStatus()
+                .setConditions(
+                        List.of(
+                                new PodConditionBuilder()
+                                        .withType("x.test/b")
+                                        .withStatus("False")
+                                        .build()));
+        assertThat(condition(status(pod, view(running("a", 0)), CHECKED), "Ready").getMessage())
+                .isEqualTo(
+                        "corresponding condition of pod readiness gate \"x.test/a\" does not exist.,"
+                                + " the status of pod readiness gate \"x.test/b\" is not \"True\","
+                                + " but False");
+    }
+
+    @Test
+    void termination_messages_share_twelve_kibibytes() {
+        Pod pod = pod("Never", "a", "b", "c", "d");
+        ContainerView loud =
+                exited("a", 0, 1)
+                        .with(
+                                new ContainerState.Exited(
+                                        Pods.NOW, Pods.NOW, 1, "Error", "x".repeat(4096)));
+        PodStatus status = status(pod, view(loud), CHECKED);
+        assertThat(status.getContainerStatuses().getFirst().getState().getTerminated().getMessage())
+                .hasSize(3072);
+    }
+
+    private static List<Boolean> flags(PodStatus status) {
+        var main = status.getContainerStatuses().getFirst();
+        return List.of(main.getStarted(), main.getReady());
     }
 
     @Test

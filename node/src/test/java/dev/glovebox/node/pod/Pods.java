@@ -39,6 +39,23 @@ final class Pods {
         return pod;
     }
 
+    static Pod withSidecars(Pod pod, String... names) {
+        withInit(pod, names)
+                .getSpec()
+                .getInitContainers()
+                .forEach(c -> c.setRestartPolicy("Always"));
+        return pod;
+    }
+
+    static Container container(Pod pod, String name) {
+        return Stream.concat(
+                        pod.getSpec().getInitContainers().stream(),
+                        pod.getSpec().getContainers().stream())
+                .filter(c -> c.getName().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
     static Pod deleted(Pod pod, Instant deadline) {
         pod.getMetadata().setDeletionTimestamp(deadline.toString());
         return pod;

@@ -1,0 +1,220 @@
+package dev.glovebox.node;
+
+import static dev.glovebox.node.PodPlaces.message;
+import static dev.glovebox.node.PodPlaces.uid;
+
+import dev.glovebox.model.Names;
+import dev.glovebox.network.HostLinks;
+import dev.glovebox.network.HostPort;
+import dev.glovebox.network.NetworkException;
+import dev.glovebox.network.PodFirewall;
+import dev.glovebox.network.PodLink;
+import dev.glovebox.network.Reach;
+import dev.glovebox.node.cgroup.CgroupException;
+import dev.glovebox.node.cgroup.PodCgroups;
+import dev.glovebox.node.cgroup.PodLimits;
+import dev.glovebox.node.cgroup.PodLimitsInForce;
+import dev.glovebox.node.cgroup.PodResources;
+import dev.glovebox.node.pod.BackOff;
+import dev.glovebox.node.pod.Failure;
+import dev.glovebox.node.pod.PodFacts;
+import dev.glovebox.node.pod.PodMemory;
+import dev.glovebox.node.pod.PodView;
+import dev.glovebox.node.pod.SandboxView;
+import dev.glovebox.node.spec.SpecException;
+import dev.glovebox.node.volume.PodVolumes;
+import dev.glovebox.node.volume.VolumeException;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// The steps of a pod's sandbox: what it lies in, its network, its limits, and their end.
+final class SandboxSteps {
+    private static final Duration RETRY = Duration.ofSeconds(10);
+
+    private final NodeSettings settings;
+    private final ContainerRuntime runtime;
+    private final PodGate gate;
+    private final PodFirewall firewall;
+    private final HostLinks links;
+    private final PodCgroups cgroups;
+    private final PodVolumes volumes;
+    private final PodPlaces places;
+    private final PodEvents events;
+    private final Clock clock;
+
+    SandboxSteps(NodeParts parts, NodeSettings settings, PodPlaces places, PodEvents events) {
+        this.settings = settings;
+        this.runtime = parts.runtime();
+        this.gate = parts.gate();
+        this.firewall = parts.firewall();
+        this.links = parts.links();
+        this.cgroups = parts.cgroups();
+        this.volumes = parts.volumes();
+        this.clock = parts.clock();
+        this.places = places;
+        this.events = events;
+    }
+
+    /// Makes the pod's cgroup, volumes and sandbox.
+    PodMemory start(Pod pod, int attempt, PodMemory memory) {
+        return switch (gate.judge(pod)) {
+            case PodGate.Decision.Refuse(String reason, String message) ->
+                    failed(pod, memory, reason, message);
+            case PodGate.Decision.Admit(String handler) -> start(pod, attempt, memory, handler);
+        };
+    }
+
+    private PodMemory start(Pod pod, int attempt, PodMemory memory, String handler) {
+        try {
+            Reach reach = PodPlaces.reach(pod);
+            volumes.prepare(pod);
+            cgroups.limit(places.cgroup(pod), limits(pod, handler));
+            Files.createDirectories(places.logDirectory(pod));
+            runtime.runSandbox(places.sandbox(pod, attempt, reach), handler);
+            return memory.sandbox(Optional.empty()).checked("");
+        } catch (VolumeException e) {
+            return failed(pod, memory, "FailedMount", message(e));
+        } catch (RuntimeRefusal e) {
+            return failed(
+                    pod,
+                    memory,
+                    "FailedCreatePodSandBox",
+                    "Failed to create pod sandbox: " + message(e));
+        } catch (CgroupException | SpecException | IllegalArgumentException e) {
+            return failed(pod, memory, "FailedCreatePodSandBox", message(e));
+        } catch (IOException e) {
+            return failed(
+                    pod,
+                    memory,
+                    "FailedCreatePodSandBox",
+                    "log directory of " + uid(pod) + ": " + e);
+        }
+    }
+
+    /// Puts the network's rules in place and looks whether the limits hold that were asked for.
+    PodMemory check(Pod pod, SandboxView sandbox, PodMemory memory) {
+        try {
+            if (!PodPlaces.hostNetwork(pod)) {
+                firewall.admit(link(pod, sandbox));
+            }
+            String difference = limitsThatDoNotHold(pod);
+            return difference.isEmpty()
+                    ? memory.checked(sandbox.id())
+                    : failed(pod, memory, "LimitsNotInForce", difference);
+        } catch (NetworkException | CgroupException | IllegalArgumentException e) {
+            return failed(pod, memory, "NetworkNotReady", message(e));
+        }
+    }
+
+    /// Clears away a sandbox that died.
+    PodMemory recreate(Pod pod, SandboxView dead, PodMemory memory) {
+        events.normal(
+                pod,
+                "",
+                "SandboxChanged",
+                "Pod sandbox changed, it will be killed and re-created.");
+        runtime.stopSandbox(dead.id());
+        return memory.checked("");
+    }
+
+    /// Stops a sandbox whose containers have ended.
+    void stop(Pod pod, SandboxView sandbox) {
+        runtime.stopSandbox(sandbox.id());
+        firewall.forget(uid(pod));
+    }
+
+    /// Gives back what an ended pod holds beside its records and logs.
+    void release(Pod pod) {
+        firewall.forget(uid(pod));
+        volumes.remove(uid(pod));
+        cgroups.remove(places.cgroup(pod));
+    }
+
+    /// Removes every trace of a pod from the node.
+    void remove(Pod pod, PodView view) {
+        for (SandboxView sandbox : view.sandboxes()) {
+            runtime.stopSandbox(sandbox.id());
+            runtime.removeSandbox(sandbox.id());
+        }
+        release(pod);
+        volumes.removeLogs(places.logDirectory(pod));
+    }
+
+    private String limitsThatDoNotHold(Pod pod) {
+        PodLimitsInForce force = cgroups.inForce(places.cgroup(pod));
+        OptionalLong wanted = PodResources.of(pod).memoryLimit();
+        boolean holds =
+                wanted.isEmpty()
+                        || (force.memory().isPresent()
+                                && force.memory().getAsLong() <= wanted.getAsLong());
+        return holds
+                ? ""
+                : "the pod's memory limit is "
+                        + wanted.getAsLong()
+                        + " bytes, and the kernel enforces "
+                        + (force.memory().isPresent() ? force.memory().getAsLong() : "none");
+    }
+
+    private PodLink link(Pod pod, SandboxView sandbox) {
+        if (sandbox.address().isEmpty()) {
+            throw new NetworkException("the pod's sandbox has no address");
+        }
+        String link =
+                links.towards(sandbox.address())
+                        .orElseThrow(() ->
+                                new NetworkException(
+                                        "no link leads to the pod's address " + sandbox.address()));
+        return new PodLink(uid(pod), link, sandbox.address(), PodPlaces.reach(pod), hostPorts(pod));
+    }
+
+    private PodLimits limits(Pod pod, String handler) {
+        String asked = PodPlaces.annotations(pod).get(Names.PIDS_ANNOTATION);
+        long pids = asked == null ? settings.defaultPids() : positive(asked);
+        return new PodLimits(
+                PodResources.of(pod),
+                OptionalLong.of(pids + settings.pidsHeadroom().getOrDefault(handler, 0L)));
+    }
+
+    private static long positive(String asked) {
+        if (!asked.matches("[1-9]\\d{0,8}")) {
+            throw new SpecException(
+                    "annotation "
+                            + Names.PIDS_ANNOTATION
+                            + " must be a positive number: \""
+                            + asked
+                            + "\"");
+        }
+        return Long.parseLong(asked);
+    }
+
+    private static List<HostPort> hostPorts(Pod pod) {
+        return pod.getSpec().getContainers().stream()
+                .flatMap(c -> PodFacts.orEmpty(c.getPorts()).stream())
+                .filter(p -> p.getHostPort() != null && p.getHostPort() > 0)
+                .map(p ->
+                        new HostPort(
+                                HostPort.Protocol.valueOf(
+                                        Optional.ofNullable(p.getProtocol()).orElse("TCP")),
+                                Optional.ofNullable(p.getHostIP())
+                                        .filter(ip -> !ip.equals("0.0.0.0"))
+                                        .orElse(""),
+                                p.getHostPort(),
+                                p.getContainerPort()))
+                .toList();
+    }
+
+    private PodMemory failed(Pod pod, PodMemory memory, String reason, String message) {
+        events.warning(pod, "", reason, message);
+        Instant now = clock.instant();
+        return memory.sandbox(
+                Optional.of(
+                        new Failure(reason, message, new BackOff(RETRY, now), now.plus(RETRY))));
+    }
+}

@@ -1,0 +1,154 @@
+package dev.glovebox.node.pod;
+
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.PodConditionBuilder;
+import io.fabric8.kubernetes.api.model.PodReadinessGate;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// A pod's conditions in the kubelet's words; those that others wrote stay. Pure. Source:
+/// `k8s.io/kubernetes/pkg/kubelet/status/generate.go`.
+record Conditions(Pod pod, Instant now) {
+    /// Types that the node writes.
+    static final Set<String> OURS =
+            Set.of(
+                    "PodReadyToStartContainers",
+                    "Initialized",
+                    "Ready",
+                    "ContainersReady",
+                    "PodScheduled",
+                    PodStatuses.ISOLATED);
+
+    List<PodCondition> of(
+            PodPhase phase,
+            ContainerStatuses containers,
+            PodView view,
+            List<ContainerStatus> init,
+            List<ContainerStatus> main,
+            PodMemory memory) {
+        List<PodCondition> all = new ArrayList<>();
+        boolean sandbox = view.sandbox().filter(SandboxView::ready).isPresent();
+        all.add(condition("PodReadyToStartContainers", sandbox, "", ""));
+        all.add(initialized(phase, containers));
+        all.addAll(ready(phase, unready(init, main)));
+        all.add(condition("PodScheduled", true, "", ""));
+        memory.sandbox()
+                .filter(failure -> failure.reason().equals("HandlerNotReady"))
+                .ifPresent(f ->
+                        all.add(condition(PodStatuses.ISOLATED, false, f.reason(), f.message())));
+        foreign().forEach(all::add);
+        return all;
+    }
+
+    private PodCondition initialized(PodPhase phase, ContainerStatuses containers) {
+        if (phase == PodPhase.SUCCEEDED) {
+            return condition("Initialized", true, "PodCompleted", "");
+        }
+        return containers.initialized()
+                ? condition("Initialized", true, "", "")
+                : condition(
+                        "Initialized",
+                        false,
+                        "ContainersNotInitialized",
+                        "containers with incomplete status: " + list(containers.incomplete()));
+    }
+
+    private List<PodCondition> ready(PodPhase phase, List<String> unready) {
+        if (phase.terminal()) {
+            String reason = phase == PodPhase.SUCCEEDED ? "PodCompleted" : "PodFailed";
+            return both(reason, "");
+        }
+        if (!unready.isEmpty()) {
+            return both("ContainersNotReady", "containers with unready status: " + list(unready));
+        }
+        PodCondition containers = condition("ContainersReady", true, "", "");
+        List<String> gates =
+                PodFacts.orEmpty(pod.getSpec().getReadinessGates()).stream()
+                        .map(PodReadinessGate::getConditionType)
+                        .flatMap(type -> closed(type).stream())
+                        .toList();
+        PodCondition ready =
+                gates.isEmpty()
+                        ? condition("Ready", true, "", "")
+                        : condition(
+                                "Ready", false, "ReadinessGatesNotReady", String.join(", ", gates));
+        return List.of(ready, containers);
+    }
+
+    private List<PodCondition> both(String reason, String message) {
+        return List.of(
+                condition("Ready", false, reason, message),
+                condition("ContainersReady", false, reason, message));
+    }
+
+    /// What is to be said of a readiness gate; empty where it is open.
+    private Optional<String> closed(String type) {
+        Optional<String> status = last(type).map(PodCondition::getStatus);
+        if (status.isEmpty()) {
+            return Optional.of(
+                    "corresponding condition of pod readiness gate \"%s\" does not exist."
+                            .formatted(type));
+        }
+        return status.filter(s -> !s.equals("True"))
+                .map(s ->
+                        "the status of pod readiness gate \"%s\" is not \"True\", but %s"
+                                .formatted(type, s));
+    }
+
+    private List<PodCondition> foreign() {
+        return pod.getStatus() == null
+                ? List.of()
+                : PodFacts.orEmpty(pod.getStatus().getConditions()).stream()
+                        .filter(c -> !OURS.contains(c.getType()))
+                        .toList();
+    }
+
+    private Optional<PodCondition> last(String type) {
+        return pod.getStatus() == null
+                ? Optional.empty()
+                : PodFacts.orEmpty(pod.getStatus().getConditions()).stream()
+                        .filter(c -> type.equals(c.getType()))
+                        .findFirst();
+    }
+
+    private PodCondition condition(String type, boolean holds, String reason, String message) {
+        String status = holds ? "True" : "False";
+        String since =
+                last(type)
+                        .filter(c -> status.equals(c.getStatus()))
+                        .map(PodCondition::getLastTransitionTime)
+                        .orElse(now.truncatedTo(ChronoUnit.SECONDS).toString());
+        return new PodConditionBuilder()
+                .withType(type)
+                .withStatus(status)
+                .withReason(reason.isEmpty() ? null : reason)
+                .withMessage(message.isEmpty() ? null : message)
+                .withLastTransitionTime(since)
+                .build();
+    }
+
+    /// Sidecars and containers that are not ready.
+    private List<String> unready(List<ContainerStatus> init, List<ContainerStatus> main) {
+        List<String> sidecars =
+                PodFacts.initContainers(pod).stream()
+                        .filter(PodFacts::isSidecar)
+                        .map(c -> c.getName())
+                        .toList();
+        return Stream.concat(
+                        init.stream().filter(s -> sidecars.contains(s.getName())), main.stream())
+                .filter(s -> !Boolean.TRUE.equals(s.getReady()))
+                .map(ContainerStatus::getName)
+                .toList();
+    }
+
+    private static String list(List<String> names) {
+        return "[" + String.join(" ", names) + "]";
+    }
+}
