@@ -159,7 +159,7 @@ final class ContainerSteps {
                 imageId,
                 user,
                 address,
-                volumes.mounts(pod, container, attempt, address, PodConfigs.hostname(pod)),
+                volumes.mounts(pod, container, attempt, address, PodConfigs.names(pod)),
                 configs.target(pod, container, view));
     }
 

@@ -111,15 +111,10 @@ final class PodRunner {
         return cgroups.oomKills(places.cgroup(pod));
     }
 
-    /// The container with what it said when it ended.
-    ContainerView withLastWords(Pod pod, ContainerView container) {
-        return container.state() instanceof ContainerState.Exited exited
-                ? container.with(
-                        lastWords.of(
-                                pod,
-                                PodFacts.named(pod, container.name()).orElse(new Container()),
-                                container,
-                                exited))
-                : container;
+    /// A container's end with what it said.
+    ContainerState.Exited lastWords(
+            Pod pod, ContainerView container, ContainerState.Exited exited) {
+        Container spec = PodFacts.named(pod, container.name()).orElse(new Container());
+        return lastWords.of(pod, spec, container, exited);
     }
 }

@@ -24,6 +24,7 @@ import dev.glovebox.node.volume.VolumeException;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodStatus;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,9 +61,11 @@ final class PodWorker implements Runnable {
 
     private final Map<String, PodMail.Exited> announced = new HashMap<>();
     private final Set<String> seenEnded = new HashSet<>();
+    private final Map<String, ContainerState.Exited> said = new HashMap<>();
     private final PodProbes probes;
     private Pod pod;
     private PodMemory memory = PodMemory.NONE;
+    private String startTime = "";
     private boolean gone;
     private boolean released;
     private boolean refresh;
@@ -108,7 +111,7 @@ final class PodWorker implements Runnable {
 
     private void read(PodMail mail) {
         switch (mail) {
-            case PodMail.Spec(Pod latest) -> pod = latest;
+            case PodMail.Spec(Pod latest) -> pod = begunAt(latest, startTime);
             case PodMail.Gone() -> {
                 gone = true;
                 pod = deletedNow(pod);
@@ -157,8 +160,11 @@ final class PodWorker implements Runnable {
                     runner.address(pod, view),
                     PodPlanner.ending(pod, view, now));
             PodPlan plan = PodPlanner.plan(pod, view, memory, now);
+            PodStatus status = PodStatuses.of(pod, view, memory, now, hostAddress);
+            startTime = status.getStartTime();
+            pod = begunAt(pod, startTime);
             if (!gone) {
-                statuses.offer(pod, PodStatuses.of(pod, view, memory, now, hostAddress));
+                statuses.offer(pod, status);
             }
             return carryOut(plan, view, now);
         } catch (RuntimeRefusal
@@ -241,9 +247,7 @@ final class PodWorker implements Runnable {
         PodView seen = runtime.look(pod.getMetadata().getUid());
         return new PodView(
                 seen.sandboxes(),
-                seen.containers().stream()
-                        .map(c -> runner.withLastWords(pod, overlaid(c, now)))
-                        .toList());
+                seen.containers().stream().map(c -> withLastWords(overlaid(c, now))).toList());
     }
 
     /// Believes an announced end that CRI did not show in time.
@@ -263,6 +267,15 @@ final class PodWorker implements Runnable {
                         ""));
     }
 
+    /// Words are read once: they go with the pod's files when it has ended.
+    private ContainerView withLastWords(ContainerView container) {
+        return container.state() instanceof ContainerState.Exited exited
+                ? container.with(
+                        said.computeIfAbsent(
+                                container.id(), id -> runner.lastWords(pod, container, exited)))
+                : container;
+    }
+
     private boolean lags(PodView view, Instant now) {
         return view.running().stream()
                 .map(c -> announced.get(c.id()))
@@ -277,6 +290,7 @@ final class PodWorker implements Runnable {
         memory = memory.only(ids);
         announced.keySet().retainAll(ids);
         seenEnded.retainAll(ids);
+        said.keySet().retainAll(ids);
         Set<String> killed = new HashSet<>();
         boolean anyNew = false;
         for (ContainerView container : view.containers()) {
@@ -297,6 +311,19 @@ final class PodWorker implements Runnable {
             }
             memory = memory.oomCount(count);
         }
+    }
+
+    /// The pod with the moment at which this node began with it: what comes from the API may be
+    /// older than what was written to it.
+    private static Pod begunAt(Pod pod, String startTime) {
+        String known = pod.getStatus() == null ? null : pod.getStatus().getStartTime();
+        return startTime.isEmpty() || startTime.equals(known)
+                ? pod
+                : new PodBuilder(pod)
+                        .editOrNewStatus()
+                        .withStartTime(startTime)
+                        .endStatus()
+                        .build();
     }
 
     private Pod deletedNow(Pod last) {

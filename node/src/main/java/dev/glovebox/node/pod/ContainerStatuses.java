@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Writes what the API shows of a pod's containers, in the kubelet's words. Pure.
@@ -248,6 +249,9 @@ final class ContainerStatuses {
                         && view.sandboxes().stream()
                                 .anyMatch(s -> s.id().equals(container.sandboxId()) && !s.ready());
         String message = whole ? WHOLE_POD : cut(exited.message());
+        if (message.isEmpty()) {
+            message = lastKnown(container);
+        }
         return Optional.of(
                 new ContainerStateTerminatedBuilder()
                         .withContainerID(id(container))
@@ -257,6 +261,26 @@ final class ContainerStatuses {
                         .withStartedAt(exited.startedAt().toString())
                         .withFinishedAt(exited.finishedAt().toString())
                         .build());
+    }
+
+    /// What the API holds of this very container's end: the node may have given back the file that
+    /// it came from.
+    private String lastKnown(ContainerView container) {
+        return pod.getStatus() == null
+                ? ""
+                : Stream.of(
+                                pod.getStatus().getInitContainerStatuses(),
+                                pod.getStatus().getContainerStatuses(),
+                                pod.getStatus().getEphemeralContainerStatuses())
+                        .map(PodFacts::orEmpty)
+                        .flatMap(List::stream)
+                        .flatMap(s -> Stream.of(s.getState(), s.getLastState()))
+                        .filter(s -> s != null && s.getTerminated() != null)
+                        .map(s -> s.getTerminated())
+                        .filter(t -> id(container).equals(t.getContainerID()))
+                        .map(t -> t.getMessage() == null ? "" : t.getMessage())
+                        .findFirst()
+                        .orElse("");
     }
 
     private String cut(String message) {

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.PodDNSConfig;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// A pod's resolver. There is no cluster DNS yet, so that `ClusterFirst` means the node's, as the
 /// kubelet has it where it was given none.
@@ -26,6 +27,11 @@ public record Dns(List<String> servers, List<String> searches, List<String> publ
 
     /// Resolvers that anybody may ask, for pods that must not ask the node's private ones.
     private static final List<String> ANYCAST = List.of("1.1.1.1", "8.8.8.8");
+
+    /// More than these a resolver does not read.
+    private static final int MOST_SERVERS = 3;
+
+    private static final int MOST_SEARCHES = 32;
 
     /// Copies.
     public Dns {
@@ -48,23 +54,33 @@ public record Dns(List<String> servers, List<String> searches, List<String> publ
     }
 
     DNSConfig of(Pod pod, Reach reach) {
-        DNSConfig.Builder dns = DNSConfig.newBuilder();
-        if (!"None".equals(pod.getSpec().getDnsPolicy())) {
-            dns.addAllServers(reach == Reach.INTERNET ? publicServers : servers)
-                    .addAllSearches(searches);
-        }
+        boolean none = "None".equals(pod.getSpec().getDnsPolicy());
+        List<String> usual = reach == Reach.INTERNET ? publicServers : servers;
         PodDNSConfig own = pod.getSpec().getDnsConfig();
-        if (own != null) {
-            dns.addAllServers(PodFacts.orEmpty(own.getNameservers()))
-                    .addAllSearches(PodFacts.orEmpty(own.getSearches()));
-            PodFacts.orEmpty(own.getOptions())
-                    .forEach(o ->
-                            dns.addOptions(
-                                    o.getValue() == null
-                                            ? o.getName()
-                                            : o.getName() + ":" + o.getValue()));
+        if (own == null) {
+            own = new PodDNSConfig();
         }
-        return dns.build();
+        return DNSConfig.newBuilder()
+                .addAllServers(
+                        both(none ? List.of() : usual, own.getNameservers())
+                                .limit(MOST_SERVERS)
+                                .toList())
+                .addAllSearches(
+                        both(none ? List.of() : searches, own.getSearches())
+                                .limit(MOST_SEARCHES)
+                                .toList())
+                .addAllOptions(
+                        PodFacts.orEmpty(own.getOptions()).stream()
+                                .map(o ->
+                                        o.getValue() == null
+                                                ? o.getName()
+                                                : o.getName() + ":" + o.getValue())
+                                .toList())
+                .build();
+    }
+
+    private static Stream<String> both(List<String> usual, @Nullable List<String> own) {
+        return Stream.concat(usual.stream(), PodFacts.orEmpty(own).stream()).distinct();
     }
 
     private static Stream<String> values(String text, String keyword) {

@@ -34,6 +34,8 @@ import org.jspecify.annotations.Nullable;
 public record PodConfigs(
         String node, String hostAddress, long nodeMemory, Dns dns, PodObjects objects) {
     private static final int LONGEST_HOSTNAME = 63;
+    private static final int LONGEST_FULL_NAME = 64;
+    private static final String CLUSTER_DOMAIN = "cluster.local";
 
     /// A pod's sandbox.
     ///
@@ -59,7 +61,10 @@ public record PodConfigs(
                         .putAllAnnotations(orEmpty(meta.getAnnotations()))
                         .setLinux(linux(pod, cgroupParent));
         if (!Boolean.TRUE.equals(pod.getSpec().getHostNetwork())) {
-            config.setHostname(hostname(pod));
+            config.setHostname(
+                    Boolean.TRUE.equals(pod.getSpec().getSetHostnameAsFQDN())
+                            ? fullName(pod)
+                            : hostname(pod));
         }
         return config.build();
     }
@@ -73,6 +78,36 @@ public record PodConfigs(
         return name.length() <= LONGEST_HOSTNAME
                 ? name
                 : name.substring(0, LONGEST_HOSTNAME).replaceAll("[-.]+$", "");
+    }
+
+    /// The names that `/etc/hosts` has for the pod's address, in their order: the full one, where
+    /// it has a subdomain, and its host name.
+    public static List<String> names(Pod pod) {
+        return domain(pod).isEmpty()
+                ? List.of(hostname(pod))
+                : List.of(hostname(pod) + "." + domain(pod), hostname(pod));
+    }
+
+    private static String domain(Pod pod) {
+        String subdomain = pod.getSpec().getSubdomain();
+        return subdomain == null || subdomain.isEmpty()
+                ? ""
+                : subdomain + "." + pod.getMetadata().getNamespace() + ".svc." + CLUSTER_DOMAIN;
+    }
+
+    private static String fullName(Pod pod) {
+        String name = names(pod).getFirst();
+        if (name.length() > LONGEST_FULL_NAME) {
+            throw new SpecException(
+                    "Failed to construct FQDN from Pod hostname and cluster domain, FQDN "
+                            + name
+                            + " is too long ("
+                            + LONGEST_FULL_NAME
+                            + " characters is the max, "
+                            + name.length()
+                            + " characters requested)");
+        }
+        return name;
     }
 
     private static LinuxPodSandboxConfig linux(Pod pod, String cgroupParent) {

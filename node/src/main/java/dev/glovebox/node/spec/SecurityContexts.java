@@ -7,11 +7,14 @@ import dev.glovebox.cri.NamespaceMode;
 import dev.glovebox.cri.NamespaceOption;
 import dev.glovebox.cri.SecurityProfile;
 import dev.glovebox.node.pod.PodFacts;
+import io.fabric8.kubernetes.api.model.AppArmorProfile;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.SeccompProfile;
 import io.fabric8.kubernetes.api.model.SecurityContext;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -40,6 +43,9 @@ final class SecurityContexts {
     private static final List<String> READ_ONLY =
             List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
 
+    /// There where the kernel enforces AppArmor's profiles.
+    private static final Path APP_ARMOR = Path.of("/sys/kernel/security/apparmor/profiles");
+
     private SecurityContexts() {}
 
     /// @param imageUser the user that the image names, with which `runAsNonRoot` is judged
@@ -64,6 +70,8 @@ final class SecurityContexts {
                         .setNoNewPrivs(Boolean.FALSE.equals(own.getAllowPrivilegeEscalation()))
                         .addAllSupplementalGroups(groups(pods))
                         .setSeccomp(seccomp(own.getSeccompProfile(), pods.getSeccompProfile()));
+        appArmor(own.getAppArmorProfile(), pods.getAppArmorProfile())
+                .ifPresent(context::setApparmor);
         if (user.isPresent()) {
             context.setRunAsUser(Int64Value.newBuilder().setValue(user.get()));
         } else if (imageUser.uid().isPresent()) {
@@ -124,6 +132,30 @@ final class SecurityContexts {
                                     + type
                                     + "\" is not served yet; RuntimeDefault and Unconfined are");
         };
+    }
+
+    /// The profile that a container asks for; empty where it asks for none.
+    ///
+    /// @throws SpecException where the kernel would not hold it to that
+    private static Optional<SecurityProfile> appArmor(
+            @Nullable AppArmorProfile own, @Nullable AppArmorProfile pods) {
+        AppArmorProfile profile = own != null ? own : pods;
+        String type = profile == null ? "Unconfined" : profile.getType();
+        if (type.equals("Unconfined")) {
+            return Optional.empty();
+        }
+        if (!Files.exists(APP_ARMOR)) {
+            throw new SpecException("Cannot enforce AppArmor: AppArmor is not enabled on the host");
+        }
+        return Optional.of(
+                type.equals("Localhost")
+                        ? profile(SecurityProfile.ProfileType.Localhost).toBuilder()
+                                .setLocalhostRef(
+                                        Optional.ofNullable(profile)
+                                                .map(AppArmorProfile::getLocalhostProfile)
+                                                .orElse(""))
+                                .build()
+                        : profile(SecurityProfile.ProfileType.RuntimeDefault));
     }
 
     private static SecurityProfile profile(SecurityProfile.ProfileType type) {

@@ -5,6 +5,7 @@ import dev.glovebox.cri.MountPropagation;
 import dev.glovebox.node.pod.PodFacts;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EmptyDirVolumeSource;
+import io.fabric8.kubernetes.api.model.HostAlias;
 import io.fabric8.kubernetes.api.model.HostPathVolumeSource;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Volume;
@@ -63,9 +64,9 @@ public final class PodVolumes {
     /// The mounts of one container; its volumes are prepared.
     ///
     /// @param address the pod's, empty where it has none
-    /// @param hostname the pod's
+    /// @param names of the pod's address, for `/etc/hosts`
     public List<Mount> mounts(
-            Pod pod, Container container, int attempt, String address, String hostname) {
+            Pod pod, Container container, int attempt, String address, List<String> names) {
         Map<String, Path> paths = new HashMap<>();
         Set<String> readOnly = new HashSet<>();
         paths(pod)
@@ -85,7 +86,7 @@ public final class PodVolumes {
         }
         boolean ownHosts = all.stream().anyMatch(m -> m.getContainerPath().equals("/etc/hosts"));
         if (!ownHosts && !Boolean.TRUE.equals(pod.getSpec().getHostNetwork())) {
-            all.add(file("/etc/hosts", hosts(pod, address, hostname)));
+            all.add(file("/etc/hosts", hosts(pod, address, names)));
         }
         all.add(file(messagePath(container), messageFile(pod, container, attempt)));
         return all;
@@ -255,18 +256,27 @@ public final class PodVolumes {
         return Mount.newBuilder().setContainerPath(inside).setHostPath(outside.toString()).build();
     }
 
-    private Path hosts(Pod pod, String address, String hostname) {
+    private Path hosts(Pod pod, String address, List<String> names) {
         Path file = directories.of(pod.getMetadata().getUid()).resolve("etc-hosts");
         StringBuilder text =
                 new StringBuilder(
                         """
+                        # Kubernetes-managed hosts file.
                         127.0.0.1\tlocalhost
                         ::1\tlocalhost ip6-localhost ip6-loopback
+                        fe00::0\tip6-localnet
+                        fe00::0\tip6-mcastprefix
+                        fe00::1\tip6-allnodes
+                        fe00::2\tip6-allrouters
                         """);
         if (!address.isEmpty()) {
-            text.append(address).append('\t').append(hostname).append('\n');
+            text.append(address).append('\t').append(String.join("\t", names)).append('\n');
         }
-        for (var alias : PodFacts.orEmpty(pod.getSpec().getHostAliases())) {
+        List<HostAlias> aliases = PodFacts.orEmpty(pod.getSpec().getHostAliases());
+        if (!aliases.isEmpty()) {
+            text.append("\n# Entries added by HostAliases.\n");
+        }
+        for (HostAlias alias : aliases) {
             text.append(alias.getIp())
                     .append('\t')
                     .append(String.join("\t", alias.getHostnames()))

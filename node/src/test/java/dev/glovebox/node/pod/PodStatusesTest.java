@@ -245,6 +245,18 @@ class PodStatusesTest {
     }
 
     @Test
+    void last_words_outlive_the_file_they_were_in() {
+        Pod pod = pod("Never", "a");
+        ContainerView told =
+                exited("a", 0, 1)
+                        .with(new ContainerState.Exited(Pods.NOW, Pods.NOW, 1, "Error", "why"));
+        pod.setStatus(status(pod, view(told), CHECKED));
+        PodStatus later = status(pod, view(exited("a", 0, 1)), PodMemory.NONE);
+        assertThat(later.getContainerStatuses().getFirst().getState().getTerminated().getMessage())
+                .isEqualTo("why");
+    }
+
+    @Test
     void termination_messages_share_twelve_kibibytes() {
         Pod pod = pod("Never", "a", "b", "c", "d");
         ContainerView loud =

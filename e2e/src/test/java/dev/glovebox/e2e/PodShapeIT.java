@@ -1,0 +1,158 @@
+package dev.glovebox.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What a pod sees of itself: names, resolver, users, groups, privileges and neighbours, under both
+/// kinds of kernel; and a pod whose sandbox is killed.
+@SharedEngine
+class PodShapeIT {
+    private static final String NAMESPACE = "shape";
+    private final PodLab pods;
+
+    PodShapeIT(Kubectl kubectl) {
+        this.pods = new PodLab(kubectl, NAMESPACE);
+    }
+
+    @BeforeAll
+    static void makePods(Engine engine, Kubectl kubectl) {
+        var all = new StringBuilder();
+        for (var runtime : List.of("gvisor", "runc")) {
+            all.append(shaped(runtime, engine.busybox()));
+        }
+        new PodLab(kubectl, NAMESPACE).make(all.append(armoured(engine.busybox())).toString());
+    }
+
+    @AfterAll
+    static void remove(Kubectl kubectl) {
+        new PodLab(kubectl, NAMESPACE).remove();
+    }
+
+    private static String shaped(String runtime, String image) {
+        return """
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: shaped-%1$s}
+        spec:
+          runtimeClassName: %1$s
+          terminationGracePeriodSeconds: 1
+          hostname: own
+          subdomain: sub
+          setHostnameAsFQDN: true
+          hostAliases: [{ip: 192.0.2.7, hostnames: [alias.test, other.test]}]
+          dnsPolicy: None
+          dnsConfig: {nameservers: [192.0.2.53], searches: [found.test], options: [{name: ndots, value: "2"}, {name: edns0}]}
+          shareProcessNamespace: true
+          securityContext:
+            runAsUser: 1234
+            runAsGroup: 1235
+            supplementalGroups: [1236]
+            fsGroup: 1237
+            sysctls: [{name: net.ipv4.ip_unprivileged_port_start, value: "1"}]
+          volumes: [{name: disk, emptyDir: {}}]
+          containers:
+          - name: tight
+            image: %2$s
+            command: [sleep, "1000"]
+            securityContext:
+              readOnlyRootFilesystem: true
+              allowPrivilegeEscalation: false
+              capabilities: {drop: [ALL]}
+              seccompProfile: {type: RuntimeDefault}
+            volumeMounts: [{name: disk, mountPath: /disk}]
+          - name: loose
+            image: %2$s
+            command: [sleep, "1001"]
+            securityContext: {runAsUser: 0}
+            volumeMounts: [{name: disk, mountPath: /disk}]
+        """
+                .formatted(runtime, image);
+    }
+
+    private static String armoured(String image) {
+        return """
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: armoured}
+        spec:
+          runtimeClassName: runc
+          terminationGracePeriodSeconds: 1
+          containers:
+          - {name: main, image: %s, command: [sleep, "1000"], securityContext: {appArmorProfile: {type: RuntimeDefault}}}
+        """
+                .formatted(image);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gvisor", "runc"})
+    void names_and_resolver_are_as_asked(String runtime) {
+        pods.awaitReady("shaped-" + runtime);
+        assertThat(in(runtime, "tight", "hostname")).isEqualTo("own.sub.shape.svc.cluster.local");
+        assertThat(in(runtime, "tight", "cat /etc/hosts"))
+                .contains("\town.sub.shape.svc.cluster.local\town\n")
+                .contains("192.0.2.7\talias.test\tother.test");
+        assertThat(in(runtime, "tight", "cat /etc/resolv.conf").lines())
+                .containsExactlyInAnyOrder(
+                        "search found.test", "nameserver 192.0.2.53", "options ndots:2 edns0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gvisor", "runc"})
+    void who_a_container_is_and_what_it_may_is_as_asked(String runtime) {
+        pods.awaitReady("shaped-" + runtime);
+        assertThat(in(runtime, "tight", "id -u; id -g; id -G").lines())
+                .containsExactly("1234", "1235", "1235 1236 1237");
+        assertThat(in(runtime, "loose", "id -u")).isEqualTo("0");
+        assertThat(in(runtime, "tight", "touch /x 2>&1 || true")).contains("Read-only file system");
+        assertThat(in(runtime, "loose", "touch /x && echo written")).isEqualTo("written");
+        assertThat(in(runtime, "tight", "touch /disk/a && stat -c %g /disk/a")).isEqualTo("1237");
+        assertThat(in(runtime, "tight", "grep CapBnd /proc/self/status"))
+                .endsWith("0000000000000000");
+        assertThat(in(runtime, "loose", "grep CapBnd /proc/self/status"))
+                .doesNotEndWith("0000000000000000");
+        assertThat(
+                        in(
+                                runtime,
+                                "tight",
+                                "cat /proc/sys/net/ipv4/ip_unprivileged_port_start || true"))
+                .isEqualTo(runtime.equals("runc") ? "1" : "");
+        if (runtime.equals("runc")) {
+            // gVisor keeps these two to itself: its kernel shows neither.
+            assertThat(in(runtime, "tight", "grep NoNewPrivs /proc/self/status")).endsWith("1");
+            assertThat(in(runtime, "tight", "grep Seccomp: /proc/self/status")).endsWith("2");
+            assertThat(in(runtime, "loose", "grep Seccomp: /proc/self/status")).endsWith("0");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gvisor", "runc"})
+    void containers_see_each_others_processes(String runtime) {
+        pods.awaitReady("shaped-" + runtime);
+        assertThat(in(runtime, "loose", "ps")).contains("sleep 1000", "sleep 1001");
+    }
+
+    @Test
+    void a_profile_that_the_kernel_would_not_enforce_is_refused_by_name() {
+        if (Files.exists(Path.of("/sys/kernel/security/apparmor/profiles"))) {
+            pods.awaitReady("armoured");
+            return;
+        }
+        pods.awaitEvent("armoured", "Cannot enforce AppArmor: AppArmor is not enabled on the host");
+        assertThat(pods.pod("armoured").at("/status/phase").asText()).isEqualTo("Pending");
+    }
+
+    private String in(String runtime, String container, String script) {
+        return pods.run("exec", "shaped-" + runtime, "-c", container, "--", "sh", "-c", script)
+                .text();
+    }
+}
