@@ -233,8 +233,9 @@ class PodLifeIT {
         Await.until(() -> waiting("nothing-to-run").equals("CrashLoopBackOff"));
         var status = pods.pod("nothing-to-run").at("/status/containerStatuses/0");
         assertThat(status.at("/state/waiting/message").asText())
-                .startsWith(
-                        "back-off 10s restarting failed container=main pod=nothing-to-run_life(");
+                .matches(
+                        "back-off (\\d+m)?\\d+s restarting failed container=main"
+                                + " pod=nothing-to-run_life\\(.*\\)");
         assertThat(status.at("/lastState/terminated/exitCode").asInt()).isEqualTo(128);
         assertThat(status.at("/lastState/terminated/message").asText())
                 .contains("/no/such/program");

@@ -16,15 +16,15 @@ class ProbesIT {
 
     /// A server of gRPC's health protocol in canned bytes: SETTINGS; then, once it was asked, the
     /// acknowledgement, headers (200, application/grpc), a message that says SERVING, and trailers
-    /// (status 0), all of stream 1.
+    /// (status 0), all of stream 3, which is the first that our client opens.
     private static final String GRPC =
             "printf '\\000\\000\\000\\004\\000\\000\\000\\000\\000'; sleep 1;"
                     + " printf '\\000\\000\\000\\004\\001\\000\\000\\000\\000';"
-                    + " printf '\\000\\000\\040\\001\\004\\000\\000\\000\\001';"
+                    + " printf '\\000\\000\\040\\001\\004\\000\\000\\000\\003';"
                     + " printf '\\210\\000\\014content-type\\020application/grpc';"
-                    + " printf '\\000\\000\\007\\000\\000\\000\\000\\000\\001';"
+                    + " printf '\\000\\000\\007\\000\\000\\000\\000\\000\\003';"
                     + " printf '\\000\\000\\000\\000\\002\\010\\001';"
-                    + " printf '\\000\\000\\017\\001\\005\\000\\000\\000\\001';"
+                    + " printf '\\000\\000\\017\\001\\005\\000\\000\\000\\003';"
                     + " printf '\\000\\013grpc-status\\0010'; sleep 5";
 
     private final PodLab pods;
