@@ -130,7 +130,7 @@ final class Change {
                         : Allocations.Held.NOTHING;
         try {
             FieldErrors errors = new FieldErrors();
-            MetaRules.check(metadata, kind.strategy().names(), errors);
+            kind.strategy().checkMetadata(metadata, errors);
             // Kubernetes checks this once for all kinds and once more for each, and reports both.
             MetaRules.checkUpdate(metadata, old.path("metadata"), errors);
             MetaRules.checkUpdate(metadata, old.path("metadata"), errors);

@@ -10,7 +10,6 @@ import dev.glovebox.apiserver.kinds.Kind;
 import dev.glovebox.apiserver.kinds.Strategy;
 import dev.glovebox.apiserver.kinds.Trees;
 import dev.glovebox.apiserver.rules.FieldErrors;
-import dev.glovebox.apiserver.rules.MetaRules;
 import dev.glovebox.apiserver.schema.Scalars;
 import dev.glovebox.model.ApiException;
 import dev.glovebox.model.StatusReason;
@@ -143,7 +142,7 @@ final class Creation {
         Allocations.Held held = registry.allocations().complete(kind, object, Optional.empty());
         try {
             FieldErrors errors = new FieldErrors();
-            MetaRules.check(metadata, strategy.names(), errors);
+            strategy.checkMetadata(metadata, errors);
             strategy.validate(object, errors);
             strategy.validateCreate(object, errors);
             if (!errors.isEmpty()) {

@@ -58,7 +58,9 @@ final class Reads {
             return whole(rendering, measured.answer(route, verb, parameters, rendering));
         }
         if (scale.isPresent()) {
-            ObjectNode told = scale.get().told(registry.object(route));
+            ObjectNode object = registry.object(route);
+            scale.get().checkWanted(object);
+            ObjectNode told = scale.get().told(object);
             return whole(rendering, rendering.bytes(rendering.object(told)));
         }
         return switch (verb) {

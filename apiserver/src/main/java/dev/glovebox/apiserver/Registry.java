@@ -116,7 +116,8 @@ final class Registry implements ObjectLookup, ObjectWriter {
     static byte[] encode(Kind kind, ObjectNode object) {
         Strategy strategy = kind.strategy();
         return strategy.conversion()
-                .map(conversion -> EncodedObject.encodeVersioned(conversion.kept(object)))
+                .map(conversion ->
+                        EncodedObject.encodeVersioned(conversion.kept(Versioned.unrevised(object))))
                 .orElseGet(() ->
                         EncodedObject.encode(
                                 strategy.alias()

@@ -19,7 +19,9 @@ import dev.glovebox.apiserver.table.SelectorText;
 import dev.glovebox.model.ApiException;
 import dev.glovebox.model.StatusReason;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /// An object seen through its subresource `scale`: an `autoscaling/v1` Scale whose wanted number
@@ -128,11 +130,32 @@ final class Scales {
     }
 
     private ScaleFields fields() {
-        List<String> path = new ArrayList<>();
-        for (JsonPointer at = scaling.wanted(); !at.matches(); at = at.tail()) {
-            path.add(at.getMatchingProperty());
+        Map<String, List<String>> others = new HashMap<>();
+        kind.strategy()
+                .conversion()
+                .ifPresent(conversion ->
+                        conversion
+                                .scalings()
+                                .forEach((version, other) ->
+                                        others.put(version, names(other.wanted()))));
+        return new ScaleFields(names(scaling.wanted()), others);
+    }
+
+    private static List<String> names(JsonPointer path) {
+        List<String> names = new ArrayList<>();
+        for (JsonPointer at = path; !at.matches(); at = at.tail()) {
+            names.add(at.getMatchingProperty());
         }
-        return new ScaleFields(path);
+        return names;
+    }
+
+    /// Refuses to tell the Scale of an object of a definition that does not say how many it wants.
+    void checkWanted(ObjectNode object) {
+        if (kind.schema().structural() && object.at(scaling.wanted()).isMissingNode()) {
+            throw Refusals.internal(
+                    "the spec replicas field \".%s\" does not exist"
+                            .formatted(String.join(".", names(scaling.wanted()))));
+        }
     }
 
     private void validate(ObjectNode scale) {

@@ -1,6 +1,7 @@
 package dev.glovebox.apiserver;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.apiserver.kinds.Conversion;
 import dev.glovebox.store.Entry;
@@ -40,14 +41,27 @@ final class Versioned {
 
     /// An object as it would come back from the store.
     static ObjectNode thereAndBack(Route route, Conversion conversion, ObjectNode object) {
-        ObjectNode unstored = object.deepCopy();
-        JsonNode revision = ((ObjectNode) unstored.path("metadata")).remove(REVISION);
-        ObjectNode back =
-                conversion.told(List.of(conversion.kept(unstored)), route.apiVersion()).getFirst();
+        ObjectNode kept = conversion.kept(unrevised(object));
+        ObjectNode back = conversion.told(List.of(kept), route.apiVersion()).getFirst();
+        JsonNode revision = object.path("metadata").get(REVISION);
         if (revision != null) {
             ((ObjectNode) back.path("metadata")).set(REVISION, revision);
         }
         return back;
+    }
+
+    /// An object as converters get to see it: without the version of the store, which is none of
+    /// their business. What is in it is shared.
+    static ObjectNode unrevised(ObjectNode object) {
+        if (!object.path("metadata").has(REVISION)) {
+            return object;
+        }
+        ObjectNode bare = JsonNodeFactory.instance.objectNode();
+        bare.setAll(object);
+        ObjectNode metadata = bare.putObject("metadata");
+        metadata.setAll((ObjectNode) object.path("metadata"));
+        metadata.remove(REVISION);
+        return bare;
     }
 
     static Entry encoded(Entry entry, ObjectNode told) {

@@ -218,6 +218,9 @@ final class Writes {
         }
         ObjectNode metadata = JsonNodeFactory.instance.objectNode();
         metadata.put("resourceVersion", Long.toString(page.revision()));
+        if (route.kind().schema().structural() && rendering.whole()) {
+            metadata.put("continue", "");
+        }
         return answer(
                 200,
                 rendering,

@@ -2,6 +2,7 @@ package dev.glovebox.apiserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.policy.TrustLevel;
 import java.io.IOException;
@@ -156,13 +157,20 @@ class ConversionApiTest {
         define();
         make("v1", "a", "\"host\":\"h\",\"port\":1");
         api.get(V2 + "/a");
+        make("v2", "b", "\"address\":\"p:1\"");
+        api.patch(V2 + "/b", "merge", "{\"spec\":{\"address\":\"p:2\"}}");
+        server.asked()
+                .forEach(each -> {
+                    JsonNode sent = each.at("/request/objects/0/metadata");
+                    assertThat(sent.has("uid")).isTrue();
+                    assertThat(sent.has("resourceVersion")).isFalse();
+                });
 
         ObjectNode review = server.asked().getFirst().deepCopy();
         assertThat(review.at("/request/uid").asText()).hasSize(36);
         ((ObjectNode) review.path("request")).remove("uid");
         ObjectNode metadata = (ObjectNode) review.at("/request/objects/0/metadata");
         assertThat(metadata.has("managedFields")).isTrue();
-        assertThat(metadata.has("resourceVersion")).isFalse();
         ((ObjectNode) review.at("/request/objects/0")).remove("metadata");
         assertThat(review)
                 .isEqualTo(
@@ -521,6 +529,50 @@ class ConversionApiTest {
         assertThat(managers(api.get(V1 + "/a")))
                 .containsExactly(
                         "test example.com/v2 {\"f:spec\":{\"f:address\":{},\"f:new\":{}}}");
+    }
+
+    @Test
+    void whoever_has_the_number_of_an_object_in_any_version_has_it_in_its_scale() {
+        String[] versions = keptAs("v1");
+        versions[2] =
+                versions[2]
+                        .replace("\".spec.replicas\"", "\".spec.count\"")
+                        .replace(
+                                "\"replicas\":{\"type\":\"integer\"},",
+                                "\"count\":{\"type\":\"integer\"},");
+        api.post(DEFINITIONS, definition(server.conversion("\"v1\""), versions));
+        server.changing(object -> {
+            ObjectNode spec = (ObjectNode) object.path("spec");
+            boolean counts = object.path("apiVersion").asText().endsWith("/v3");
+            JsonNode number = spec.remove(counts ? "replicas" : "count");
+            if (number != null) {
+                spec.set(counts ? "count" : "replicas", number);
+            }
+        });
+        apply("v1", "m1", "", "\"replicas\":2");
+        assertThat(api.get(V3 + "/a/scale").at("/spec/replicas")).isEqualTo("2");
+        TestApi.Reply conflict =
+                api.send(
+                        TestApi.ADMIN,
+                        "PATCH",
+                        V3 + "/a/scale?fieldManager=m2",
+                        "",
+                        "application/apply-patch+yaml",
+                        """
+                        {"apiVersion":"autoscaling/v1","kind":"Scale","metadata":{"name":"a"},
+                         "spec":{"replicas":3}}
+                        """);
+        assertThat(conflict.message())
+                .isEqualTo("Apply failed with 1 conflict: conflict with \"m1\": .spec.replicas");
+    }
+
+    @Test
+    void an_object_that_wants_no_number_has_no_scale() {
+        define();
+        make("v1", "a", "\"host\":\"h\",\"port\":1");
+        assertThat(api.get(V2 + "/a/scale").message())
+                .isEqualTo(
+                        "Internal error occurred: the spec replicas field \".spec.replicas\" does not exist");
     }
 
     private TestApi.Reply apply(String version, String manager, String more, String spec) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.apiserver.kinds.Conversion;
+import dev.glovebox.apiserver.kinds.Scaling;
 import dev.glovebox.apiserver.schema.Schema;
 import dev.glovebox.model.ApiException;
 import dev.glovebox.model.StatusReason;
@@ -116,6 +117,11 @@ class ConvertedEntriesTest {
 
         @Override
         public Map<String, Schema> schemas() {
+            return Map.of();
+        }
+
+        @Override
+        public Map<String, Scaling> scalings() {
             return Map.of();
         }
 

@@ -364,6 +364,23 @@ class DefinitionApiTest {
     }
 
     @Test
+    void finalizers_of_a_definitions_objects_may_have_any_name_that_is_one() {
+        define(version("v1", true, SPEC, ""));
+        String object = widget("w", "{}");
+        String held = object.replace("\"name\"", "\"finalizers\":[\"%s\"],\"name\"");
+        assertThat(api.post(WIDGETS, held.formatted("kubedb.com")).code()).isEqualTo(201);
+        assertThat(api.post(WIDGETS, held.formatted("a b")).message())
+                .contains("metadata.finalizers[0]: Invalid value: \"a b\"");
+        api.delete(DEFINITIONS + "/widgets.example.com");
+        TestApi.Reply touched =
+                api.patch(
+                        DEFINITIONS + "/widgets.example.com",
+                        "merge",
+                        "{\"metadata\":{\"labels\":{\"a\":\"b\"}}}");
+        assertThat(touched.code()).as(touched.message()).isEqualTo(200);
+    }
+
+    @Test
     void a_refusal_is_warned_of_what_the_request_would_have_been() {
         define(version("v1", true, SPEC, ""));
 

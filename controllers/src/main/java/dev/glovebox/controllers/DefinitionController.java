@@ -71,9 +71,14 @@ public final class DefinitionController implements AutoCloseable {
             return new Outcome.Done();
         }
         JsonNode definition = JSON.valueToTree(found.get());
-        if (condition(definition, "Established").path("status").asText().equals("True")
-                && !isEmptied(objects(definition))) {
-            noteProgress(key, definition);
+        boolean established =
+                condition(definition, "Established").path("status").asText().equals("True");
+        if (established && !isEmptied(key, definition)) {
+            note(
+                    key,
+                    definition,
+                    "InstanceDeletionInProgress",
+                    "CustomResource deletion is in progress");
             return new Outcome.Again(NEXT_LOOK);
         }
         letGo(key, definition);
@@ -138,17 +143,29 @@ public final class DefinitionController implements AutoCloseable {
         }
     }
 
-    private void noteProgress(ObjectKey key, JsonNode definition) {
-        String reason = "InstanceDeletionInProgress";
+    /// The same, and what keeps it from being so is told: objects may be kept in a version from
+    /// which nobody converts them.
+    private boolean isEmptied(ObjectKey key, JsonNode definition) {
+        try {
+            return isEmptied(objects(definition));
+        } catch (ApiException e) {
+            note(
+                    key,
+                    definition,
+                    "InstanceDeletionFailed",
+                    "could not list instances: " + e.getMessage());
+            throw e;
+        }
+    }
+
+    private void note(ObjectKey key, JsonNode definition, String reason, String message) {
         if (condition(definition, "Terminating").path("reason").asText().equals(reason)) {
             return;
         }
         ArrayNode conditions = definition.path("status").path("conditions").deepCopy();
         for (JsonNode condition : conditions) {
             if (condition.path("type").asText().equals("Terminating")) {
-                ((ObjectNode) condition)
-                        .put("reason", reason)
-                        .put("message", "CustomResource deletion is in progress");
+                ((ObjectNode) condition).put("reason", reason).put("message", message);
             }
         }
         ObjectNode patch = versioned(definition);

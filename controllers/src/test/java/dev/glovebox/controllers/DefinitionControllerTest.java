@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -85,6 +86,31 @@ class DefinitionControllerTest {
         awaitDefinitionGone();
     }
 
+    @Test
+    void what_keeps_objects_from_being_deleted_is_told() throws Exception {
+        controller.close();
+        define("True");
+        AtomicBoolean gone = new AtomicBoolean(true);
+        try (DefinitionController _ =
+                DefinitionController.start(
+                        Unreadable.of(cluster, WIDGETS, gone), Clock.systemUTC(), SHORT)) {
+            cluster.delete(DefinitionController.DEFINITIONS, NAME, DeleteOptions.DEFAULT);
+            Image<GenericKubernetesResource> image = Image.unknown();
+            do {
+                image = later(definitions, image);
+            } while (!terminating(image).contains("could not list instances: no converter"));
+            gone.set(false);
+            awaitDefinitionGone();
+        }
+    }
+
+    private static String terminating(Image<GenericKubernetesResource> image) {
+        return image.get(NAME)
+                .map(definition ->
+                        String.valueOf(definition.getAdditionalProperties().get("status")))
+                .orElse("");
+    }
+
     private void define(String established) {
         GenericKubernetesResource definition = new GenericKubernetesResource();
         definition.setApiVersion("apiextensions.k8s.io/v1");
@@ -111,7 +137,9 @@ class DefinitionControllerTest {
                         "status",
                         Map.of(
                                 "conditions",
-                                List.of(Map.of("type", "Established", "status", established)))));
+                                List.of(
+                                        Map.of("type", "Established", "status", established),
+                                        Map.of("type", "Terminating", "status", "True")))));
         cluster.create(DefinitionController.DEFINITIONS, definition);
     }
 

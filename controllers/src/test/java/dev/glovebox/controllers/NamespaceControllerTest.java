@@ -3,23 +3,18 @@ package dev.glovebox.controllers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.glovebox.cluster.Backoff;
-import dev.glovebox.cluster.Cluster;
 import dev.glovebox.cluster.DeleteOptions;
 import dev.glovebox.cluster.Image;
 import dev.glovebox.cluster.ObjectKey;
 import dev.glovebox.cluster.Reflector;
 import dev.glovebox.cluster.Resource;
 import dev.glovebox.cluster.Scope;
-import dev.glovebox.model.ApiException;
-import dev.glovebox.model.StatusReason;
 import dev.glovebox.testkit.FakeCluster;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -85,7 +80,7 @@ class NamespaceControllerTest {
         AtomicBoolean gone = new AtomicBoolean(true);
         try (NamespaceController _ =
                 NamespaceController.start(
-                        unreadable(Resource.EVENTS, gone),
+                        Unreadable.of(cluster, Resource.EVENTS, gone),
                         () -> List.of(Resource.EVENTS, Resource.PODS),
                         Clock.systemUTC(),
                         SHORT)) {
@@ -107,26 +102,6 @@ class NamespaceControllerTest {
         awaitGone(namespaces, ObjectKey.of("doomed"));
 
         assertThat(cluster.get(Resource.PODS, new ObjectKey("kept", "a"))).isPresent();
-    }
-
-    /// The cluster with a kind that nobody can list for now.
-    private Cluster unreadable(Resource<?> kind, AtomicBoolean now) {
-        return (Cluster)
-                Proxy.newProxyInstance(
-                        Cluster.class.getClassLoader(),
-                        new Class<?>[] {Cluster.class},
-                        (proxy, method, arguments) -> {
-                            if (now.get()
-                                    && method.getName().equals("list")
-                                    && arguments[0].equals(kind)) {
-                                throw new ApiException(StatusReason.UNKNOWN, "no converter");
-                            }
-                            try {
-                                return method.invoke(cluster, arguments);
-                            } catch (InvocationTargetException e) {
-                                throw e.getCause();
-                            }
-                        });
     }
 
     private void create(String name) {

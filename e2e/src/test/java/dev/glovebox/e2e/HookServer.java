@@ -2,6 +2,7 @@ package dev.glovebox.e2e;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
@@ -20,8 +21,9 @@ import java.util.concurrent.Executors;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-/// A server of admission webhooks on this machine, outside of the engine: `/label` gives objects a
-/// label, `/refuse` refuses those that are named `bad`.
+/// A server of webhooks on this machine, outside of the engine: `/label` gives objects a label,
+/// `/refuse` refuses those that are named `bad`; `/convert` has a host and a port for things of
+/// `v1` and both in one text for all others.
 final class HookServer implements AutoCloseable {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final String LABEL =
@@ -34,6 +36,7 @@ final class HookServer implements AutoCloseable {
         this.server = server;
         server.setExecutor(threads);
         server.createContext("/", HookServer::review);
+        server.createContext("/convert", HookServer::convert);
         server.start();
     }
 
@@ -76,11 +79,43 @@ final class HookServer implements AutoCloseable {
                 }
                 default -> response.put("allowed", true);
             }
-            byte[] body = MAPPER.writeValueAsBytes(answer);
-            exchange.getResponseHeaders().add("Content-Type", "application/json");
-            exchange.sendResponseHeaders(200, body.length);
-            exchange.getResponseBody().write(body);
+            send(exchange, answer);
         }
+    }
+
+    private static void send(HttpExchange exchange, ObjectNode answer) throws IOException {
+        byte[] body = MAPPER.writeValueAsBytes(answer);
+        exchange.getResponseHeaders().add("Content-Type", "application/json");
+        exchange.sendResponseHeaders(200, body.length);
+        exchange.getResponseBody().write(body);
+    }
+
+    private static void convert(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            JsonNode review = MAPPER.readTree(exchange.getRequestBody());
+            ObjectNode answer = MAPPER.createObjectNode().put("kind", "ConversionReview");
+            answer.set("apiVersion", review.path("apiVersion"));
+            ObjectNode response = answer.putObject("response");
+            response.set("uid", review.at("/request/uid"));
+            response.putObject("result").put("status", "Success");
+            ArrayNode objects = response.putArray("convertedObjects");
+            String wanted = review.at("/request/desiredAPIVersion").asText();
+            review.at("/request/objects").forEach(each -> objects.add(converted(each, wanted)));
+            send(exchange, answer);
+        }
+    }
+
+    private static ObjectNode converted(JsonNode thing, String apiVersion) {
+        ObjectNode converted = thing.deepCopy();
+        JsonNode spec = converted.put("apiVersion", apiVersion).path("spec");
+        ObjectNode changed = converted.putObject("spec");
+        if (apiVersion.endsWith("/v1")) {
+            String[] parts = spec.path("address").asText(":0").split(":", 2);
+            changed.put("host", parts[0]).put("port", Integer.parseInt(parts[1]));
+        } else {
+            changed.put("address", spec.path("host").asText() + ":" + spec.path("port").asInt());
+        }
+        return converted;
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.glovebox.apiserver.kinds.Strategy;
 import dev.glovebox.apiserver.kinds.Trees;
 import dev.glovebox.apiserver.kinds.UpdateStrategy;
 import dev.glovebox.apiserver.rules.FieldErrors;
+import dev.glovebox.apiserver.rules.MetaRules;
 import dev.glovebox.model.ApiException;
 import dev.glovebox.model.StatusReason;
 import java.util.List;
@@ -68,6 +69,11 @@ final class CustomStrategy implements Strategy {
         this.fields = Map.copyOf(fields);
         this.scaling = scaling;
         this.rules = new CustomRules(facts);
+    }
+
+    @Override
+    public void checkMetadata(JsonNode metadata, FieldErrors errors) {
+        MetaRules.checkDefined(metadata, names(), errors);
     }
 
     @Override

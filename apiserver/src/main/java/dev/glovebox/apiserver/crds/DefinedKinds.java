@@ -87,10 +87,13 @@ public final class DefinedKinds {
         String group = spec.path("group").asText();
         String kind = definition.at("/status/acceptedNames/kind").asText();
         Map<String, Schema> shapes = new LinkedHashMap<>();
+        Map<String, Scaling> scalings = new LinkedHashMap<>();
         String storage = "";
         for (JsonNode version : spec.path("versions")) {
             String apiVersion = group + "/" + version.path("name").asText();
             shapes.put(apiVersion, schema(version, group, kind));
+            scaling(version.path("subresources").path("scale"))
+                    .ifPresent(scaling -> scalings.put(apiVersion, scaling));
             storage = version.path("storage").asBoolean() ? apiVersion : storage;
         }
         JsonNode conversion = spec.path("conversion");
@@ -98,6 +101,7 @@ public final class DefinedKinds {
                 new DefinedVersions.Facts(
                         essence(definition),
                         shapes,
+                        scalings,
                         storage,
                         group + "/" + definition.at("/status/storedVersions/0").asText()),
                 conversion.path("strategy").asText().equals("Webhook")

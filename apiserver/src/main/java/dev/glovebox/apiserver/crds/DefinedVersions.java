@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.apiserver.conversion.Converter;
 import dev.glovebox.apiserver.kinds.Conversion;
+import dev.glovebox.apiserver.kinds.Scaling;
 import dev.glovebox.apiserver.schema.Decoder;
 import dev.glovebox.apiserver.schema.Defaults;
 import dev.glovebox.apiserver.schema.MalformedException;
@@ -25,12 +26,19 @@ final class DefinedVersions implements Conversion {
     ///
     /// @param essence all of it that matters for conversion
     /// @param schemas of all versions, by their `apiVersion`
+    /// @param scalings of those versions that scale, by their `apiVersion`
     /// @param storage `apiVersion` in which objects are kept
     /// @param oldest `apiVersion` in which the first of them may have been kept
-    record Facts(JsonNode essence, Map<String, Schema> schemas, String storage, String oldest) {
+    record Facts(
+            JsonNode essence,
+            Map<String, Schema> schemas,
+            Map<String, Scaling> scalings,
+            String storage,
+            String oldest) {
         Facts {
             Objects.requireNonNull(essence, "essence");
             schemas = Map.copyOf(schemas);
+            scalings = Map.copyOf(scalings);
         }
     }
 
@@ -53,6 +61,11 @@ final class DefinedVersions implements Conversion {
     @Override
     public Map<String, Schema> schemas() {
         return facts.schemas();
+    }
+
+    @Override
+    public Map<String, Scaling> scalings() {
+        return facts.scalings();
     }
 
     /// The schema of one of them.

@@ -8,6 +8,7 @@ import dev.glovebox.apiserver.kinds.Strategy;
 import dev.glovebox.apiserver.kinds.Trees;
 import dev.glovebox.apiserver.kinds.UpdateStrategy;
 import dev.glovebox.apiserver.rules.FieldErrors;
+import dev.glovebox.apiserver.rules.MetaRules;
 import dev.glovebox.apiserver.structural.Formats;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -27,6 +28,11 @@ final class DefinitionStrategy implements Strategy {
     DefinitionStrategy(DefinitionRules rules, Clock clock) {
         this.rules = rules;
         this.clock = clock;
+    }
+
+    @Override
+    public void checkMetadata(JsonNode metadata, FieldErrors errors) {
+        MetaRules.checkDefined(metadata, names(), errors);
     }
 
     @Override

@@ -9,15 +9,17 @@ import java.util.Map;
 /// Kubernetes' `managedfields.ScaleHandler`.
 ///
 /// @param path where the number is in the object, for example `spec`, `replicas`
-public record ScaleFields(List<String> path) {
+/// @param others where it is in versions in which it is somewhere else, by their `apiVersion`
+public record ScaleFields(List<String> path, Map<String, List<String>> others) {
     static final String SUBRESOURCE = "scale";
 
     private static final String VERSION = "autoscaling/v1";
     private static final FieldSet REPLICAS = FieldSet.of(List.of(List.of("spec", "replicas")));
 
-    /// Copies the path.
+    /// Copies the paths.
     public ScaleFields {
         path = List.copyOf(path);
+        others = Map.copyOf(others);
     }
 
     /// Says in the Scale of an object who has its number.
@@ -43,13 +45,13 @@ public record ScaleFields(List<String> path) {
     public void toParent(ObjectNode scale, ObjectNode object, String apiVersion) {
         Managed managers = read(object);
         Map<ManagerId, Owned> now = read(scale).owners();
-        FieldSet number = FieldSet.of(List.of(path));
         managers.owners()
                 .forEach((id, owned) -> {
                     if (hasNumber(owned) && now.remove(inVersion(id, VERSION)) == null) {
-                        managers.put(id, owned.with(owned.fields().minus(number)));
+                        managers.put(id, owned.with(owned.fields().minus(number(owned))));
                     }
                 });
+        FieldSet number = FieldSet.of(List.of(path));
         now.keySet()
                 .forEach(id ->
                         managers.put(inVersion(id, apiVersion), new Owned(number, apiVersion, "")));
@@ -60,7 +62,11 @@ public record ScaleFields(List<String> path) {
     }
 
     private boolean hasNumber(Owned owned) {
-        return !owned.fields().intersection(FieldSet.of(List.of(path))).isEmpty();
+        return !owned.fields().intersection(number(owned)).isEmpty();
+    }
+
+    private FieldSet number(Owned owned) {
+        return FieldSet.of(List.of(others.getOrDefault(owned.apiVersion(), path)));
     }
 
     private static ManagerId inVersion(ManagerId id, String apiVersion) {

@@ -21,6 +21,9 @@ public interface Conversion {
     /// All versions, served or not, with their schemas.
     Map<String, Schema> schemas();
 
+    /// How objects scale in those of the versions in which they do.
+    Map<String, Scaling> scalings();
+
     /// Whether somebody else is asked, so that what came of it is worth keeping.
     boolean asks();
 

@@ -23,6 +23,11 @@ public interface Strategy {
         return Words::subdomain;
     }
 
+    /// Checks the metadata of an object, whether new or changed.
+    default void checkMetadata(JsonNode metadata, FieldErrors errors) {
+        MetaRules.check(metadata, names(), errors);
+    }
+
     /// Whether objects are kept; others are questions that are answered at once.
     default boolean stored() {
         return true;

@@ -24,8 +24,25 @@ public final class MetaRules {
         List<String> wrong(String name);
     }
 
-    /// Rules for a new object and for one that is changed.
+    /// Rules for a new object and for one that is changed, of Kubernetes' own kinds.
     public static void check(JsonNode metadata, NameRule names, FieldErrors errors) {
+        checkDefined(metadata, names, errors);
+        JsonNode finalizers = metadata.path("finalizers");
+        for (int i = 0; i < finalizers.size(); i++) {
+            String name = finalizers.get(i).asText();
+            if (Words.qualifiedName(name).isEmpty()
+                    && !name.contains("/")
+                    && !STANDARD_FINALIZERS.contains(name)) {
+                errors.invalid(
+                        METADATA.field("finalizers").index(i),
+                        name,
+                        "name is neither a standard finalizer name nor is it fully qualified");
+            }
+        }
+    }
+
+    /// Rules for a definition and for objects of its kind, whose finalizers may have any name.
+    public static void checkDefined(JsonNode metadata, NameRule names, FieldErrors errors) {
         String prefix = metadata.path("generateName").asText();
         if (!prefix.isEmpty()) {
             String trial =
@@ -122,14 +139,7 @@ public final class MetaRules {
         Path path = METADATA.field("finalizers");
         for (int i = 0; i < finalizers.size(); i++) {
             String name = finalizers.get(i).asText();
-            List<String> wrong = Words.qualifiedName(name);
-            errors.invalid(path.index(i), name, wrong);
-            if (wrong.isEmpty() && !name.contains("/") && !STANDARD_FINALIZERS.contains(name)) {
-                errors.invalid(
-                        path.index(i),
-                        name,
-                        "name is neither a standard finalizer name nor is it fully qualified");
-            }
+            errors.invalid(path.index(i), name, Words.qualifiedName(name));
         }
     }
 
