@@ -62,7 +62,9 @@ final class Lists {
                     image.revision(), () -> new Cursor(image, prefix, after, picking, 0), "", 0);
         }
         List<Entry> picked = new ArrayList<>();
-        Cursor cursor = new Cursor(image, prefix, after, picking, limit);
+        // Nothing is converted that nobody wants; what is picked may be few among many.
+        long most = options.selector().isEmpty() ? limit : 0;
+        Cursor cursor = new Cursor(image, prefix, after, picking, most);
         while (picked.size() < limit && cursor.hasNext()) {
             picked.add(cursor.next());
         }
