@@ -3,6 +3,7 @@ package dev.glovebox.apiserver;
 import dev.glovebox.store.Entry;
 import dev.glovebox.store.Image;
 import dev.glovebox.store.Store;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -14,10 +15,14 @@ import org.jspecify.annotations.Nullable;
 final class Cursor implements Iterator<Entry> {
     private static final int SOME = 256;
 
+    /// Bytes of entries that are told together, or a little more.
+    private static final int TOGETHER = 1 << 20;
+
     private final Image image;
     private final String prefix;
     private final UnaryOperator<List<Entry>> picking;
     private final int some;
+    private Iterator<Entry> looked = List.<Entry>of().iterator();
     private Iterator<Entry> found = List.<Entry>of().iterator();
     private @Nullable Entry next;
     private String after;
@@ -46,18 +51,30 @@ final class Cursor implements Iterator<Entry> {
     }
 
     private void seek() {
-        while (next == null && (found.hasNext() || more)) {
+        while (next == null && (found.hasNext() || looked.hasNext() || more)) {
             if (found.hasNext()) {
                 next = found.next();
+            } else if (looked.hasNext()) {
+                found = picking.apply(batch()).iterator();
             } else {
                 lookUp();
             }
         }
     }
 
+    private List<Entry> batch() {
+        List<Entry> batch = new ArrayList<>();
+        for (long bytes = 0; looked.hasNext() && bytes < TOGETHER; ) {
+            Entry entry = looked.next();
+            batch.add(entry);
+            bytes += entry.value().length;
+        }
+        return batch;
+    }
+
     private void lookUp() {
         Store.Slice slice = image.list(prefix, after, some);
-        found = picking.apply(slice.entries()).iterator();
+        looked = slice.entries().iterator();
         more = slice.more() > 0;
         if (more) {
             after = slice.entries().getLast().key();

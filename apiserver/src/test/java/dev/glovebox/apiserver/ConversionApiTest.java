@@ -287,6 +287,17 @@ class ConversionApiTest {
         }
     }
 
+    @Test
+    void large_objects_are_converted_one_by_one() {
+        define();
+        String large = "h".repeat(600_000);
+        for (int i = 0; i < 4; i++) {
+            make("v1", "a-" + i, "\"host\":\"%s\",\"port\":%d".formatted(large, i));
+        }
+        assertThat(api.get(V2).body().path("items")).hasSize(4);
+        assertThat(server.count()).isEqualTo(4);
+    }
+
     private static String text(Answer.Frames frames) throws InterruptedException {
         for (int i = 0; i < 10; i++) {
             String text = new String(frames.next(Duration.ofSeconds(10)), StandardCharsets.UTF_8);
