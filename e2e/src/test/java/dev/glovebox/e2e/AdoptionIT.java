@@ -27,8 +27,9 @@ class AdoptionIT {
         for (var runtime : new String[] {"gvisor", "runc"}) {
             var script = "i=0; while :; do i=$((i+1)); echo $i; sleep 0.2; done";
             var manifest =
-                    Manifests.pod(
-                            runtime, engine.busybox(), script, "runtimeClassName: " + runtime);
+                    Manifests.pod(runtime, engine.busybox(), script, "runtimeClassName: " + runtime)
+                            + "    readinessProbe: {exec: {command: [\"true\"]}}\n"
+                            + "    startupProbe: {exec: {command: [\"true\"]}, periodSeconds: 1}\n";
             kubectl.command("-n", NAMESPACE, "apply", "-f", "-").input(manifest).run().ok();
         }
         kubectl.awaitReady(NAMESPACE, "gvisor");

@@ -69,6 +69,19 @@ record Cgroup(Engine engine, String uid) {
         }
     }
 
+    /// Kills every process of the pod, its sandbox's own among them.
+    void killAll() {
+        for (var each : tree("pids")) {
+            try {
+                for (var pid : Files.readAllLines(each.resolve("cgroup.procs"))) {
+                    Command.of("kill", "-KILL", pid).run();
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
     /// The pod's directory in one controller's hierarchy.
     Path directory(String controller) {
         var root = one() ? ROOT.resolve(controller) : ROOT;

@@ -32,6 +32,7 @@ class PodLifeIT {
         for (var runtime : List.of("gvisor", "runc")) {
             all.append(ordered(runtime, image));
             all.append(hooked(runtime, image));
+            all.append(fallen(runtime, image));
         }
         new PodLab(kubectl, NAMESPACE).make(all.append(endings(image)).toString());
     }
@@ -95,7 +96,28 @@ class PodLifeIT {
               preStop: {exec: {command: [sh, -c, 'sleep 1; echo before the stop >> /tmp/hooks']}}
           - name: later
             image: %2$s
+            command: [sh, -c, 'exec nc -ll -p 8080 -e sh -c "read -r line; echo asked: \\$line >&2; echo HTTP/1.0 404 No; echo"']
+            lifecycle:
+              postStart: {sleep: {seconds: 1}}
+              preStop: {httpGet: {path: /bye, port: 8080}}
+          - name: last
+            image: %2$s
             command: [sleep, "1000"]
+        """
+                .formatted(runtime, image);
+    }
+
+    private static String fallen(String runtime, String image) {
+        return """
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: fallen-%1$s}
+        spec:
+          runtimeClassName: %1$s
+          terminationGracePeriodSeconds: 1
+          initContainers: [{name: first, image: %2$s, command: ["true"]}]
+          containers: [{name: main, image: %2$s, command: [sleep, "1000"]}]
         """
                 .formatted(runtime, image);
     }
@@ -152,7 +174,9 @@ class PodLifeIT {
         spec:
           runtimeClassName: gvisor
           terminationGracePeriodSeconds: 1
-          containers: [{name: main, image: '127.0.0.1:1/none:1', command: ["true"]}]
+          containers:
+          - {name: main, image: '127.0.0.1:1/none:1', command: ["true"]}
+          - {name: other, image: 'No:Name', command: ["true"]}
         """
                 .formatted(image);
     }
@@ -201,15 +225,47 @@ class PodLifeIT {
     void hooks_run_after_the_start_and_before_the_stop(String runtime) {
         var name = "hooked-" + runtime;
         pods.awaitReady(name);
-        var status = pods.pod(name).at("/status/containerStatuses");
         // What comes later starts when the hook is over.
-        assertThat(Instant.parse(status.at("/1/state/running/startedAt").asText()))
-                .isAfterOrEqualTo(
-                        Instant.parse(status.at("/0/state/running/startedAt").asText())
-                                .plusSeconds(1));
-        var log = pods.kubectl().command("-n", NAMESPACE, "logs", "-f", name, "-c", "main").start();
+        assertThat(startOf(name, 1)).isAfterOrEqualTo(startOf(name, 0).plusSeconds(1));
+        assertThat(startOf(name, 2)).isAfterOrEqualTo(startOf(name, 1).plusSeconds(1));
+        var main = follow(name, "main");
+        var later = follow(name, "later");
         pods.run("delete", "pod", name, "--timeout=60s");
-        assertThat(log.inputReader().lines()).containsExactly("after the start", "before the stop");
+        assertThat(main.inputReader().lines())
+                .containsExactly("after the start", "before the stop");
+        assertThat(later.inputReader().lines().map(String::strip))
+                .contains("asked: GET /bye HTTP/1.1");
+    }
+
+    private Instant startOf(String name, int container) {
+        return Instant.parse(
+                pods.pod(name)
+                        .at("/status/containerStatuses/" + container + "/state/running/startedAt")
+                        .asText());
+    }
+
+    private Process follow(String name, String container) {
+        return pods.kubectl().command("-n", NAMESPACE, "logs", "-f", name, "-c", container).start();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gvisor", "runc"})
+    void a_sandbox_that_is_killed_from_outside_is_replaced(String runtime) {
+        var name = "fallen-" + runtime;
+        pods.awaitReady(name);
+        var before = pods.pod(name);
+        new Cgroup(engine, before.at("/metadata/uid").asText()).killAll();
+        Await.until(
+                () -> pods.pod(name).at("/status/containerStatuses/0/restartCount").asInt() > 0);
+        pods.awaitReady(name);
+        var after = pods.pod(name);
+        assertThat(after.at("/metadata/uid")).isEqualTo(before.at("/metadata/uid"));
+        assertThat(after.at("/status/containerStatuses/0/lastState/terminated/exitCode").asInt())
+                .isNotZero();
+        // In the new sandbox all begins with the init container.
+        assertThat(after.at("/status/initContainerStatuses/0/containerID"))
+                .isNotEqualTo(before.at("/status/initContainerStatuses/0/containerID"));
+        pods.awaitEvent(name, "Pod sandbox changed, it will be killed and re-created.");
     }
 
     @Test
@@ -254,6 +310,8 @@ class PodLifeIT {
         Await.until(() -> waiting("no-image").equals("ImagePullBackOff"));
         pods.awaitEvent("no-image", "Back-off pulling image \"127.0.0.1:1/none:1\"");
         assertThat(pods.pod("no-image").at("/status/phase").asText()).isEqualTo("Pending");
+        pods.await(
+                "no-image", "/status/containerStatuses/1/state/waiting/reason", "InvalidImageName");
     }
 
     private String waiting(String name) {

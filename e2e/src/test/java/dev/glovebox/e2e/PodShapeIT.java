@@ -64,7 +64,6 @@ class PodShapeIT {
             image: %2$s
             command: [sleep, "1000"]
             securityContext:
-              readOnlyRootFilesystem: true
               allowPrivilegeEscalation: false
               capabilities: {drop: [ALL]}
               seccompProfile: {type: RuntimeDefault}
@@ -73,6 +72,11 @@ class PodShapeIT {
             image: %2$s
             command: [sleep, "1001"]
             securityContext: {runAsUser: 0}
+            volumeMounts: [{name: disk, mountPath: /disk}]
+          - name: sealed
+            image: %2$s
+            command: [sleep, "1002"]
+            securityContext: {runAsUser: 0, readOnlyRootFilesystem: true}
             volumeMounts: [{name: disk, mountPath: /disk}]
         """
                 .formatted(runtime, image);
@@ -113,9 +117,9 @@ class PodShapeIT {
         assertThat(in(runtime, "tight", "id -u; id -g; id -G").lines())
                 .containsExactly("1234", "1235", "1235 1236 1237");
         assertThat(in(runtime, "loose", "id -u")).isEqualTo("0");
-        assertThat(in(runtime, "tight", "touch /tmp/x 2>&1 || true"))
+        assertThat(in(runtime, "sealed", "touch /x 2>&1 || true"))
                 .contains("Read-only file system");
-        assertThat(in(runtime, "loose", "touch /tmp/x && echo written")).isEqualTo("written");
+        assertThat(in(runtime, "loose", "touch /x && echo written")).isEqualTo("written");
         assertThat(in(runtime, "tight", "touch /disk/a && stat -c %g /disk/a")).isEqualTo("1237");
         assertThat(in(runtime, "tight", "grep CapBnd /proc/self/status"))
                 .endsWith("0000000000000000");

@@ -1,5 +1,6 @@
 package dev.glovebox.node;
 
+import dev.glovebox.containerd.image.ImageName;
 import dev.glovebox.cri.PodSandboxConfig;
 import dev.glovebox.node.pod.BackOff;
 import dev.glovebox.node.pod.ImageState;
@@ -31,6 +32,9 @@ record ImageFetcher(
                 memory.images().get(container.getName()) instanceof ImageState.Failed failed
                         ? Optional.of(failed.backOff())
                         : Optional.empty();
+        if (ImageName.inFull(image).isEmpty()) {
+            return invalid(pod, container, memory, before);
+        }
         Optional<ContainerRuntime.RuntimeImage> present = runtime.image(image);
         if (present.isPresent() && !policy.equals("Always")) {
             events.normal(
@@ -55,6 +59,16 @@ record ImageFetcher(
                                 new PodMail.Image(
                                         container.getName(), pull(pod, container, before))));
         return memory.image(container.getName(), new ImageState.Pulling());
+    }
+
+    private PodMemory invalid(
+            Pod pod, Container container, PodMemory memory, Optional<BackOff> before) {
+        String message =
+                "Failed to apply default image tag \"%1$s\": couldn't parse image name \"%1$s\": invalid reference format"
+                        .formatted(container.getImage());
+        events.warning(pod, container.getName(), "InspectFailed", message);
+        events.warning(pod, container.getName(), "Failed", "Error: InvalidImageName");
+        return memory.image(container.getName(), failed("InvalidImageName", message, before));
     }
 
     private ImageState pull(Pod pod, Container container, Optional<BackOff> before) {

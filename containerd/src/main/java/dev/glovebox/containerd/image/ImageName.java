@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 
 /// Names of images as people type them, in full as containerd keeps them (`busybox` is
 /// `docker.io/library/busybox:latest`), by the rules of the distribution project's references.
-final class ImageName {
+public final class ImageName {
     private static final Pattern DOMAIN =
             Pattern.compile(
                     "(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\\[[0-9a-fA-F:]+\\])(?::[0-9]+)?");
@@ -18,7 +18,7 @@ final class ImageName {
     private ImageName() {}
 
     /// The name in full, with tag or digest; empty when the text is no image's name.
-    static Optional<String> inFull(String text) {
+    public static Optional<String> inFull(String text) {
         if (text.length() > LONGEST) {
             return Optional.empty();
         }
