@@ -72,6 +72,33 @@ class AdmissionApiTest {
     }
 
     @Test
+    void volumes_and_claims_are_protected() {
+        String claims = "/api/v1/namespaces/default/persistentvolumeclaims";
+        String claim =
+                "{\"metadata\":{\"name\":\"%s\"%s},\"spec\":{\"accessModes\":[\"ReadWriteOnce\"],"
+                        + "\"resources\":{\"requests\":{\"storage\":\"1\"}}}}";
+        api.post(claims, claim.formatted("c", ""));
+        assertThat(finalizers(claims + "/c")).isEqualTo("[\"kubernetes.io/pvc-protection\"]");
+        api.post(claims, claim.formatted("d", ",\"finalizers\":[\"a.test/f\"]"));
+        assertThat(finalizers(claims + "/d"))
+                .isEqualTo("[\"a.test/f\",\"kubernetes.io/pvc-protection\"]");
+        assertThat(api.patch(claims + "/c", "merge", "{\"metadata\":{\"finalizers\":null}}").code())
+                .isEqualTo(200);
+        assertThat(finalizers(claims + "/c")).isEmpty();
+        String volumes = "/api/v1/persistentvolumes";
+        api.post(
+                volumes,
+                "{\"metadata\":{\"name\":\"v\"},\"spec\":{\"capacity\":{\"storage\":\"1\"},"
+                        + "\"accessModes\":[\"ReadWriteOnce\"],\"csi\":{\"driver\":\"a.test\","
+                        + "\"volumeHandle\":\"h\"}}}");
+        assertThat(finalizers(volumes + "/v")).isEqualTo("[\"kubernetes.io/pv-protection\"]");
+    }
+
+    private String finalizers(String path) {
+        return api.get(path).body().at("/metadata/finalizers").toString();
+    }
+
+    @Test
     void a_replacement_need_not_repeat_what_admission_gave() {
         ObjectNode pod = (ObjectNode) api.post(TestApi.PODS, TestApi.pod("p", "")).body();
         ObjectNode spec = (ObjectNode) pod.path("spec");

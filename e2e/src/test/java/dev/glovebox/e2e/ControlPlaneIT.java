@@ -132,6 +132,45 @@ class ControlPlaneIT {
 
     /// curl reads what people read, and what programs read is not longer than it has to be.
     @Test
+    void a_claim_stays_while_a_pod_uses_it() {
+        var kubectl = ENGINE.kubectl();
+        kubectl.apply(
+                        """
+                        apiVersion: v1
+                        kind: PersistentVolumeClaim
+                        metadata: {name: used}
+                        spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+                        ---
+                        apiVersion: v1
+                        kind: Pod
+                        metadata: {name: user}
+                        spec:
+                          nodeName: elsewhere
+                          containers: [{name: c, image: i}]
+                          volumes: [{name: v, persistentVolumeClaim: {claimName: used}}]
+                        """)
+                .ok();
+        kubectl.run("delete", "pvc", "used", "--wait=false").ok();
+        assertThat(kubectl.run("wait", "--for=delete", "pvc/used", "--timeout=2s").exit())
+                .isEqualTo(1);
+        assertThat(kubectl.run("get", "pvc", "used").ok().out()).contains("Terminating");
+        kubectl.run("delete", "pod", "user", "--grace-period=0", "--force").ok();
+        kubectl.run("wait", "--for=delete", "pvc/used", "--timeout=30s").ok();
+    }
+
+    /// This one listens on the loopback alone, so that there is no way to it that could be told.
+    @Test
+    void the_service_of_the_api_comes_back_when_it_is_deleted() {
+        var kubectl = ENGINE.kubectl();
+        String[] address = {"get", "service", "kubernetes", "-ojsonpath={.spec.clusterIP}"};
+        assertThat(kubectl.run(address).ok().out()).isEqualTo("10.96.0.1");
+        kubectl.run("delete", "service", "kubernetes", "--wait=false").ok();
+        Await.until(() -> kubectl.run(address).out().equals("10.96.0.1"));
+        assertThat(kubectl.run("get", "endpointslice", "kubernetes", "-ojson").ok().out())
+                .doesNotContain("127.0.0.1");
+    }
+
+    @Test
     void people_get_lines_and_programs_do_not() {
         var kubectl = ENGINE.kubectl();
         var path = "/api/v1/namespaces/default";

@@ -4,6 +4,8 @@ import dev.glovebox.cluster.Backoff;
 import dev.glovebox.cluster.Cluster;
 import dev.glovebox.controllers.cronjobs.CronJobController;
 import dev.glovebox.controllers.deployments.DeploymentController;
+import dev.glovebox.controllers.endpoints.ApiService;
+import dev.glovebox.controllers.endpoints.ApiServiceController;
 import dev.glovebox.controllers.endpoints.EndpointSliceController;
 import dev.glovebox.controllers.endpoints.EndpointsController;
 import dev.glovebox.controllers.jobs.FinishedJobController;
@@ -13,6 +15,8 @@ import dev.glovebox.controllers.loop.LoopSettings;
 import dev.glovebox.controllers.nodes.NodeController;
 import dev.glovebox.controllers.nodes.PodGarbageController;
 import dev.glovebox.controllers.replicas.ReplicaController;
+import dev.glovebox.controllers.volumes.ClaimProtectionController;
+import dev.glovebox.controllers.volumes.VolumeProtectionController;
 import java.time.Clock;
 import java.util.function.Function;
 
@@ -46,7 +50,19 @@ final class ControlLoops implements AutoCloseable {
         loops.add("endpoint-controller", EndpointsController::start);
         loops.add("node-controller", NodeController::start);
         loops.add("pod-garbage-collector", PodGarbageController::start);
+        loops.add("pvc-protection-controller", ClaimProtectionController::start);
+        loops.add("pv-protection-controller", VolumeProtectionController::start);
         return loops;
+    }
+
+    /// Says in the API where it listens, from now on.
+    ///
+    /// @param writer the API as itself
+    ControlLoops announce(Cluster writer, ApiService service) {
+        parts.add(
+                ApiServiceController.start(
+                        new LoopSettings(writer, informers, clock, Backoff.DEFAULT), service));
+        return this;
     }
 
     private void add(String name, Function<LoopSettings, ? extends AutoCloseable> controller) {

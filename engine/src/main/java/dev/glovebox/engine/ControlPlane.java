@@ -31,6 +31,7 @@ import dev.glovebox.controllers.QuotaController;
 import dev.glovebox.controllers.StandardObject;
 import dev.glovebox.controllers.StandardObjectController;
 import dev.glovebox.controllers.TokenSecretController;
+import dev.glovebox.controllers.endpoints.ApiService;
 import dev.glovebox.http.HttpSettings;
 import dev.glovebox.scheduler.Scheduler;
 import dev.glovebox.store.HistoryLimit;
@@ -140,7 +141,10 @@ final class ControlPlane implements AutoCloseable {
                         Backoff.DEFAULT));
         startAccess(pki);
         parts.add(
-                ControlLoops.start(as("system:kube-controller-manager"), this::controller, clock));
+                ControlLoops.start(as("system:kube-controller-manager"), this::controller, clock)
+                        .announce(
+                                as("system:apiserver", User.MASTERS),
+                                ApiService.at(reachableAddress(), url().getPort())));
     }
 
     private Optional<NodeEndpoint> endpointOf(String node) {

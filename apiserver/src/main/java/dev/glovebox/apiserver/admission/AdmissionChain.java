@@ -56,7 +56,8 @@ public final class AdmissionChain implements Admission {
                                         new TaintNodesByCondition(),
                                         new PodSecurity(objects, podSecurity, clock),
                                         new Priority(objects),
-                                        new DefaultTolerationSeconds()),
+                                        new DefaultTolerationSeconds(),
+                                        new StorageObjectInUseProtection()),
                                 isolation.stream())
                         .toList();
         this.escalation = new Escalation(authorizer, grants);

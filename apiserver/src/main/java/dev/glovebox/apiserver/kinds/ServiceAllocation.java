@@ -38,7 +38,7 @@ final class ServiceAllocation implements Allocation {
         if (!errors.isEmpty()) {
             return;
         }
-        ServicePool pool = new ServicePool(others);
+        ServicePool pool = new ServicePool(service, others);
         address(spec, old, pool, errors);
         if (errors.isEmpty()) {
             ports(spec, old, pool, errors);

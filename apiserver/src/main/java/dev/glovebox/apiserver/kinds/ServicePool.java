@@ -30,11 +30,20 @@ final class ServicePool {
     private final Set<Integer> addresses = new HashSet<>();
     private final Set<Integer> ports = new HashSet<>();
 
-    /// What is left when these have theirs.
-    ServicePool(List<ObjectNode> services) {
-        // The network itself, the API server's own address, and the broadcast address.
-        addresses.addAll(List.of(0, 1, ADDRESSES - 1));
-        services.forEach(service -> take(service.path("spec")));
+    /// What is left for a Service when others have theirs. The first address is for the API's own
+    /// Service, even while that is deleted.
+    ServicePool(JsonNode service, List<ObjectNode> others) {
+        // The network itself and the broadcast address.
+        addresses.addAll(List.of(0, ADDRESSES - 1));
+        if (!isOfTheApi(service.path("metadata"))) {
+            addresses.add(1);
+        }
+        others.forEach(each -> take(each.path("spec")));
+    }
+
+    private static boolean isOfTheApi(JsonNode metadata) {
+        return metadata.path("namespace").asText().equals("default")
+                && metadata.path("name").asText().equals("kubernetes");
     }
 
     private void take(JsonNode spec) {

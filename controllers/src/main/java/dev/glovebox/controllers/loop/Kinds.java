@@ -2,6 +2,8 @@ package dev.glovebox.controllers.loop;
 
 import dev.glovebox.cluster.Resource;
 import io.fabric8.kubernetes.api.model.Endpoints;
+import io.fabric8.kubernetes.api.model.PersistentVolume;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
@@ -37,6 +39,14 @@ public final class Kinds {
     /// discovery.k8s.io/v1 EndpointSlice.
     public static final Resource<EndpointSlice> ENDPOINT_SLICES =
             new Resource<>("discovery.k8s.io", "v1", "endpointslices", true, EndpointSlice.class);
+
+    /// core/v1 PersistentVolume.
+    public static final Resource<PersistentVolume> PERSISTENT_VOLUMES =
+            new Resource<>("", "v1", "persistentvolumes", false, PersistentVolume.class);
+
+    /// core/v1 PersistentVolumeClaim.
+    public static final Resource<PersistentVolumeClaim> PERSISTENT_VOLUME_CLAIMS =
+            new Resource<>("", "v1", "persistentvolumeclaims", true, PersistentVolumeClaim.class);
 
     private Kinds() {}
 }
