@@ -2,6 +2,7 @@ package dev.glovebox.apiserver;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.apiserver.auth.User;
 import dev.glovebox.apiserver.record.Annotations;
@@ -16,6 +17,10 @@ import org.slf4j.LoggerFactory;
 /// Makes what every cluster has, where it is absent. What a user changed stays changed.
 public final class Bootstrap {
     private static final Logger LOG = LoggerFactory.getLogger(Bootstrap.class);
+
+    /// The identity of what enforces network policies: it may watch what they are made of, and no
+    /// more. The role and its binding have the same name.
+    public static final String NETWORK = "system:glovebox:network";
 
     private static final List<String> NAMESPACES =
             List.of("default", "kube-system", "kube-public", "kube-node-lease");
@@ -40,6 +45,7 @@ public final class Bootstrap {
     public void run() {
         NAMESPACES.forEach(name -> create("/api/v1/namespaces", object("v1", "Namespace", name)));
         access();
+        networkAccess();
         CLASSES.forEach((name, handler) ->
                 createOrTell(
                         "/apis/node.k8s.io/v1/runtimeclasses",
@@ -74,6 +80,34 @@ public final class Bootstrap {
                 createOrTell(place, object);
             }
         }
+    }
+
+    private void networkAccess() {
+        String rbac = "rbac.authorization.k8s.io";
+        ObjectNode role = object(rbac + "/v1", "ClusterRole", NETWORK);
+        ArrayNode rules = role.putArray("rules");
+        addReading(rules, "", "pods", "namespaces");
+        addReading(rules, "networking.k8s.io", "networkpolicies");
+        createOrTell("/apis/" + rbac + "/v1/clusterroles", role);
+        ObjectNode binding = object(rbac + "/v1", "ClusterRoleBinding", NETWORK);
+        binding.putObject("roleRef")
+                .put("apiGroup", rbac)
+                .put("kind", "ClusterRole")
+                .put("name", NETWORK);
+        binding.putArray("subjects")
+                .addObject()
+                .put("apiGroup", rbac)
+                .put("kind", "User")
+                .put("name", NETWORK);
+        createOrTell("/apis/" + rbac + "/v1/clusterrolebindings", binding);
+    }
+
+    private static void addReading(ArrayNode rules, String group, String... resources) {
+        ObjectNode rule = rules.addObject();
+        rule.putArray("apiGroups").add(group);
+        ArrayNode named = rule.putArray("resources");
+        List.of(resources).forEach(named::add);
+        rule.putArray("verbs").add("get").add("list").add("watch");
     }
 
     private static ObjectNode object(String apiVersion, String kind, String name) {

@@ -83,20 +83,92 @@ class NetworkIT {
     @ParameterizedTest
     @CsvSource({"gvisor,runc", "runc,gvisor"})
     void pods_reach_each_other(String from, String to) {
-        var ran =
-                kubectl.run(
-                        "-n",
-                        NAMESPACE,
-                        "exec",
-                        "web-" + from,
-                        "--",
-                        // Not wget's own -T, at which Debian's static busybox 1.35 crashes.
-                        "timeout",
-                        "5",
-                        "wget",
-                        "-qO-",
-                        "http://" + address(kubectl, "web-" + to) + ":8080/");
-        assertThat(ran.ok().out()).isEqualTo("here\n");
+        assertThat(wget(from, to).ok().out()).isEqualTo("here\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"gvisor,runc", "runc,gvisor"})
+    void a_policy_binds_what_comes_to_a_pod_and_what_goes(String from, String to) {
+        label("web-" + to, "policy=bound");
+        var policy =
+                """
+                apiVersion: networking.k8s.io/v1
+                kind: NetworkPolicy
+                metadata: {name: bound, namespace: %s}
+                spec:
+                  podSelector: {matchLabels: {policy: bound}}
+                  policyTypes: [Ingress, Egress]
+                  ingress: [{from: [{podSelector: {matchLabels: {role: friend}}}], ports: [{port: 8080}]}]
+                """
+                        .formatted(NAMESPACE);
+        var bound = address(kubectl, "web-" + to);
+        try {
+            kubectl.apply(policy).ok();
+            Await.until(() -> wget(from, to).exit() != 0);
+            assertThat(wget(to, from).exit()).as("what goes").isNotZero();
+            assertThat(curl(bound).ok().out()).as("from the node").isEqualTo("here\n");
+            label("web-" + from, "role=friend");
+            Await.until(() -> wget(from, to).exit() == 0);
+            label("web-" + from, "role-");
+            Await.until(() -> wget(from, to).exit() != 0);
+            withoutRules(() -> Await.until(() -> wget(from, to).exit() == 0));
+            assertThat(wget(from, to).exit()).as("with the rules again").isNotZero();
+        } finally {
+            kubectl.run("-n", NAMESPACE, "delete", "networkpolicy", "bound").ok();
+            label("web-" + to, "policy-");
+        }
+        Await.until(() -> wget(from, to).exit() == 0);
+    }
+
+    /// A pod is bound from its first packet on, though it comes after its policy.
+    @ParameterizedTest
+    @ValueSource(strings = {"gvisor", "runc"})
+    void a_pod_that_comes_later_is_bound_at_once(String runtime) {
+        var policy =
+                """
+                apiVersion: networking.k8s.io/v1
+                kind: NetworkPolicy
+                metadata: {name: closed, namespace: %s}
+                spec: {podSelector: {matchLabels: {policy: closed}}, policyTypes: [Egress]}
+                """
+                        .formatted(NAMESPACE);
+        kubectl.apply(policy).ok();
+        try {
+            assertThat(said("late-" + runtime, runtime, "closed")).isEqualTo("kept\n");
+            assertThat(said("free-" + runtime, runtime, "open")).isEqualTo("reached\n");
+        } finally {
+            kubectl.run("-n", NAMESPACE, "delete", "networkpolicy", "closed").ok();
+        }
+    }
+
+    /// What a pod with that label says of whether it reaches another at once.
+    private String said(String name, String runtime, String label) {
+        var script = "nc -w 3 " + web + " 8080 </dev/null 2>/dev/null && echo reached || echo kept";
+        var manifest =
+                Manifests.pod(name, engine.busybox(), script, "runtimeClassName: " + runtime)
+                        .replace("metadata:\n", "metadata:\n  labels: {policy: " + label + "}\n");
+        kubectl.command("-n", NAMESPACE, "apply", "-f", "-").input(manifest).run().ok();
+        Await.until(() -> !kubectl.run("-n", NAMESPACE, "logs", name).out().isEmpty());
+        return kubectl.run("-n", NAMESPACE, "logs", name).ok().out();
+    }
+
+    private void label(String pod, String label) {
+        kubectl.run("-n", NAMESPACE, "label", "--overwrite", "pod", pod, label).ok();
+    }
+
+    private Ran wget(String from, String to) {
+        // Not wget's own -T, at which Debian's static busybox 1.35 crashes.
+        return kubectl.run(
+                "-n",
+                NAMESPACE,
+                "exec",
+                "web-" + from,
+                "--",
+                "timeout",
+                "3",
+                "wget",
+                "-qO-",
+                "http://" + address(kubectl, "web-" + to) + ":8080/");
     }
 
     @ParameterizedTest
@@ -147,15 +219,21 @@ class NetworkIT {
         var line =
                 new String[] {"-n", NAMESPACE, "exec", "freed", "--", "nc", "-w", "2", web, "8080"};
         assertThat(kubectl.command(line).input("GET / HTTP/1.0\r\n\r\n").run().exit()).isEqualTo(1);
+        withoutRules(() ->
+                // The first packets may still be lost to the address resolution that failed before.
+                assertThat(IntStream.range(0, 5).map(i -> kubectl.command(line).run().exit()))
+                        .contains(0));
+    }
+
+    /// Breaks the rules from outside, and puts them back.
+    private void withoutRules(Runnable check) {
         var table = "glovebox-" + engine.mark();
         var saved = Command.of("nft", "list", "table", "inet", table).run().ok().out();
         var arp = Command.of("nft", "list", "table", "arp", table).run().ok().out();
         try {
             Command.of("nft", "delete", "table", "inet", table).run().ok();
             Command.of("nft", "delete", "table", "arp", table).run().ok();
-            // The first packets may still be lost to the address resolution that failed before.
-            assertThat(IntStream.range(0, 5).map(i -> kubectl.command(line).run().exit()))
-                    .contains(0);
+            check.run();
         } finally {
             Command.of("nft", "-f", "-")
                     .input("add table inet %1$s\ndelete table inet %1$s\n".formatted(table) + saved)

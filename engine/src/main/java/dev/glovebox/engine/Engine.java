@@ -1,10 +1,12 @@
 package dev.glovebox.engine;
 
+import dev.glovebox.apiserver.Bootstrap;
 import dev.glovebox.apiserver.auth.User;
 import dev.glovebox.apiserver.http.ApiHttpServer;
 import dev.glovebox.apiserver.http.HealthCheck;
 import dev.glovebox.apiserver.http.NodeDialer;
 import dev.glovebox.apiserver.http.NodeEndpoint;
+import dev.glovebox.cluster.Backoff;
 import dev.glovebox.cluster.Cluster;
 import dev.glovebox.containerd.ContainerdClient;
 import dev.glovebox.control.ControlServer;
@@ -16,6 +18,7 @@ import dev.glovebox.network.PodFirewall;
 import dev.glovebox.node.NodeAgent;
 import dev.glovebox.node.NodeSettings;
 import dev.glovebox.node.TrustGate;
+import dev.glovebox.node.policies.NetworkPolicies;
 import dev.glovebox.node.server.NodeServer;
 import dev.glovebox.runtimes.SandboxInspector;
 import dev.glovebox.runtimes.host.Cgroups;
@@ -99,12 +102,16 @@ final class Engine implements AutoCloseable {
         parts.add(ContainerdSupervisor.start(runtime.process(), containerd::reconnect));
 
         doing("starting the node");
+        NetworkPolicies policies =
+                parts.add(NetworkPolicies.start(plane.as(Bootstrap.NETWORK), Backoff.DEFAULT));
         PodFirewall firewall =
                 new PodFirewall(
                         new FirewallRules(paths.network(), settings.pods()),
                         Nft.ofMachine(),
-                        places.firewall());
+                        places.firewall(),
+                        policies);
         firewall.start();
+        policies.follow(firewall::refresh);
         forwarding.enable();
         NodeRoles.declare(administrator, settings.nodeName());
         Cluster node = plane.as("system:node:" + settings.nodeName(), "system:nodes");

@@ -2,6 +2,7 @@ package dev.glovebox.network;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -10,7 +11,8 @@ import java.util.stream.Collectors;
 ///
 /// A pod is known by the host's end of its link and not by its address: what comes in over a link
 /// comes from that pod, whatever it writes into its packets. An `arp` table stands beside the
-/// `inet` one because a pod without a network must not even learn that a neighbour is there.
+/// `inet` one because a pod without a network must not even learn that a neighbour is there. No pod
+/// sends from an address that is not its own, since policies know the other pods by theirs.
 public final class FirewallRules {
     /// What is not the public internet. Sources: IANA's IPv4 special-purpose address registry, RFC
     /// 5771 (multicast), RFC 1112 (class E and broadcast).
@@ -48,7 +50,14 @@ public final class FirewallRules {
 
     /// A script for `nft -f -` after which exactly these pods have rules.
     public String replaceWith(Collection<PodLink> links) {
-        return remove() + inet(links) + arp(links);
+        return replaceWith(links, Map.of());
+    }
+
+    /// The same with what policies say.
+    ///
+    /// @param policies by uid; a pod that is not named is open
+    public String replaceWith(Collection<PodLink> links, Map<String, PodRules> policies) {
+        return remove() + inet(links, policies) + arp(links);
     }
 
     /// A script for `nft -f -` that takes both tables away, whether or not they are there.
@@ -62,14 +71,16 @@ public final class FirewallRules {
                 .formatted(table);
     }
 
-    private String inet(Collection<PodLink> links) {
+    private String inet(Collection<PodLink> links, Map<String, PodRules> policies) {
         return """
         table inet %s {
-        %s    chain input {
+        %s%s    chain input {
                 type filter hook input priority -10; policy accept;
                 iifname @silent drop
                 iifname @internet ct state established,related accept
                 iifname @internet drop
+                iifname @pods iifname . ip saddr != @addresses drop
+                iifname vmap @egress
             }
             chain output {
                 type filter hook output priority -10; policy accept;
@@ -79,12 +90,14 @@ public final class FirewallRules {
                 type filter hook forward priority -10; policy accept;
                 iifname @silent drop
                 oifname @silent drop
+                iifname @pods iifname . ip saddr != @addresses drop
                 iifname @internet jump internet-only
+                iifname vmap @egress
+                oifname vmap @ingress
             }
             chain internet-only {
                 ct state established,related return
                 meta nfproto != ipv4 drop
-                iifname . ip saddr != @addresses drop
                 ip daddr @not-public drop
                 fib daddr type != unicast drop
             }
@@ -100,17 +113,21 @@ public final class FirewallRules {
             }
         }
         """
-                .formatted(table, sets(links), dnat(links), dnat(links), pods, pods);
+                .formatted(
+                        table,
+                        sets(links),
+                        PolicyChains.of(links, policies),
+                        dnat(links),
+                        dnat(links),
+                        pods,
+                        pods);
     }
 
     private String sets(Collection<PodLink> links) {
         return set("silent", "type ifname", "", names(links, Reach.NONE))
                 + set("internet", "type ifname", "", names(links, Reach.INTERNET))
-                + set(
-                        "addresses",
-                        "type ifname . ipv4_addr",
-                        "",
-                        elements(links, link -> link.reach() == Reach.INTERNET, true))
+                + set("pods", "type ifname", "", elements(links, _ -> true, false))
+                + set("addresses", "type ifname . ipv4_addr", "", elements(links, _ -> true, true))
                 + set(
                         "not-public",
                         "type ipv4_addr",

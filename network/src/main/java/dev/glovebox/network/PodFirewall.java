@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
@@ -25,32 +26,62 @@ public final class PodFirewall {
     private final FirewallRules rules;
     private final Nft nft;
     private final Path file;
+    private final Path policyFile;
+    private final PolicySource source;
 
     @GuardedBy("this")
     private Map<String, PodLink> links;
 
-    /// A filter that remembers its pods in `file`.
-    ///
-    /// @throws NetworkException when the file is there and cannot be read: rules that are not known
-    ///   must not be replaced by fewer
+    /// What policies said last about each of them.
+    @GuardedBy("this")
+    private Map<String, PodRules> policies;
+
+    /// A filter for pods that no policies bind.
     public PodFirewall(FirewallRules rules, Nft nft, Path file) {
+        this(rules, nft, file, PolicySource.NONE);
+    }
+
+    /// A filter that remembers its pods in `file`, and beside it what policies said about them.
+    ///
+    /// @throws NetworkException when a file is there and cannot be read: rules that are not known
+    ///   must not be replaced by fewer
+    public PodFirewall(FirewallRules rules, Nft nft, Path file, PolicySource source) {
         this.rules = rules;
         this.nft = nft;
         this.file = file;
-        this.links = read(file);
+        this.policyFile = file.resolveSibling("policies.json");
+        this.source = source;
+        this.links = new TreeMap<>();
+        read(file, new TypeReference<List<PodLink>>() {})
+                .orElse(List.of())
+                .forEach(link -> links.put(link.uid(), link));
+        this.policies =
+                read(policyFile, new TypeReference<Map<String, PodRules>>() {}).orElse(Map.of());
     }
 
     /// Puts the tables in place, with the rules of every remembered pod.
     public synchronized void start() {
-        nft.apply(rules.replaceWith(links.values()));
+        nft.apply(rules.replaceWith(links.values(), policies));
     }
 
-    /// Adds or replaces a pod's rules. When it returns, they hold.
-    public synchronized void admit(PodLink link) {
-        change(map -> {
-            map.put(link.uid(), link);
-            return map;
-        });
+    /// Adds or replaces a pod's rules. When it returns, they hold, and so do its policies.
+    ///
+    /// @throws NetworkException when they cannot be put in place
+    public void admit(PodLink link) {
+        source.await(link.uid());
+        synchronized (this) {
+            change(map -> {
+                map.put(link.uid(), link);
+                return map;
+            });
+        }
+    }
+
+    /// Lets what policies say now hold for all pods.
+    public synchronized void refresh() {
+        if (!said(links).equals(policies)) {
+            change(map -> map);
+        }
     }
 
     /// Removes a pod's rules. To be called when its link is gone. Without effect for a pod that has
@@ -73,8 +104,10 @@ public final class PodFirewall {
     public synchronized void purge() {
         nft.apply(rules.remove());
         links = Map.of();
+        policies = Map.of();
         try {
             Files.deleteIfExists(file);
+            Files.deleteIfExists(policyFile);
         } catch (IOException e) {
             throw new NetworkException("cannot remove " + file, e);
         }
@@ -83,31 +116,43 @@ public final class PodFirewall {
     @GuardedBy("this")
     private void change(UnaryOperator<Map<String, PodLink>> change) {
         Map<String, PodLink> next = Map.copyOf(change.apply(new TreeMap<>(links)));
-        write(file, next);
-        nft.apply(rules.replaceWith(next.values()));
+        Map<String, PodRules> said = said(next);
+        write(file, List.copyOf(next.values()));
+        if (!said.equals(policies)) {
+            write(policyFile, said);
+        }
+        nft.apply(rules.replaceWith(next.values(), said));
         links = next;
+        policies = said;
     }
 
-    private static Map<String, PodLink> read(Path file) {
+    /// A pod that is not in the API any more keeps its rules until its link goes.
+    @GuardedBy("this")
+    private Map<String, PodRules> said(Map<String, PodLink> of) {
+        Map<String, PodRules> said = new TreeMap<>();
+        for (String uid : of.keySet()) {
+            PodRules before = policies.getOrDefault(uid, PodRules.CLOSED);
+            said.put(uid, source.rules(uid).orElse(before));
+        }
+        return said;
+    }
+
+    private static <T> Optional<T> read(Path file, TypeReference<T> type) {
         if (!Files.exists(file)) {
-            return Map.of();
+            return Optional.empty();
         }
         try {
-            List<PodLink> read =
-                    JSON.readValue(Files.readAllBytes(file), new TypeReference<List<PodLink>>() {});
-            Map<String, PodLink> links = new TreeMap<>();
-            read.forEach(link -> links.put(link.uid(), link));
-            return Map.copyOf(links);
+            return Optional.of(JSON.readValue(Files.readAllBytes(file), type));
         } catch (IOException e) {
             throw new NetworkException("cannot read the pods' packet filter from " + file, e);
         }
     }
 
-    private static void write(Path file, Map<String, PodLink> links) {
+    private static void write(Path file, Object content) {
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
             Path next = file.resolveSibling(file.getFileName() + ".next");
-            Files.write(next, JSON.writeValueAsBytes(List.copyOf(links.values())));
+            Files.write(next, JSON.writeValueAsBytes(content));
             Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new NetworkException("cannot write the pods' packet filter to " + file, e);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class FirewallRulesTest {
@@ -18,15 +19,61 @@ class FirewallRulesTest {
     }
 
     @Test
-    void a_pod_of_the_cluster_network_is_in_no_set() {
+    void a_pod_of_the_cluster_network_is_neither_silent_nor_kept_to_the_internet() {
         String script = rules.replaceWith(List.of(link("a", "veth1", Reach.CLUSTER)));
-        assertThat(script).doesNotContain("veth1");
+        assertThat(script)
+                .contains("set silent { type ifname;  }", "set internet { type ifname;  }");
     }
 
     @Test
-    void a_pod_of_the_internet_must_send_from_its_own_address() {
-        String script = rules.replaceWith(List.of(link("a", "veth1", Reach.INTERNET)));
-        assertThat(script).contains("elements = { \"veth1\" . 10.203.0.9 }");
+    void every_pod_must_send_from_its_own_address() {
+        for (Reach reach : Reach.values()) {
+            String script = rules.replaceWith(List.of(link("a", "veth1", reach)));
+            assertThat(script).contains("elements = { \"veth1\" . 10.203.0.9 }");
+        }
+    }
+
+    @Test
+    void a_pod_that_policies_isolate_has_chains_of_what_is_let_through() {
+        Allowance.Ports http = new Allowance.Ports(HostPort.Protocol.TCP, 80, 80);
+        Allowance.Ports dns = new Allowance.Ports(HostPort.Protocol.UDP, 53, 54);
+        PodRules policies =
+                new PodRules(
+                        new PodRules.Direction(
+                                true,
+                                List.of(
+                                        Allowance.pods(
+                                                List.of("10.203.0.8", "10.203.0.7"),
+                                                List.of(http, dns)))),
+                        new PodRules.Direction(
+                                true,
+                                List.of(
+                                        Allowance.block(
+                                                "10.0.0.0/8", List.of("10.1.0.0/16"), List.of()),
+                                        Allowance.block("::/0", List.of(), List.of(http)))));
+        String script =
+                rules.replaceWith(
+                        List.of(link("a", "veth1", Reach.CLUSTER)), Map.of("a", policies));
+        assertThat(script)
+                .contains("ip saddr { 10.203.0.7, 10.203.0.8 } tcp dport 80 return")
+                .contains("ip saddr { 10.203.0.7, 10.203.0.8 } udp dport 53-54 return")
+                .contains("ip daddr 10.0.0.0/8 ip daddr != 10.1.0.0/16 return")
+                .contains("ip6 daddr ::/0 tcp dport 80 return")
+                .contains("\"veth1\" : jump ingress-veth1")
+                .contains("\"veth1\" : jump egress-veth1");
+    }
+
+    @Test
+    void peers_of_whom_there_are_none_let_nothing_through() {
+        PodRules policies =
+                new PodRules(
+                        new PodRules.Direction(true, List.of(Allowance.pods(List.of(), List.of()))),
+                        PodRules.Direction.OPEN);
+        String script =
+                rules.replaceWith(
+                        List.of(link("a", "veth1", Reach.CLUSTER)), Map.of("a", policies));
+        assertThat(script.replaceAll("\\s+", " "))
+                .contains("chain ingress-veth1 { ct state established,related return drop }");
     }
 
     @Test
@@ -52,6 +99,12 @@ class FirewallRulesTest {
         assertThatThrownBy(() -> link("a}", "veth1", Reach.NONE))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new PodLink("a", "veth1", "10.0.0.1 }", Reach.NONE, List.of()))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Allowance.pods(List.of("10.0.0.1 }"), List.of()))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Allowance.block("::/0 return", List.of(), List.of()))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Allowance.block("10.0.0.0/8", List.of("::/0;"), List.of()))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new FirewallRules("t; flush ruleset", PODS))
                 .isInstanceOf(IllegalArgumentException.class);

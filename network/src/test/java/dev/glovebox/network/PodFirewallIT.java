@@ -3,13 +3,18 @@ package dev.glovebox.network;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Real kernel, real nft, real CNI plugins; a host and a world in namespaces of their own.
 class PodFirewallIT {
@@ -17,6 +22,7 @@ class PodFirewallIT {
     private static final String TABLE = "glovebox-0000beef";
 
     @TempDir Path directory;
+    private final Map<String, PodRules> rules = new HashMap<>();
     private NetnsLab lab;
     private PodFirewall firewall;
 
@@ -129,6 +135,118 @@ class PodFirewallIT {
                 .doesNotContain("open");
     }
 
+    /// Whatever a kernel passes from bridges to the filter: pods' links are on none.
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void policies_let_through_what_they_allow_and_nothing_else(int bridged) {
+        lab.in(
+                "host",
+                "sh",
+                "-c",
+                "f=/proc/sys/net/bridge/bridge-nf-call-iptables; [ ! -e $f ] || echo %d > $f"
+                        .formatted(bridged));
+        String server = lab.pod("server");
+        String friend = lab.pod("friend");
+        String stranger = lab.pod("stranger");
+        rules.put("server", ingress(friend));
+        admit("server", server, Reach.CLUSTER);
+        admit("friend", friend, Reach.CLUSTER);
+        admit("stranger", stranger, Reach.CLUSTER);
+        assertThat(lab.connects("friend", server)).as("who is allowed").isTrue();
+        assertThat(lab.connects("stranger", server)).as("who is not").isFalse();
+        assertThat(lab.connects("host", server)).as("the host, for probes").isTrue();
+        assertThat(lab.connects("server", stranger)).as("answers come back").isTrue();
+        rules.put("server", ingress(stranger));
+        firewall.refresh();
+        assertThat(lab.connects("friend", server)).as("no more").isFalse();
+        assertThat(lab.connects("stranger", server)).as("from now on").isTrue();
+        // Broken from outside: what holds the friend back is this table.
+        lab.in("host", "nft", "delete", "table", "inet", TABLE);
+        assertThat(lab.connects("friend", server)).as("without the table").isTrue();
+    }
+
+    @Test
+    void egress_is_bound_towards_pods_the_host_and_the_world() {
+        String pod = lab.pod("pod");
+        String other = lab.pod("other");
+        rules.put(
+                "pod",
+                new PodRules(
+                        PodRules.Direction.OPEN,
+                        new PodRules.Direction(
+                                true,
+                                List.of(
+                                        Allowance.block(
+                                                "8.0.0.0/8",
+                                                List.of("8.9.0.0/16"),
+                                                List.of(
+                                                        new Allowance.Ports(
+                                                                HostPort.Protocol.TCP,
+                                                                80,
+                                                                81)))))));
+        admit("pod", pod, Reach.CLUSTER);
+        admit("other", other, Reach.CLUSTER);
+        assertThat(lab.connects("pod", NetnsLab.PUBLIC)).as("what is allowed").isTrue();
+        assertThat(lab.pings("pod", NetnsLab.PUBLIC)).as("another protocol").isFalse();
+        assertThat(lab.connects("pod", NetnsLab.PRIVATE)).as("another range").isFalse();
+        assertThat(lab.connects("pod", other)).as("a pod").isFalse();
+        assertThat(lab.connects("pod", NetnsLab.UPLINK)).as("the host").isFalse();
+        assertThat(lab.connects("other", pod)).as("who comes").isTrue();
+    }
+
+    @Test
+    void nobody_passes_for_an_allowed_pod_by_its_address() {
+        String server = lab.pod("server");
+        String friend = lab.pod("friend");
+        String thief = lab.pod("thief");
+        rules.put("server", ingress(friend));
+        admit("server", server, Reach.CLUSTER);
+        admit("thief", thief, Reach.CLUSTER);
+        lab.deletePod("friend");
+        lab.in("thief", "ip", "addr", "add", friend + "/32", "dev", "eth0");
+        lab.in("host", "ip", "route", "add", friend + "/32", "dev", lab.link(thief));
+        assertThat(lab.pings("thief", "-I", friend, server)).isFalse();
+        // Broken from outside: without the table the stolen address serves.
+        lab.in("host", "nft", "delete", "table", "inet", TABLE);
+        assertThat(soon(() -> lab.pings("thief", "-I", friend, server))).isTrue();
+    }
+
+    @Test
+    void a_new_engine_holds_to_the_policies_before_it_knows_them() {
+        String server = lab.pod("server");
+        String stranger = lab.pod("stranger");
+        rules.put("server", ingress());
+        admit("server", server, Reach.CLUSTER);
+        admit("stranger", stranger, Reach.CLUSTER);
+        rules.clear();
+        PodFirewall next = firewall();
+        next.start();
+        assertThat(lab.connects("stranger", server)).isFalse();
+        next.refresh();
+        assertThat(lab.connects("stranger", server)).isFalse();
+    }
+
+    private static PodRules ingress(String... from) {
+        return new PodRules(
+                new PodRules.Direction(true, List.of(Allowance.pods(List.of(from), List.of()))),
+                PodRules.Direction.OPEN);
+    }
+
+    /// What policies say; of the other pods they know that nothing binds them.
+    private PolicySource source() {
+        return new PolicySource() {
+            @Override
+            public void await(String uid) {
+                rules.putIfAbsent(uid, PodRules.OPEN);
+            }
+
+            @Override
+            public Optional<PodRules> rules(String uid) {
+                return Optional.ofNullable(rules.get(uid));
+            }
+        };
+    }
+
     @Test
     void purge_leaves_no_table() {
         assertThat(lab.nft().tables()).containsExactly("inet " + TABLE, "arp " + TABLE);
@@ -143,7 +261,10 @@ class PodFirewallIT {
 
     private PodFirewall firewall() {
         return new PodFirewall(
-                new FirewallRules(TABLE, PODS), lab.nft(), directory.resolve("firewall.json"));
+                new FirewallRules(TABLE, PODS),
+                lab.nft(),
+                directory.resolve("firewall.json"),
+                source());
     }
 
     /// The pod's own link-local address, once the kernel lets it be used, with which a pod can

@@ -1,0 +1,127 @@
+package dev.glovebox.network;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/// Connections that are let through.
+///
+/// @param everybody whether the other end may be anywhere; `addresses` and `block` mean nothing
+///   then
+/// @param addresses IPv4 addresses of the other end
+/// @param block a range that the other end may be in, for example `10.0.0.0/8` or `fd00::/8`; empty
+///   for none
+/// @param except ranges in `block` that it may not be in
+/// @param ports to which they may be; empty for any port of any protocol
+public record Allowance(
+        boolean everybody,
+        List<String> addresses,
+        String block,
+        List<String> except,
+        List<Ports> ports) {
+    private static final Pattern IPV6_BLOCK =
+            Pattern.compile("[0-9a-fA-F:]{2,39}(\\.\\d{1,3}){0,3}/\\d{1,3}");
+
+    /// Refuses anything that is not a plain address or range: these words go into nft's language.
+    public Allowance {
+        addresses = List.copyOf(addresses);
+        except = List.copyOf(except);
+        ports = List.copyOf(ports);
+        addresses.forEach(PodLink::checkAddress);
+        if (!block.isEmpty()) {
+            checkBlock(block);
+        }
+        except.forEach(Allowance::checkBlock);
+    }
+
+    /// From or to anywhere.
+    public static Allowance everybody(List<Ports> ports) {
+        return new Allowance(true, List.of(), "", List.of(), ports);
+    }
+
+    /// From or to these pods.
+    public static Allowance pods(List<String> addresses, List<Ports> ports) {
+        return new Allowance(false, addresses, "", List.of(), ports);
+    }
+
+    /// From or to a range of addresses.
+    public static Allowance block(String block, List<String> except, List<Ports> ports) {
+        return new Allowance(false, List.of(), block, except, ports);
+    }
+
+    private static void checkBlock(String block) {
+        if (isIpv6(block)) {
+            if (!IPV6_BLOCK.matcher(block).matches()) {
+                throw new IllegalArgumentException("not a range of addresses: " + block);
+            }
+        } else {
+            new Cidr(block);
+        }
+    }
+
+    private static boolean isIpv6(String block) {
+        return block.contains(":");
+    }
+
+    /// The conditions of nft rules, any of which lets a packet through.
+    ///
+    /// @param end `saddr` or `daddr`, where the other end's address is
+    List<String> conditions(String end) {
+        List<String> peers = new ArrayList<>();
+        if (everybody) {
+            peers.add("");
+        } else {
+            if (!addresses.isEmpty()) {
+                peers.add(
+                        "ip %s { %s } "
+                                .formatted(end, String.join(", ", new TreeSet<>(addresses))));
+            }
+            if (!block.isEmpty()) {
+                peers.add(in(end));
+            }
+        }
+        List<String> conditions = new ArrayList<>();
+        for (String peer : peers) {
+            if (ports.isEmpty()) {
+                conditions.add(peer);
+            }
+            ports.forEach(port -> conditions.add(peer + port.condition() + " "));
+        }
+        return conditions;
+    }
+
+    private String in(String end) {
+        String address = (isIpv6(block) ? "ip6 " : "ip ") + end;
+        return address
+                + " "
+                + block
+                + " "
+                + except.stream()
+                        .map(each -> address + " != " + each + " ")
+                        .collect(Collectors.joining());
+    }
+
+    /// Ports of one protocol.
+    ///
+    /// @param protocol of them
+    /// @param first 0 for all ports
+    /// @param last not less than `first`
+    public record Ports(HostPort.Protocol protocol, int first, int last) {
+        /// Refuses what is not a range of ports.
+        public Ports {
+            if (first < 0 || last < first || last > 65535 || (first == 0 && last != 0)) {
+                throw new IllegalArgumentException("not ports: " + first + "-" + last);
+            }
+        }
+
+        private String condition() {
+            String word = protocol.word();
+            if (first == 0) {
+                return "meta l4proto " + word;
+            }
+            return word + " dport " + (first == last ? "" + first : first + "-" + last);
+        }
+    }
+}

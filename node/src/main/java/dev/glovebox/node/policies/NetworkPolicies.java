@@ -1,0 +1,174 @@
+package dev.glovebox.node.policies;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.glovebox.cluster.Backoff;
+import dev.glovebox.cluster.Cluster;
+import dev.glovebox.cluster.Image;
+import dev.glovebox.cluster.Reflector;
+import dev.glovebox.cluster.Resource;
+import dev.glovebox.cluster.Scope;
+import dev.glovebox.network.NetworkException;
+import dev.glovebox.network.PodRules;
+import dev.glovebox.network.PolicySource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Follows NetworkPolicies, pods and namespaces, and tells the packet filter what they mean.
+///
+/// Concurrency: a thread for each of the three takes its images; the last one that came is compiled
+/// under the monitor, and whoever enforces is told after that.
+public final class NetworkPolicies implements PolicySource, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(NetworkPolicies.class);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    /// How long the start of a pod waits until its policies are known.
+    private static final Duration UNKNOWN = Duration.ofSeconds(20);
+
+    /// When rules are tried again that could not be put in place.
+    private static final Duration AGAIN = Duration.ofSeconds(1);
+
+    private final Reflector<NetworkPolicy> policies;
+    private final Reflector<Pod> pods;
+    private final Reflector<Namespace> namespaces;
+    private final List<Thread> threads = new ArrayList<>();
+
+    @GuardedBy("this")
+    private Map<String, PodRules> rules = Map.of();
+
+    @GuardedBy("this")
+    private boolean known;
+
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    private NetworkPolicies(Cluster cluster, Backoff backoff) {
+        policies =
+                Reflector.start(
+                        cluster,
+                        new Resource<>(
+                                "networking.k8s.io",
+                                "v1",
+                                "networkpolicies",
+                                true,
+                                NetworkPolicy.class),
+                        Scope.ALL,
+                        backoff);
+        pods = Reflector.start(cluster, Resource.PODS, Scope.ALL, backoff);
+        namespaces = Reflector.start(cluster, Resource.NAMESPACES, Scope.ALL, backoff);
+    }
+
+    /// Begins to follow them.
+    ///
+    /// @param cluster the API as an identity sees it that may watch all three
+    public static NetworkPolicies start(Cluster cluster, Backoff backoff) {
+        return new NetworkPolicies(cluster, backoff);
+    }
+
+    /// Calls `enforce` whenever something changes that may matter.
+    public void follow(Runnable enforce) {
+        threads.add(spawn("policies", policies, enforce));
+        threads.add(spawn("policy-pods", pods, enforce));
+        threads.add(spawn("policy-namespaces", namespaces, enforce));
+    }
+
+    private Thread spawn(
+            String name, Reflector<? extends HasMetadata> reflector, Runnable enforce) {
+        return Thread.ofVirtual()
+                .name(name)
+                .start(() -> {
+                    try {
+                        follow(reflector, enforce);
+                    } catch (InterruptedException e) {
+                        LOG.atDebug()
+                                .addKeyValue("thread", name)
+                                .log("policies are followed no more");
+                    }
+                });
+    }
+
+    private void follow(Reflector<? extends HasMetadata> reflector, Runnable enforce)
+            throws InterruptedException {
+        long seen = 0;
+        while (!isClosed()) {
+            Image<? extends HasMetadata> image = reflector.awaitAfter(seen, PATIENCE);
+            if (image.generation() > seen) {
+                compile();
+                enforce(enforce);
+                seen = image.generation();
+            }
+        }
+    }
+
+    /// Tries until the rules are in place: until then those before hold.
+    private void enforce(Runnable enforce) throws InterruptedException {
+        do {
+            try {
+                enforce.run();
+                return;
+            } catch (NetworkException e) {
+                LOG.atError().setCause(e).log("network policies are not enforced as they stand");
+            }
+        } while (!closed.await(AGAIN.toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    private boolean isClosed() {
+        return closed.getCount() == 0;
+    }
+
+    private synchronized void compile() {
+        Image<NetworkPolicy> all = policies.image();
+        Image<Pod> there = pods.image();
+        Image<Namespace> named = namespaces.image();
+        if (!all.isSynced() || !there.isSynced() || !named.isSynced()) {
+            return;
+        }
+        Compiler compiler = new Compiler(all.values(), there.values(), named.values());
+        Map<String, PodRules> next = new HashMap<>();
+        there.values().forEach(pod -> next.put(pod.getMetadata().getUid(), compiler.rules(pod)));
+        rules = next;
+        known = true;
+        notifyAll();
+    }
+
+    @Override
+    public synchronized void await(String uid) {
+        long end = System.nanoTime() + UNKNOWN.toNanos();
+        try {
+            while (!known || !rules.containsKey(uid)) {
+                long left = end - System.nanoTime();
+                if (left <= 0 || isClosed()) {
+                    throw new NetworkException("network policies of pod " + uid + " are not known");
+                }
+                wait(Math.max(1, left / 1_000_000));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new NetworkException("network policies of pod " + uid + " are not known", e);
+        }
+    }
+
+    @Override
+    public synchronized Optional<PodRules> rules(String uid) {
+        return Optional.ofNullable(rules.get(uid));
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        threads.forEach(Thread::interrupt);
+        policies.close();
+        pods.close();
+        namespaces.close();
+    }
+}
