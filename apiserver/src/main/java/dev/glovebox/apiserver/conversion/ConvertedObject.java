@@ -3,6 +3,7 @@ package dev.glovebox.apiserver.conversion;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.apiserver.rules.FieldErrors;
+import dev.glovebox.apiserver.rules.GoTypes;
 import dev.glovebox.apiserver.rules.MetaRules;
 import dev.glovebox.apiserver.rules.Path;
 import java.util.List;
@@ -93,7 +94,8 @@ record ConvertedObject(ObjectNode original, JsonNode answer) {
             throw new Unfit("missing metadata in converted object");
         }
         if (!given.isObject()) {
-            throw new Unfit("invalid metadata of type %s in converted object".formatted(go(given)));
+            throw new Unfit(
+                    "invalid metadata of type %s in converted object".formatted(GoTypes.of(given)));
         }
         ObjectNode metadata = ((ObjectNode) original.path("metadata")).deepCopy();
         for (String field : List.of("labels", "annotations")) {
@@ -114,13 +116,14 @@ record ConvertedObject(ObjectNode original, JsonNode answer) {
     private static void checkMap(String field, JsonNode map) throws Unfit {
         if (!map.isObject()) {
             throw new Unfit(
-                    "invalid metadata.%s of type %s in converted object".formatted(field, go(map)));
+                    "invalid metadata.%s of type %s in converted object"
+                            .formatted(field, GoTypes.of(map)));
         }
         for (var each : map.properties()) {
             if (!each.getValue().isTextual()) {
                 throw new Unfit(
                         "metadata.%s[%s] must be a string, but is %s in converted object"
-                                .formatted(field, each.getKey(), go(each.getValue())));
+                                .formatted(field, each.getKey(), GoTypes.of(each.getValue())));
             }
         }
     }
@@ -143,17 +146,6 @@ record ConvertedObject(ObjectNode original, JsonNode answer) {
             case BOOLEAN -> "bool";
             case NUMBER -> "number";
             default -> "string";
-        };
-    }
-
-    private static String go(JsonNode value) {
-        return switch (value.getNodeType()) {
-            case ARRAY -> "[]interface {}";
-            case BOOLEAN -> "bool";
-            case NUMBER -> value.isIntegralNumber() ? "int64" : "float64";
-            case STRING -> "string";
-            case NULL, MISSING -> "<nil>";
-            default -> "map[string]interface {}";
         };
     }
 }

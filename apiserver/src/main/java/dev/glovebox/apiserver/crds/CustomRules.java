@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.apiserver.cel.SchemaRules;
 import dev.glovebox.apiserver.rules.FieldErrors;
+import dev.glovebox.apiserver.rules.GoTypes;
 import dev.glovebox.apiserver.rules.Path;
 import dev.glovebox.apiserver.structural.ListTypes;
 import dev.glovebox.apiserver.structural.ValueCheck;
@@ -138,7 +139,8 @@ final class CustomRules {
                         Path.of(path),
                         "",
                         "%s accessor error: %s is of the type %s, expected string"
-                                .formatted(path, value.asText(value.toString()), goType(value)));
+                                .formatted(
+                                        path, value.asText(value.toString()), GoTypes.of(value)));
             }
         }
     }
@@ -157,23 +159,12 @@ final class CustomRules {
                     Path.of(path),
                     IntNode.valueOf(0),
                     "%s accessor error: %s is of the type %s, expected int64"
-                            .formatted(path, value.asText(value.toString()), goType(value)));
+                            .formatted(path, value.asText(value.toString()), GoTypes.of(value)));
         } else if (value.asLong() < 0) {
             errors.invalid(Path.of(path), value, "should be a non-negative integer");
         } else if (value.asLong() > Integer.MAX_VALUE) {
             errors.invalid(
                     Path.of(path), value, "should be less than or equal to " + Integer.MAX_VALUE);
         }
-    }
-
-    private static String goType(JsonNode value) {
-        return switch (value.getNodeType()) {
-            case ARRAY -> "[]interface {}";
-            case BOOLEAN -> "bool";
-            case NUMBER -> value.isIntegralNumber() ? "int64" : "float64";
-            case STRING -> "string";
-            case NULL, MISSING -> "<nil>";
-            default -> "map[string]interface {}";
-        };
     }
 }
