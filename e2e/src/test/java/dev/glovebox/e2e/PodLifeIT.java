@@ -86,7 +86,7 @@ class PodLifeIT {
         spec:
           runtimeClassName: %1$s
           restartPolicy: Never
-          terminationGracePeriodSeconds: 30
+          terminationGracePeriodSeconds: 10
           containers:
           - name: main
             image: %2$s
@@ -166,7 +166,7 @@ class PodLifeIT {
           - name: main
             image: %1$s
             command: [sleep, "1000"]
-            lifecycle: {postStart: {exec: {command: [sh, -c, 'exit 7']}}}
+            lifecycle: {postStart: {exec: {command: [sh, -c, 'sleep 0.5; exit 7']}}}
         ---
         apiVersion: v1
         kind: Pod
