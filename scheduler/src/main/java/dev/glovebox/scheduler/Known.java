@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,8 @@ import java.util.stream.Collectors;
 
 /// What the API says about the [Surroundings] of decisions.
 final class Known implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     private final Reflector<Namespace> namespaces;
     private final Reflector<Service> services;
     private final Reflector<ReplicationController> controllers;
@@ -61,9 +64,13 @@ final class Known implements AutoCloseable {
         return List.of(namespaces, services, controllers, sets, stateful, budgets);
     }
 
-    /// Whether it knows all of it.
-    boolean isSynced() {
-        return all().stream().allMatch(reflector -> reflector.image().isSynced());
+    /// Waits until it knows all of it, however long that takes.
+    void awaitSynced() throws InterruptedException {
+        for (Reflector<? extends HasMetadata> reflector : all()) {
+            while (!reflector.image().isSynced()) {
+                reflector.awaitAfter(0, PATIENCE);
+            }
+        }
     }
 
     Surroundings surroundings() {

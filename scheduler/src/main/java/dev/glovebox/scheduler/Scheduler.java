@@ -40,9 +40,6 @@ public final class Scheduler implements AutoCloseable {
     /// When a pod that fits nowhere is looked at again though nothing has changed.
     private static final Duration LATER = Duration.ofMinutes(5);
 
-    /// When a pod is looked at again that came before all was known that decisions depend on.
-    private static final Duration SOON = Duration.ofMillis(50);
-
     /// The more important pod first, then the older one.
     private static final Comparator<Pod> URGENCY =
             Comparator.<Pod>comparingInt(Snapshot::priority)
@@ -169,6 +166,11 @@ public final class Scheduler implements AutoCloseable {
     }
 
     private void work() throws InterruptedException {
+        // A decision is worth nothing before all is known that it depends on.
+        while (!closed && !nodes.image().isSynced()) {
+            nodes.awaitAfter(0, PATIENCE);
+        }
+        known.awaitSynced();
         while (!closed) {
             Optional<ObjectKey> key = queue.take(PATIENCE);
             if (key.isPresent()) {
@@ -197,9 +199,6 @@ public final class Scheduler implements AutoCloseable {
         Optional<Pod> found = assumptions.get(image, key).filter(Scheduler::isWaiting);
         if (found.isEmpty()) {
             return new Outcome.Done();
-        }
-        if (!knownNodes.isSynced() || !known.isSynced()) {
-            return new Outcome.Again(SOON);
         }
         Pod pod = found.get();
         Snapshot snapshot = Snapshot.of(knownNodes.values(), all, known.surroundings());
