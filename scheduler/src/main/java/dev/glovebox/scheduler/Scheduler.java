@@ -8,6 +8,7 @@ import dev.glovebox.cluster.ObjectKey;
 import dev.glovebox.cluster.Reflector;
 import dev.glovebox.cluster.Resource;
 import dev.glovebox.cluster.Scope;
+import dev.glovebox.cluster.Selectors;
 import dev.glovebox.cluster.WorkQueue;
 import dev.glovebox.cluster.WorkQueue.Outcome;
 import dev.glovebox.model.ApiException;
@@ -117,7 +118,11 @@ public final class Scheduler implements AutoCloseable {
         while (!closed) {
             Image<Pod> next = pods.awaitAfter(seen.generation(), PATIENCE);
             Delta<Pod> delta = Delta.between(seen, next);
-            addWaiting(delta.changed().values());
+            Image<Pod> before = seen;
+            addWaiting(
+                    delta.changed().values().stream()
+                            .filter(pod -> isNews(before.get(ObjectKey.of(pod)), pod))
+                            .toList());
             boolean freed =
                     delta.removed().values().stream().anyMatch(Snapshot::isAssigned)
                             || delta.changed().values().stream().anyMatch(Snapshot::isEnded);
@@ -127,6 +132,15 @@ public final class Scheduler implements AutoCloseable {
             verdicts.forget(delta.removed().values());
             seen = next;
         }
+    }
+
+    /// Whether a decision about a pod may come out another way: what is written about it in its
+    /// status, by us for example, is no news.
+    private static boolean isNews(Optional<Pod> before, Pod now) {
+        return before.filter(pod -> pod.getSpec().equals(now.getSpec()))
+                .filter(pod -> Selectors.labels(pod).equals(Selectors.labels(now)))
+                .filter(pod -> Snapshot.nomination(pod).equals(Snapshot.nomination(now)))
+                .isEmpty();
     }
 
     private void followNodes() throws InterruptedException {
