@@ -2,9 +2,9 @@ package dev.glovebox.apiserver;
 
 import dev.glovebox.model.ApiException;
 import dev.glovebox.model.StatusReason;
-import dev.glovebox.store.Image;
 import dev.glovebox.store.Store;
 import dev.glovebox.store.StoreException;
+import dev.glovebox.store.WriteWrapper;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,40 +12,15 @@ import org.slf4j.LoggerFactory;
 /// A store whose failed writes are refusals that a client can read: what is wrong and what mends
 /// it, without the server's paths, which are in the log. Reads go on, and so do writes once the
 /// disk has room again.
-record AnsweringStore(Store store) implements Store {
+final class AnsweringStore extends WriteWrapper {
     private static final Logger LOG = LoggerFactory.getLogger(AnsweringStore.class);
 
-    @Override
-    public Image image() {
-        return store.image();
+    AnsweringStore(Store store) {
+        super(store);
     }
 
     @Override
-    public Image image(long revision) {
-        return store.image(revision);
-    }
-
-    @Override
-    public WriteResult put(String key, long expected, byte[] value) {
-        return answered(() -> store.put(key, expected, value));
-    }
-
-    @Override
-    public WriteResult delete(String key, long expected, byte[] lastState) {
-        return answered(() -> store.delete(key, expected, lastState));
-    }
-
-    @Override
-    public EventStream watch(String prefix, long revision) {
-        return store.watch(prefix, revision);
-    }
-
-    @Override
-    public void close() {
-        store.close();
-    }
-
-    private static WriteResult answered(Supplier<WriteResult> write) {
+    protected WriteResult around(String key, Supplier<WriteResult> write) {
         try {
             return write.get();
         } catch (StoreException e) {

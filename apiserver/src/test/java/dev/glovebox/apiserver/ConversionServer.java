@@ -5,17 +5,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
-import dev.glovebox.apiserver.pki.TestCertificates;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
 
 /// A conversion webhook for tests: `v1` has a host and a port, every other version has both in one
@@ -23,24 +16,17 @@ import java.util.function.UnaryOperator;
 final class ConversionServer implements AutoCloseable {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
-    private final TestCertificates certificates;
-    private final HttpsServer server;
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final TlsServer server;
     private final List<JsonNode> asked = new CopyOnWriteArrayList<>();
     private volatile UnaryOperator<ObjectNode> change = UnaryOperator.identity();
     private volatile String raw = "";
 
     ConversionServer() throws IOException {
-        certificates = TestCertificates.of("localhost", "hook.default.svc");
-        server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setHttpsConfigurator(new HttpsConfigurator(certificates.server()));
-        server.setExecutor(threads);
-        server.createContext("/", this::review);
-        server.start();
+        server = new TlsServer(this::review);
     }
 
     int port() {
-        return server.getAddress().getPort();
+        return server.port();
     }
 
     /// From now on every review is changed so before it is sent.
@@ -107,7 +93,7 @@ final class ConversionServer implements AutoCloseable {
         {"strategy":"Webhook","webhook":{"conversionReviewVersions":[%s],
           "clientConfig":{"caBundle":"%s",%s}}}
         """
-                .formatted(reviewVersions, certificates.authority(), place);
+                .formatted(reviewVersions, server.authority(), place);
     }
 
     private void review(HttpExchange exchange) throws IOException {
@@ -151,7 +137,6 @@ final class ConversionServer implements AutoCloseable {
 
     @Override
     public void close() {
-        server.stop(0);
-        threads.shutdownNow();
+        server.close();
     }
 }

@@ -5,29 +5,20 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
-import dev.glovebox.apiserver.pki.TestCertificates;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /// A server of admission webhooks for tests: what it answers at a path a test says, and what it was
 /// asked a test can look at.
 final class HookServer implements AutoCloseable {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
-    private final TestCertificates certificates;
-    private final HttpsServer server;
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final TlsServer server;
     private final Map<String, Behaviour> behaviours = new ConcurrentHashMap<>();
     private final List<JsonNode> asked = new CopyOnWriteArrayList<>();
 
@@ -37,16 +28,11 @@ final class HookServer implements AutoCloseable {
     }
 
     HookServer() throws IOException {
-        certificates = TestCertificates.of("localhost", "hook.default.svc");
-        server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setHttpsConfigurator(new HttpsConfigurator(certificates.server()));
-        server.setExecutor(threads);
-        server.createContext("/", this::review);
-        server.start();
+        server = new TlsServer(this::review);
     }
 
     int port() {
-        return server.getAddress().getPort();
+        return server.port();
     }
 
     /// From now on answers so at a path.
@@ -56,7 +42,7 @@ final class HookServer implements AutoCloseable {
 
     /// Sends whatever it is at a path.
     void raw(String path, HttpHandler handler) {
-        server.createContext(
+        server.at(
                 path,
                 exchange -> {
                     try (exchange) {
@@ -99,13 +85,13 @@ final class HookServer implements AutoCloseable {
     /// A `clientConfig` of a path of this server.
     String config(String path) {
         return "{\"url\":\"https://localhost:%d%s\",\"caBundle\":\"%s\"}"
-                .formatted(port(), path, certificates.authority());
+                .formatted(port(), path, server.authority());
     }
 
     /// A `clientConfig` of a Service.
     String serviceConfig(String path) {
         return "{\"service\":{\"name\":\"hook\",\"namespace\":\"default\",\"path\":\"%s\"},\"caBundle\":\"%s\"}"
-                .formatted(path, certificates.authority());
+                .formatted(path, server.authority());
     }
 
     private void review(HttpExchange exchange) throws IOException {
@@ -136,7 +122,6 @@ final class HookServer implements AutoCloseable {
 
     @Override
     public void close() {
-        server.stop(0);
-        threads.shutdownNow();
+        server.close();
     }
 }

@@ -1,5 +1,7 @@
 package dev.glovebox.network;
 
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -46,9 +48,29 @@ public record Allowance(
         return new Allowance(false, addresses, "", List.of(), ports);
     }
 
-    /// From or to a range of addresses.
+    /// From or to a range of addresses, in any spelling: `010.0.0.0/8` is `10.0.0.0/8`, as it is to
+    /// Kubernetes and not to everybody.
+    ///
+    /// @throws IllegalArgumentException for what is no range of IPv4 or IPv6 addresses
     public static Allowance block(String block, List<String> except, List<Ports> ports) {
-        return new Allowance(false, List.of(), block, except, ports);
+        return new Allowance(
+                false,
+                List.of(),
+                spelled(block),
+                except.stream().map(Allowance::spelled).toList(),
+                ports);
+    }
+
+    private static String spelled(String block) {
+        int slash = block.indexOf('/');
+        if (slash < 0 || block.contains("%")) {
+            throw new IllegalArgumentException("not a range of addresses: " + block);
+        }
+        InetAddress address = InetAddress.ofLiteral(block.substring(0, slash));
+        if (isIpv6(block) != address instanceof Inet6Address) {
+            throw new IllegalArgumentException("IPv4 in the clothes of IPv6: " + block);
+        }
+        return address.getHostAddress() + block.substring(slash);
     }
 
     private static void checkBlock(String block) {

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.UnaryOperator;
+import java.util.function.Consumer;
 
 /// The packet filter of a node's pods: our own nft tables, replaced as a whole, in one transaction,
 /// whenever a pod comes or goes.
@@ -70,17 +70,14 @@ public final class PodFirewall {
     public void admit(PodLink link) {
         source.await(link.uid());
         synchronized (this) {
-            change(map -> {
-                map.put(link.uid(), link);
-                return map;
-            });
+            change(map -> map.put(link.uid(), link));
         }
     }
 
     /// Lets what policies say now hold for all pods.
     public synchronized void refresh() {
         if (!said(links).equals(policies)) {
-            change(map -> map);
+            change(_ -> {});
         }
     }
 
@@ -88,10 +85,7 @@ public final class PodFirewall {
     /// none.
     public synchronized void forget(String uid) {
         if (links.containsKey(uid)) {
-            change(map -> {
-                map.remove(uid);
-                return map;
-            });
+            change(map -> map.remove(uid));
         }
     }
 
@@ -114,8 +108,9 @@ public final class PodFirewall {
     }
 
     @GuardedBy("this")
-    private void change(UnaryOperator<Map<String, PodLink>> change) {
-        Map<String, PodLink> next = Map.copyOf(change.apply(new TreeMap<>(links)));
+    private void change(Consumer<Map<String, PodLink>> change) {
+        Map<String, PodLink> next = new TreeMap<>(links);
+        change.accept(next);
         Map<String, PodRules> said = said(next);
         write(file, List.copyOf(next.values()));
         if (!said.equals(policies)) {

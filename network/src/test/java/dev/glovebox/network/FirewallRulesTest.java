@@ -58,7 +58,7 @@ class FirewallRulesTest {
                 .contains("ip saddr { 10.203.0.7, 10.203.0.8 } tcp dport 80 return")
                 .contains("ip saddr { 10.203.0.7, 10.203.0.8 } udp dport 53-54 return")
                 .contains("ip daddr 10.0.0.0/8 ip daddr != 10.1.0.0/16 return")
-                .contains("ip6 daddr ::/0 tcp dport 80 return")
+                .contains("ip6 daddr 0:0:0:0:0:0:0:0/0 tcp dport 80 return")
                 .contains("\"veth1\" : jump ingress-veth1")
                 .contains("\"veth1\" : jump egress-veth1");
     }

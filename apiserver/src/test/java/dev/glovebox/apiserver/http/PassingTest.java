@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -246,8 +247,9 @@ class PassingTest {
                 exchange -> {
                     try (BodyStream body = exchange.stream(200, Headers.NONE)) {
                         body.write(bytes("first\n"));
-                        exchange.onGone(body::abort);
-                        Thread.sleep(60_000);
+                        CountDownLatch gone = new CountDownLatch(1);
+                        exchange.onGone(gone::countDown);
+                        gone.await();
                     }
                 };
         try (HttpClient client = client();

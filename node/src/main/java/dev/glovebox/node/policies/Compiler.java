@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.networking.v1.IPBlock;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyEgressRule;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRule;
@@ -24,9 +25,12 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Compiles NetworkPolicies as `networking.k8s.io/v1` defines them. Pure.
 final class Compiler {
+    private static final Logger LOG = LoggerFactory.getLogger(Compiler.class);
     private static final Set<String> ENDED = Set.of("Succeeded", "Failed");
 
     private final Collection<NetworkPolicy> policies;
@@ -94,19 +98,7 @@ final class Compiler {
         if (ports.isEmpty()) {
             return List.of();
         }
-        if (rule.getFrom().isEmpty()) {
-            return List.of(Allowance.everybody(ports.get()));
-        }
-        return rule.getFrom().stream()
-                .map(peer ->
-                        block(peer, ports.get())
-                                .orElseGet(() ->
-                                        Allowance.pods(
-                                                picked(policy, peer)
-                                                        .map(Compiler::address)
-                                                        .toList(),
-                                                ports.get())))
-                .toList();
+        return with(policy, rule.getFrom(), ports.get());
     }
 
     private List<Allowance> out(NetworkPolicy policy, NetworkPolicyEgressRule rule) {
@@ -114,7 +106,7 @@ final class Compiler {
         List<Allowance> allowed = new ArrayList<>();
         // Without a pod a name of a port means nothing, so that only numbers hold for the rest.
         ports(rule.getPorts(), null)
-                .ifPresent(ports -> allowed.addAll(out(policy, rule.getTo(), ports)));
+                .ifPresent(ports -> allowed.addAll(with(policy, rule.getTo(), ports)));
         if (named) {
             Stream<Pod> others =
                     rule.getTo().isEmpty()
@@ -128,12 +120,13 @@ final class Compiler {
         return allowed;
     }
 
-    private List<Allowance> out(
-            NetworkPolicy policy, List<NetworkPolicyPeer> to, List<Allowance.Ports> ports) {
-        if (to.isEmpty()) {
+    /// Connections with peers; with everybody where none is named.
+    private List<Allowance> with(
+            NetworkPolicy policy, List<NetworkPolicyPeer> peers, List<Allowance.Ports> ports) {
+        if (peers.isEmpty()) {
             return List.of(Allowance.everybody(ports));
         }
-        return to.stream()
+        return peers.stream()
                 .map(peer ->
                         block(peer, ports)
                                 .orElseGet(() ->
@@ -146,8 +139,17 @@ final class Compiler {
     }
 
     private static Optional<Allowance> block(NetworkPolicyPeer peer, List<Allowance.Ports> ports) {
-        return Optional.ofNullable(peer.getIpBlock())
-                .map(block -> Allowance.block(block.getCidr(), block.getExcept(), ports));
+        return Optional.ofNullable(peer.getIpBlock()).map(block -> written(block, ports));
+    }
+
+    /// A block that the packet filter cannot hold lets nobody through, and is nobody else's affair.
+    private static Allowance written(IPBlock block, List<Allowance.Ports> ports) {
+        try {
+            return Allowance.block(block.getCidr(), block.getExcept(), ports);
+        } catch (IllegalArgumentException e) {
+            LOG.atWarn().addKeyValue("block", block.getCidr()).setCause(e).log("block left out");
+            return Allowance.pods(List.of(), ports);
+        }
     }
 
     private Stream<Pod> picked(NetworkPolicy policy, NetworkPolicyPeer peer) {

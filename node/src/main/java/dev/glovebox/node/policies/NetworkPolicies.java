@@ -16,19 +16,20 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Follows NetworkPolicies, pods and namespaces, and tells the packet filter what they mean.
 ///
-/// Concurrency: a thread for each of the three takes its images; the last one that came is compiled
-/// under the monitor, and whoever enforces is told after that.
+/// Concurrency: a thread for each of the three takes its images; they are put together under the
+/// monitor, and whoever enforces is told after that, and asks for the pods that are his.
 public final class NetworkPolicies implements PolicySource, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NetworkPolicies.class);
     private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -44,13 +45,14 @@ public final class NetworkPolicies implements PolicySource, AutoCloseable {
     private final Reflector<Namespace> namespaces;
     private final List<Thread> threads = new ArrayList<>();
 
+    /// As they came last; empty until all three have come.
     @GuardedBy("this")
-    private Map<String, PodRules> rules = Map.of();
-
-    @GuardedBy("this")
-    private boolean known;
+    private Optional<Known> known = Optional.empty();
 
     private final CountDownLatch closed = new CountDownLatch(1);
+
+    /// @param pods by uid
+    private record Known(Compiler compiler, Map<String, Pod> pods) {}
 
     private NetworkPolicies(Cluster cluster, Backoff backoff) {
         policies =
@@ -103,20 +105,21 @@ public final class NetworkPolicies implements PolicySource, AutoCloseable {
         while (!isClosed()) {
             Image<? extends HasMetadata> image = reflector.awaitAfter(seen, PATIENCE);
             if (image.generation() > seen) {
-                compile();
                 enforce(enforce);
                 seen = image.generation();
             }
         }
     }
 
-    /// Tries until the rules are in place: until then those before hold.
+    /// Tries until the rules are in place: until then those before hold. Whatever goes wrong, the
+    /// thread stays, or no later policy would be enforced.
     private void enforce(Runnable enforce) throws InterruptedException {
         do {
             try {
+                take();
                 enforce.run();
                 return;
-            } catch (NetworkException e) {
+            } catch (RuntimeException e) {
                 LOG.atError().setCause(e).log("network policies are not enforced as they stand");
             }
         } while (!closed.await(AGAIN.toMillis(), TimeUnit.MILLISECONDS));
@@ -126,7 +129,7 @@ public final class NetworkPolicies implements PolicySource, AutoCloseable {
         return closed.getCount() == 0;
     }
 
-    private synchronized void compile() {
+    private synchronized void take() {
         Image<NetworkPolicy> all = policies.image();
         Image<Pod> there = pods.image();
         Image<Namespace> named = namespaces.image();
@@ -134,10 +137,12 @@ public final class NetworkPolicies implements PolicySource, AutoCloseable {
             return;
         }
         Compiler compiler = new Compiler(all.values(), there.values(), named.values());
-        Map<String, PodRules> next = new HashMap<>();
-        there.values().forEach(pod -> next.put(pod.getMetadata().getUid(), compiler.rules(pod)));
-        rules = next;
-        known = true;
+        Map<String, Pod> byUid =
+                there.values().stream()
+                        .collect(
+                                Collectors.toMap(
+                                        pod -> pod.getMetadata().getUid(), Function.identity()));
+        known = Optional.of(new Known(compiler, byUid));
         notifyAll();
     }
 
@@ -145,7 +150,7 @@ public final class NetworkPolicies implements PolicySource, AutoCloseable {
     public synchronized void await(String uid) {
         long end = System.nanoTime() + UNKNOWN.toNanos();
         try {
-            while (!known || !rules.containsKey(uid)) {
+            while (known.isEmpty() || !known.get().pods().containsKey(uid)) {
                 long left = end - System.nanoTime();
                 if (left <= 0 || isClosed()) {
                     throw new NetworkException("network policies of pod " + uid + " are not known");
@@ -160,7 +165,8 @@ public final class NetworkPolicies implements PolicySource, AutoCloseable {
 
     @Override
     public synchronized Optional<PodRules> rules(String uid) {
-        return Optional.ofNullable(rules.get(uid));
+        return known.flatMap(
+                all -> Optional.ofNullable(all.pods().get(uid)).map(all.compiler()::rules));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.glovebox.node.probe;
 
+import dev.glovebox.http.UnverifiedTls;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -9,9 +10,6 @@ import java.net.Proxy;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -19,9 +17,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
 
 /// One GET of HTTP/1.1, on a connection of its own that is closed afterwards. Certificates are not
 /// verified: a probe asks an address, not a name. All of it ends when its time is over, however
@@ -72,7 +67,10 @@ final class HttpGet {
                             });
             try {
                 plain.connect(new InetSocketAddress(host(uri), port(uri)));
-                Socket socket = uri.getScheme().equals("https") ? secure(plain, uri) : plain;
+                Socket socket =
+                        uri.getScheme().equals("https")
+                                ? UnverifiedTls.over(plain, host(uri), port(uri))
+                                : plain;
                 socket.getOutputStream().write(request);
                 socket.getOutputStream().flush();
                 return read(socket.getInputStream());
@@ -134,30 +132,6 @@ final class HttpGet {
 
     private static int port(URI uri) {
         return uri.getPort() >= 0 ? uri.getPort() : uri.getScheme().equals("https") ? 443 : 80;
-    }
-
-    private static Socket secure(Socket plain, URI uri) throws IOException {
-        try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {new Unverified()}, new SecureRandom());
-            return context.getSocketFactory().createSocket(plain, host(uri), port(uri), true);
-        } catch (GeneralSecurityException e) {
-            throw new IOException("no TLS on this machine", e);
-        }
-    }
-
-    /// Takes any certificate, for probes alone: what they ask is whether somebody answers.
-    private static final class Unverified implements X509TrustManager {
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
-        }
     }
 
     private static Response read(InputStream in) throws IOException {

@@ -82,6 +82,19 @@ class CompilerTest {
                 .containsExactly(Allowance.block("10.0.0.0/8", List.of("10.1.0.0/16"), List.of()));
     }
 
+    /// The API takes such spellings, with a warning. They must neither mean something else nor keep
+    /// anybody's policies from being enforced.
+    @Test
+    void blocks_are_understood_in_any_spelling_and_else_let_nobody_through() {
+        assertThat(
+                        allowed(
+                                db,
+                                "{'ipBlock': {'cidr': '010.000.0.0/8', 'except': ['010.1.0.0/16']}}"))
+                .containsExactly(Allowance.block("10.0.0.0/8", List.of("10.1.0.0/16"), List.of()));
+        assertThat(allowed(db, "{'ipBlock': {'cidr': '::ffff:1.2.3.0/120'}}"))
+                .containsExactly(Allowance.pods(List.of(), List.of()));
+    }
+
     @Test
     void names_of_ports_are_those_of_the_pod_that_is_reached() {
         String named = "[{'port': 'http'}]";
