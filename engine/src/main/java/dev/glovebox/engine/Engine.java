@@ -2,32 +2,14 @@ package dev.glovebox.engine;
 
 import dev.glovebox.apiserver.Bootstrap;
 import dev.glovebox.apiserver.auth.User;
-import dev.glovebox.apiserver.http.ApiHttpServer;
 import dev.glovebox.apiserver.http.HealthCheck;
 import dev.glovebox.apiserver.http.NodeDialer;
 import dev.glovebox.apiserver.http.NodeEndpoint;
-import dev.glovebox.cluster.Backoff;
 import dev.glovebox.cluster.Cluster;
-import dev.glovebox.containerd.ContainerdClient;
 import dev.glovebox.control.ControlServer;
 import dev.glovebox.control.EnginePaths;
-import dev.glovebox.network.FirewallRules;
-import dev.glovebox.network.Forwarding;
-import dev.glovebox.network.Nft;
-import dev.glovebox.network.PodFirewall;
-import dev.glovebox.node.NodeAgent;
-import dev.glovebox.node.NodeSettings;
-import dev.glovebox.node.TrustGate;
-import dev.glovebox.node.policies.NetworkPolicies;
-import dev.glovebox.node.server.NodeServer;
-import dev.glovebox.runtimes.SandboxInspector;
-import dev.glovebox.runtimes.host.Cgroups;
-import dev.glovebox.runtimes.host.HostProcesses;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -90,63 +72,25 @@ final class Engine implements AutoCloseable {
                 .log("the engine runs");
     }
 
-    /// Starts what runs pods: containerd, the firewall before the first packet, the agent.
+    /// Starts what runs pods.
     private Parts startNode(ControlPlane plane, Cluster administrator)
             throws IOException, InterruptedException {
-        NodeClaim.take(paths, settings.nodeName());
-
-        doing("starting containerd");
-        Forwarding forwarding = new Forwarding(places.forwarding());
-        NodeRuntime runtime = NodeRuntime.start(places, settings, this::doing);
-        ContainerdClient containerd = parts.add(runtime.client());
-        parts.add(ContainerdSupervisor.start(runtime.process(), containerd::reconnect));
-
-        doing("starting the node");
-        NetworkPolicies policies =
-                parts.add(NetworkPolicies.start(plane.as(Bootstrap.NETWORK), Backoff.DEFAULT));
-        PodFirewall firewall =
-                new PodFirewall(
-                        new FirewallRules(paths.network(), settings.pods()),
-                        Nft.ofMachine(),
-                        places.firewall(),
-                        policies);
-        firewall.start();
-        policies.follow(firewall::refresh);
-        forwarding.enable();
-        NodeRoles.declare(administrator, settings.nodeName());
-        Cluster node = plane.as("system:node:" + settings.nodeName(), "system:nodes");
-        NodeSettings nodeSettings =
-                NodeSettings.of(
-                        settings.nodeName(), HostAddress.find(), places.node(), paths.run());
-        NodeAgent agent =
-                parts.add(
-                        new NodeAgent(
-                                nodeSettings,
-                                node,
-                                containerd.cri(),
-                                containerd::subscribe,
-                                firewall,
-                                new TrustGate(node, runtime.handlers(), settings.defaultTrust()),
+        String name = settings.nodeName();
+        NodeRoles.declare(administrator, name);
+        return parts.add(
+                        LocalNode.start(
+                                new LocalNode.Settings(
+                                        name,
+                                        HostAddress.find(),
+                                        settings.pods(),
+                                        settings.defaultTrust()),
+                                NodePlaces.first(places),
+                                new LocalNode.Api(
+                                        plane.as("system:node:" + name, "system:nodes"),
+                                        plane.as(Bootstrap.NETWORK)),
                                 clock,
-                                ApiHttpServer.VERSION));
-        agent.start();
-        parts.add(new NodeServer(paths.nodeSocket(), agent.streams(), agent::summary, clock));
-
-        doing("testing the runtimes");
-        runtime.prove(clock);
-        return new Parts(
-                settings.nodeName(),
-                plane.url(),
-                administrator,
-                containerd.cri(),
-                runtime.images(),
-                agent.streams(),
-                new SandboxInspector(
-                        containerd.cri(),
-                        new HostProcesses(Path.of("/proc")),
-                        new Cgroups(Path.of("/sys/fs/cgroup"))),
-                runtime.handlers(),
-                runtime.busybox());
+                                this::doing))
+                .parts();
     }
 
     /// Has [#awaitStop] return.
@@ -166,21 +110,11 @@ final class Engine implements AutoCloseable {
     }
 
     /// Sockets lie in the run directory that everybody may try to open; each of them says who may.
-    /// Pods' volumes and logs are root's alone, whatever modes the files in them have, and so are
-    /// the keys of nodes.
+    /// The keys of nodes are root's alone.
     private void makeDirectories() throws IOException {
-        makeDirectory(paths.runs(), "rwx--x--x");
-        makeDirectory(paths.run(), "rwx--x--x");
-        for (Path each : places.ofPods()) {
-            makeDirectory(each, "rwx------");
-        }
-        makeDirectory(places.joining(), "rwx------");
-    }
-
-    /// With that very mode, also where the process's umask would take something away.
-    private static void makeDirectory(Path directory, String mode) throws IOException {
-        Files.createDirectories(directory);
-        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(mode));
+        LocalNode.makeDirectory(paths.runs(), "rwx--x--x");
+        LocalNode.makeDirectory(paths.run(), "rwx--x--x");
+        LocalNode.makeDirectory(places.joining(), "rwx------");
     }
 
     private NodeDialer ownNode() {
@@ -188,7 +122,8 @@ final class Engine implements AutoCloseable {
                 settings.extent() == Extent.WHOLE && name.equals(settings.nodeName())
                         ? Optional.of(
                                 new NodeEndpoint.Local(
-                                        UnixDomainSocketAddress.of(paths.nodeSocket())))
+                                        UnixDomainSocketAddress.of(
+                                                NodePlaces.first(places).nodeSocket())))
                         : Optional.empty();
     }
 

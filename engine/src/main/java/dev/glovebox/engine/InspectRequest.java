@@ -1,5 +1,6 @@
 package dev.glovebox.engine;
 
+import dev.glovebox.cluster.Cluster;
 import dev.glovebox.cluster.ObjectKey;
 import dev.glovebox.cluster.Resource;
 import dev.glovebox.control.Refusal;
@@ -13,16 +14,17 @@ import java.io.IOException;
 
 /// What isolates a pod, asked of the host.
 final class InspectRequest {
+    private final Cluster cluster;
     private final Parts parts;
 
-    InspectRequest(Parts parts) {
+    InspectRequest(Cluster cluster, Parts parts) {
+        this.cluster = cluster;
         this.parts = parts;
     }
 
     String text(String namespace, String name, boolean json) throws Refusal, IOException {
         Pod pod =
-                parts.cluster()
-                        .get(Resource.PODS, new ObjectKey(namespace, name))
+                cluster.get(Resource.PODS, new ObjectKey(namespace, name))
                         .orElseThrow(() ->
                                 new Refusal(
                                         1, "no pod %s in namespace %s".formatted(name, namespace)));

@@ -8,6 +8,7 @@ import dev.glovebox.containerd.image.BuiltinImages;
 import dev.glovebox.containerd.image.ImageStore;
 import dev.glovebox.containerd.packages.DebianPackages;
 import dev.glovebox.model.Names;
+import dev.glovebox.network.Cidr;
 import dev.glovebox.network.CniConfig;
 import dev.glovebox.runtimes.EvidenceFile;
 import dev.glovebox.runtimes.Handler;
@@ -36,13 +37,15 @@ import java.util.function.Consumer;
 /// every node has.
 ///
 /// @param busybox name of the built-in image
+/// @param evidence directory of evidence about the handlers
 record NodeRuntime(
         ContainerdProcess process,
         ContainerdClient client,
         ImageStore images,
         ProvenHandlers handlers,
         String busybox,
-        SandboxRunner.Settings probes) {
+        SandboxRunner.Settings probes,
+        Path evidence) {
     private static final Duration QUICK = Duration.ofSeconds(10);
 
     /// One probe pod, from first to last; the first gVisor sandbox of a machine reads its program
@@ -52,18 +55,18 @@ record NodeRuntime(
     /// Finds the programs, starts containerd or adopts the one that runs, and stores the images.
     ///
     /// @param progress hears what is being done
-    static NodeRuntime start(Places places, EngineSettings settings, Consumer<String> progress)
+    static NodeRuntime start(NodePlaces places, String node, Cidr pods, Consumer<String> progress)
             throws IOException {
         MachinePrograms programs =
                 MachinePrograms.ofThisMachine(
-                        new DebianPackages(places.packages(), Path.of("/etc/apt")));
+                        new DebianPackages(places.engine().packages(), Path.of("/etc/apt")));
         PrivateContainerd mine = new PrivateContainerd(places);
-        Claims claims = Claims.find(places, programs, progress);
+        Claims claims = Claims.find(places.engine(), programs, progress);
         BuiltinImage pause =
                 BuiltinImages.pause(build("pause"), Version.text().replaceAll("[^\\w.-]", "-"));
 
         progress.accept("starting containerd");
-        new CniConfig(places.paths().network(), settings.pods(), places.cni().resolve("leases"))
+        new CniConfig(places.network(), pods, places.cni().resolve("leases"))
                 .writeInto(places.cni().resolve("net.d"));
         ContainerdSettings containerd =
                 mine.settings(
@@ -87,7 +90,7 @@ record NodeRuntime(
         images.ensure(busybox);
         SandboxRunner.Settings probes =
                 new SandboxRunner.Settings(
-                        "/glovebox/" + settings.nodeName() + "/probe",
+                        "/glovebox/" + node + "/probe",
                         places.probeLogs(),
                         busybox.name(),
                         PATIENCE);
@@ -97,7 +100,8 @@ record NodeRuntime(
                 images,
                 new ProvenHandlers(claims.handlers, claims.absent),
                 busybox.name(),
-                probes);
+                probes,
+                places.evidence());
     }
 
     /// Has a probe pod run under every handler of which there is no evidence that still holds.
@@ -105,7 +109,6 @@ record NodeRuntime(
         Cgroups cgroups = new Cgroups(Path.of("/sys/fs/cgroup"));
         SandboxRunner runner = new SandboxRunner(client.cri(), cgroups, probes);
         runner.sweep();
-        Path evidence = Path.of(probes.logs().toString()).resolveSibling("runtimes");
         handlers.prove(
                 new HandlerReadiness(
                         client.cri(),

@@ -20,9 +20,9 @@ import java.util.Optional;
 final class PrivateContainerd {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Places places;
+    private final NodePlaces places;
 
-    PrivateContainerd(Places places) {
+    PrivateContainerd(NodePlaces places) {
         this.places = places;
     }
 
@@ -35,7 +35,7 @@ final class PrivateContainerd {
                 binary,
                 List.of(parent(binary)),
                 places.containerdRoot(),
-                places.paths().run(),
+                places.run(),
                 places.containerdLog(),
                 cniPlugins,
                 places.cni().resolve("net.d"),

@@ -31,10 +31,12 @@ final class Purge {
 
     private final Places places;
     private final EnginePaths paths;
+    private final NodePlaces own;
 
     Purge(Places places) {
         this.places = places;
         this.paths = places.paths();
+        this.own = NodePlaces.first(places);
     }
 
     void run() throws IOException, InterruptedException {
@@ -94,15 +96,15 @@ final class Purge {
 
     private NodePurge node(EngineSettings settings) {
         return new NodePurge(
-                NodeSettings.of(settings.nodeName(), "127.0.0.1", places.node(), paths.run()),
-                paths.network(),
-                new FirewallRules(paths.network(), settings.pods()),
+                NodeSettings.of(settings.nodeName(), "127.0.0.1", own.data(), own.run()),
+                own.network(),
+                new FirewallRules(own.network(), settings.pods()),
                 Nft.ofMachine(),
                 new Forwarding(places.forwarding()));
     }
 
     private void purgeContainers(NodePurge node) throws IOException {
-        Optional<ContainerdSettings> settings = new PrivateContainerd(places).kept();
+        Optional<ContainerdSettings> settings = new PrivateContainerd(own).kept();
         if (settings.isEmpty()) {
             return;
         }

@@ -51,10 +51,13 @@ final class Requests implements ControlHandler {
                     print(talk, stage(failure).joining().issue(node) + "\n");
             case Request.Backup() -> stage(failure).backups().send(talk.output());
             case Request.Run(var spec) -> {
-                return new RunRequest(running(failure), spec, talk).run();
+                return new RunRequest(stage(failure).cluster(), running(failure), spec, talk).run();
             }
             case Request.Inspect(String namespace, String pod, boolean json) ->
-                    print(talk, new InspectRequest(running(failure)).text(namespace, pod, json));
+                    print(
+                            talk,
+                            new InspectRequest(stage(failure).cluster(), running(failure))
+                                    .text(namespace, pod, json));
             case Request.ImageList(boolean json) ->
                     print(talk, new ImageReport(running(failure).images().list()).text(json));
             case Request.ImageLoad() ->

@@ -3,6 +3,7 @@ package dev.glovebox.engine;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.cluster.Backoff;
+import dev.glovebox.cluster.Cluster;
 import dev.glovebox.cluster.DeleteOptions;
 import dev.glovebox.cluster.ObjectKey;
 import dev.glovebox.cluster.Reflector;
@@ -36,11 +37,13 @@ final class RunRequest {
     private static final Duration LOOK = Duration.ofMillis(500);
     private static final Duration LONGEST_REMOVAL = Duration.ofSeconds(30);
 
+    private final Cluster cluster;
     private final Parts parts;
     private final RunSpec spec;
     private final Conversation talk;
 
-    RunRequest(Parts parts, RunSpec spec, Conversation talk) {
+    RunRequest(Cluster cluster, Parts parts, RunSpec spec, Conversation talk) {
+        this.cluster = cluster;
         this.parts = parts;
         this.spec = spec;
         this.talk = talk;
@@ -53,8 +56,8 @@ final class RunRequest {
             parts.images().pull(image, LONGEST_PULL);
         }
         talk.progress("starting the pod");
-        RunNamespace.ensure(parts.cluster(), spec);
-        Pod pod = parts.cluster().create(Resource.PODS, RunPod.of(spec, image));
+        RunNamespace.ensure(cluster, spec);
+        Pod pod = cluster.create(Resource.PODS, RunPod.of(spec, image));
         try {
             return follow(pod);
         } finally {
@@ -67,8 +70,7 @@ final class RunRequest {
     private int follow(Pod pod) throws Refusal, IOException, InterruptedException {
         talk.onHangUp(() -> end(pod));
         try (Reflector<Pod> pods =
-                        Reflector.start(
-                                parts.cluster(), Resource.PODS, scope(pod), Backoff.DEFAULT);
+                        Reflector.start(cluster, Resource.PODS, scope(pod), Backoff.DEFAULT);
                 RunStreams streams = new RunStreams(parts.streams(), spec, talk, key(pod))) {
             PodWatch watch = new PodWatch(pods, pod);
             watch.awaitStart();
@@ -136,8 +138,7 @@ final class RunRequest {
 
     /// CRI's ids of the containers that the pod has by now.
     private List<String> containers(Pod pod) {
-        return parts
-                .cluster()
+        return cluster
                 .get(Resource.PODS, key(pod))
                 .filter(seen -> is(Optional.of(seen), pod))
                 .map(Pod::getStatus)
@@ -156,7 +157,7 @@ final class RunRequest {
             return;
         }
         try (Reflector<Pod> pods =
-                Reflector.start(parts.cluster(), Resource.PODS, scope(pod), Backoff.DEFAULT)) {
+                Reflector.start(cluster, Resource.PODS, scope(pod), Backoff.DEFAULT)) {
             long deadline = System.nanoTime() + LONGEST_REMOVAL.toNanos();
             var image = pods.awaitAfter(0, LONGEST_REMOVAL);
             while (is(image.get(key(pod)), pod) && System.nanoTime() < deadline) {
@@ -168,12 +169,10 @@ final class RunRequest {
     /// Whether there is something to wait for.
     private boolean begunToRemove(Pod pod) {
         try {
-            parts.cluster()
-                    .delete(
-                            Resource.PODS,
-                            key(pod),
-                            new DeleteOptions(
-                                    Optional.empty(), Optional.of(pod.getMetadata().getUid())));
+            cluster.delete(
+                    Resource.PODS,
+                    key(pod),
+                    new DeleteOptions(Optional.empty(), Optional.of(pod.getMetadata().getUid())));
             return true;
         } catch (ApiException e) {
             if (e.reason() != StatusReason.NOT_FOUND && e.reason() != StatusReason.CONFLICT) {
@@ -256,7 +255,7 @@ final class RunRequest {
                             pod.getMetadata().getNamespace(),
                             "type=Warning,involvedObject.uid=" + pod.getMetadata().getUid(),
                             "");
-            return parts.cluster().list(Resource.EVENTS, scope).items().stream()
+            return cluster.list(Resource.EVENTS, scope).items().stream()
                     .map(event -> Optional.ofNullable(event.getMessage()).orElse(event.getReason()))
                     .map(message -> Troubles.line(String.valueOf(message)))
                     .findFirst();

@@ -10,6 +10,8 @@ class PlacesTest {
     private final Places places =
             new Places(new EnginePaths(Path.of("/data"), Path.of("/run/glovebox")));
 
+    private final NodePlaces node = NodePlaces.first(places);
+
     @Test
     void a_purge_removes_only_what_lies_in_the_data_directory_and_never_the_directory_itself() {
         assertThat(places.all())
@@ -21,7 +23,7 @@ class PlacesTest {
     @Test
     void what_says_where_things_are_goes_last_and_the_lock_after_it() {
         assertThat(places.all())
-                .endsWith(places.containerdSettings(), places.settings(), places.paths().lock());
+                .endsWith(node.containerdSettings(), places.settings(), places.paths().lock());
     }
 
     @Test
@@ -35,15 +37,15 @@ class PlacesTest {
         assertThat(places.all())
                 .contains(
                         places.settings(),
-                        places.containerdSettings(),
+                        node.containerdSettings(),
                         places.store(),
                         places.pki(),
                         places.packages(),
                         places.runtimes(),
-                        places.images(),
-                        places.containerdRoot(),
-                        places.cni(),
-                        places.probeLogs(),
+                        node.images(),
+                        node.containerdRoot(),
+                        node.cni(),
+                        node.probeLogs(),
                         places.paths().logs(),
                         places.paths().kubeconfig(),
                         places.paths().lock());

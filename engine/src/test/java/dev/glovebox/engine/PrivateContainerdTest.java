@@ -17,12 +17,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PrivateContainerdTest {
     @TempDir Path data;
-    private Places places;
+    private NodePlaces places;
     private PrivateContainerd mine;
 
     @BeforeEach
     void places() {
-        places = new Places(new EnginePaths(data, Path.of("/run/glovebox")));
+        places = NodePlaces.first(new Places(new EnginePaths(data, Path.of("/run/glovebox"))));
         mine = new PrivateContainerd(places);
     }
 
@@ -59,9 +59,9 @@ class PrivateContainerdTest {
         assertThat(settings.root()).startsWithRaw(data);
         assertThat(settings.log()).startsWithRaw(data);
         assertThat(settings.cniConfig()).startsWithRaw(data);
-        assertThat(settings.state()).isEqualTo(places.paths().run());
-        assertThat(settings.socket()).isEqualTo(places.paths().containerdSocket());
-        assertThat(settings.handlers().getFirst().root()).startsWithRaw(places.paths().run());
+        assertThat(settings.state()).isEqualTo(places.run());
+        assertThat(settings.socket()).isEqualTo(places.engine().paths().containerdSocket());
+        assertThat(settings.handlers().getFirst().root()).startsWithRaw(places.run());
         assertThat(settings.path()).containsExactly(Path.of("/usr/bin"));
     }
 

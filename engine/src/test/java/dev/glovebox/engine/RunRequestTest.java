@@ -23,7 +23,6 @@ import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -54,8 +53,6 @@ class RunRequestTest {
         parts =
                 new Parts(
                         "master",
-                        URI.create("https://127.0.0.1:6443"),
-                        cluster,
                         cri,
                         new ImageStore(
                                 cri,
@@ -146,7 +143,7 @@ class RunRequestTest {
     private ControlServer serve(RunSpec spec) throws IOException {
         return ControlServer.listen(
                 socket(),
-                (request, talk) -> new RunRequest(parts, spec, talk).run(),
+                (request, talk) -> new RunRequest(cluster, parts, spec, talk).run(),
                 failures::add);
     }
 

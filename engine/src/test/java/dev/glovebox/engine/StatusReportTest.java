@@ -186,8 +186,8 @@ class StatusReportTest {
         Parts parts = parts();
         return report(
                         new Stage.Running(
-                                parts.api(),
-                                parts.cluster(),
+                                URI.create("https://127.0.0.1:6443"),
+                                cluster,
                                 unused(),
                                 unused(),
                                 Optional.of(parts)))
@@ -199,16 +199,7 @@ class StatusReportTest {
     }
 
     private Parts parts() {
-        return new Parts(
-                "master",
-                URI.create("https://127.0.0.1:6443"),
-                cluster,
-                unused(),
-                unused(),
-                unused(),
-                unused(),
-                handlers,
-                "busybox");
+        return new Parts("master", unused(), unused(), unused(), unused(), handlers, "busybox");
     }
 
     /// A part that a status must not need: to ask it fails.

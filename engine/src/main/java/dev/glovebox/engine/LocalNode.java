@@ -1,0 +1,166 @@
+package dev.glovebox.engine;
+
+import dev.glovebox.apiserver.http.ApiHttpServer;
+import dev.glovebox.cluster.Backoff;
+import dev.glovebox.cluster.Cluster;
+import dev.glovebox.containerd.ContainerdClient;
+import dev.glovebox.network.Cidr;
+import dev.glovebox.network.FirewallRules;
+import dev.glovebox.network.Forwarding;
+import dev.glovebox.network.Nft;
+import dev.glovebox.network.PodFirewall;
+import dev.glovebox.node.NodeAgent;
+import dev.glovebox.node.NodeSettings;
+import dev.glovebox.node.TrustGate;
+import dev.glovebox.node.policies.NetworkPolicies;
+import dev.glovebox.node.server.NodeServer;
+import dev.glovebox.policy.TrustLevel;
+import dev.glovebox.runtimes.SandboxInspector;
+import dev.glovebox.runtimes.host.Cgroups;
+import dev.glovebox.runtimes.host.HostProcesses;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.util.function.Consumer;
+
+/// One node of this machine: a private containerd, the firewall before the first packet, the agent
+/// and the socket on which it serves the kubelet's API. It knows the API as a client alone, whoever
+/// serves it. It closes in reverse, and leaves containerd and the pods running.
+final class LocalNode implements AutoCloseable {
+    private final Settings settings;
+    private final NodePlaces places;
+    private final Clock clock;
+    private final Closing parts = new Closing();
+
+    /// What a node is told.
+    ///
+    /// @param name of the Node object
+    /// @param address the host's IPv4 address that the node shows
+    /// @param pods the range of its pods' addresses
+    /// @param defaultTrust of namespaces that do not say
+    record Settings(String name, String address, Cidr pods, TrustLevel defaultTrust) {}
+
+    /// The API as the identities of a node see it.
+    ///
+    /// @param agent as `system:node:NAME` of the group `system:nodes`
+    /// @param policies as one who may watch NetworkPolicies, namespaces and all pods
+    record Api(Cluster agent, Cluster policies) {}
+
+    private LocalNode(Settings settings, NodePlaces places, Clock clock) {
+        this.settings = settings;
+        this.places = places;
+        this.clock = clock;
+    }
+
+    /// Claims the node's name on this machine and starts everything of it.
+    ///
+    /// @param progress hears what is being done; what it throws ends the start
+    static Started start(
+            Settings settings, NodePlaces places, Api api, Clock clock, Consumer<String> progress)
+            throws IOException, InterruptedException {
+        LocalNode node = new LocalNode(settings, places, clock);
+        try {
+            return new Started(node, node.start(api, progress));
+        } catch (IOException | InterruptedException | RuntimeException | Error e) {
+            node.close();
+            throw e;
+        }
+    }
+
+    /// A node that runs pods.
+    ///
+    /// @param parts what requests are carried out with
+    record Started(LocalNode node, Parts parts) implements AutoCloseable {
+        @Override
+        public void close() {
+            node.close();
+        }
+    }
+
+    private Parts start(Api api, Consumer<String> progress)
+            throws IOException, InterruptedException {
+        NodeClaim.take(places.engine().paths(), settings.name());
+        makeDirectories();
+
+        progress.accept("starting containerd");
+        NodeRuntime runtime = NodeRuntime.start(places, settings.name(), settings.pods(), progress);
+        ContainerdClient containerd = parts.add(runtime.client());
+        parts.add(ContainerdSupervisor.start(runtime.process(), containerd::reconnect));
+
+        progress.accept("starting the node");
+        NodeAgent agent = startAgent(api, runtime, firewall(api.policies()));
+        parts.add(new NodeServer(places.nodeSocket(), agent.streams(), agent::summary, clock));
+
+        progress.accept("testing the runtimes");
+        runtime.prove(clock);
+        return new Parts(
+                settings.name(),
+                containerd.cri(),
+                runtime.images(),
+                agent.streams(),
+                new SandboxInspector(
+                        containerd.cri(),
+                        new HostProcesses(Path.of("/proc")),
+                        new Cgroups(Path.of("/sys/fs/cgroup"))),
+                runtime.handlers(),
+                runtime.busybox());
+    }
+
+    /// The packet filter, in place before a packet is routed.
+    private PodFirewall firewall(Cluster api) {
+        NetworkPolicies policies = parts.add(NetworkPolicies.start(api, Backoff.DEFAULT));
+        PodFirewall firewall =
+                new PodFirewall(
+                        new FirewallRules(places.network(), settings.pods()),
+                        Nft.ofMachine(),
+                        places.firewall(),
+                        policies);
+        firewall.start();
+        policies.follow(firewall::refresh);
+        new Forwarding(places.engine().forwarding()).enable();
+        return firewall;
+    }
+
+    private NodeAgent startAgent(Api api, NodeRuntime runtime, PodFirewall firewall) {
+        NodeAgent agent =
+                parts.add(
+                        new NodeAgent(
+                                NodeSettings.of(
+                                        settings.name(),
+                                        settings.address(),
+                                        places.data(),
+                                        places.run()),
+                                api.agent(),
+                                runtime.client().cri(),
+                                runtime.client()::subscribe,
+                                firewall,
+                                new TrustGate(
+                                        api.agent(), runtime.handlers(), settings.defaultTrust()),
+                                clock,
+                                ApiHttpServer.VERSION));
+        agent.start();
+        return agent;
+    }
+
+    /// Sockets lie in the run directory that everybody may try to open; each of them says who may.
+    /// Pods' volumes and logs are root's alone, whatever modes the files in them have.
+    private void makeDirectories() throws IOException {
+        makeDirectory(places.run(), "rwx--x--x");
+        for (Path each : places.ofPods()) {
+            makeDirectory(each, "rwx------");
+        }
+    }
+
+    /// With that very mode, also where the process's umask would take something away.
+    static void makeDirectory(Path directory, String mode) throws IOException {
+        Files.createDirectories(directory);
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(mode));
+    }
+
+    @Override
+    public void close() {
+        parts.close();
+    }
+}
