@@ -2,6 +2,7 @@ package dev.glovebox.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -66,6 +67,48 @@ class NetworkIT {
         // A controller finds its pods.
         Await.until(() -> raw(service).exit() == 0);
         assertThat(raw(service).ok().out()).isEqualTo("here\n");
+    }
+
+    /// Over both transports of kubectl; what listens on the pod's own loopback too. Where nobody
+    /// listens kubectl says so.
+    @ParameterizedTest
+    @CsvSource({"gvisor,true", "gvisor,false", "runc,true", "runc,false"})
+    void ports_are_forwarded(String runtime, String webSockets) throws Exception {
+        var pod = "web-" + runtime;
+        var forward =
+                kubectl.command(
+                                "-n",
+                                NAMESPACE,
+                                "port-forward",
+                                "pod/" + pod,
+                                ":8080",
+                                ":8090",
+                                ":8099")
+                        .with("KUBECTL_PORT_FORWARD_WEBSOCKETS", webSockets)
+                        .start();
+        try (var told = forward.inputReader();
+                var failed = forward.errorReader()) {
+            var ports = new ArrayList<String>();
+            for (var line = told.readLine(); ports.size() < 3; line = told.readLine()) {
+                if (line.startsWith("Forwarding from 127.0.0.1:")) {
+                    ports.add(line.replaceAll(".*:(\\d+) ->.*", "$1"));
+                }
+            }
+            assertThat(local(ports.get(0)).ok().out()).isEqualTo("here\n");
+            assertThat(local(ports.get(1)).ok().out()).as("its loopback").isEqualTo("here\n");
+            assertThat(local(ports.get(2)).exit()).isNotZero();
+            assertThat(failed.readLine())
+                    .contains("an error occurred forwarding")
+                    .contains("error forwarding port 8099 to pod ")
+                    .contains("failed to connect to localhost:8099 inside ");
+        } finally {
+            forward.destroy();
+            forward.waitFor();
+        }
+    }
+
+    private static Ran local(String port) {
+        return Command.of("curl", "-s", "--max-time", "5", "http://127.0.0.1:" + port + "/").run();
     }
 
     @Test
@@ -258,7 +301,9 @@ class NetworkIT {
 
     private static void start(
             Engine engine, Kubectl kubectl, String name, String runtime, String network) {
-        var script = "mkdir /tmp/w; echo here > /tmp/w/index.html; exec httpd -f -p 8080 -h /tmp/w";
+        var script =
+                "mkdir /tmp/w; echo here > /tmp/w/index.html; httpd -p 127.0.0.1:8090 -h /tmp/w;"
+                        + " exec httpd -f -p 8080 -h /tmp/w";
         var manifest =
                 Manifests.pod(name, engine.busybox(), script, "runtimeClassName: " + runtime);
         if (!network.isEmpty()) {

@@ -91,7 +91,13 @@ final class LocalNode implements AutoCloseable {
 
         progress.accept("starting the node");
         NodeAgent agent = startAgent(api, runtime, firewall(api.policies()));
-        parts.add(new NodeServer(places.nodeSocket(), agent.streams(), agent::summary, clock));
+        parts.add(
+                new NodeServer(
+                        places.nodeSocket(),
+                        agent.streams(),
+                        agent::summary,
+                        runtime.loopbacks(places),
+                        clock));
 
         progress.accept("testing the runtimes");
         runtime.prove(clock);

@@ -10,6 +10,7 @@ import dev.glovebox.containerd.packages.DebianPackages;
 import dev.glovebox.model.Names;
 import dev.glovebox.network.Cidr;
 import dev.glovebox.network.CniConfig;
+import dev.glovebox.node.forward.Loopbacks;
 import dev.glovebox.runtimes.EvidenceFile;
 import dev.glovebox.runtimes.Handler;
 import dev.glovebox.runtimes.HandlerProbe;
@@ -17,6 +18,7 @@ import dev.glovebox.runtimes.HandlerReadiness;
 import dev.glovebox.runtimes.HandlerState;
 import dev.glovebox.runtimes.SandboxRunner;
 import dev.glovebox.runtimes.gvisor.RunscHandler;
+import dev.glovebox.runtimes.gvisor.RunscLoopback;
 import dev.glovebox.runtimes.gvisor.RunscProgram;
 import dev.glovebox.runtimes.gvisor.RunscSearch;
 import dev.glovebox.runtimes.host.Cgroups;
@@ -31,6 +33,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /// What runs the node's containers: a private containerd with its handlers, and the images that
@@ -116,6 +119,25 @@ record NodeRuntime(
                         new HandlerProbe(
                                 runner, new HostProcesses(Path.of("/proc")), cgroups, clock),
                         new EvidenceFile(evidence)));
+    }
+
+    /// The ways into sandboxes that have their network inside.
+    Loopbacks loopbacks(NodePlaces places) {
+        return handlers.handler(Names.GVISOR_HANDLER)
+                .map(gvisor ->
+                        new RunscLoopback(
+                                gvisor.programs().getLast(),
+                                places.runtimeRoot(gvisor.name()).resolve("k8s.io"),
+                                places.run()))
+                .map(NodeRuntime::inside)
+                .orElse(Loopbacks.NONE);
+    }
+
+    private static Loopbacks inside(RunscLoopback runsc) {
+        return sandbox ->
+                runsc.has(sandbox)
+                        ? Optional.of(port -> runsc.dial(sandbox, port))
+                        : Optional.empty();
     }
 
     /// A program that the build made.

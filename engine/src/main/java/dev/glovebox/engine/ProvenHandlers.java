@@ -69,12 +69,14 @@ final class ProvenHandlers implements HandlerReadiness {
         return all;
     }
 
+    /// A handler that containerd was told of.
+    Optional<Handler> handler(String name) {
+        return handlers.stream().filter(each -> each.name().equals(name)).findFirst();
+    }
+
     /// The version of a handler's OCI runtime; empty for one that is not there.
     Optional<String> version(String handler) {
-        return handlers.stream()
-                .filter(each -> each.name().equals(handler))
-                .map(Handler::version)
-                .findFirst();
+        return handler(handler).map(Handler::version);
     }
 
     /// A state in one word: `ready`, `degraded`, `broken`, `absent`.

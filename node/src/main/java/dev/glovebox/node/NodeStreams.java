@@ -2,6 +2,7 @@ package dev.glovebox.node;
 
 import dev.glovebox.model.ApiException;
 import dev.glovebox.model.StatusReason;
+import dev.glovebox.node.forward.ForwardedPod;
 import dev.glovebox.node.log.ContainerLogs;
 import dev.glovebox.node.log.LogQuery;
 import dev.glovebox.node.pod.ContainerState;
@@ -98,14 +99,20 @@ public final class NodeStreams {
         return runtime.attach(running(namespace, name, container).id(), options);
     }
 
-    /// Prepares connections to ports of a running pod.
-    public URI portForward(String namespace, String name) {
-        PodView view = runtime.look(pod(namespace, name).getMetadata().getUid());
-        return runtime.portForward(
-                view.sandbox()
+    /// A running pod whose ports are asked for.
+    public ForwardedPod forwarded(String namespace, String name) {
+        String uid = pod(namespace, name).getMetadata().getUid();
+        SandboxView sandbox =
+                runtime.look(uid)
+                        .sandbox()
                         .filter(SandboxView::ready)
-                        .orElseThrow(() -> refusal("pod \"" + name + "\" is not running"))
-                        .id());
+                        .orElseThrow(() -> refusal("pod \"" + name + "\" is not running"));
+        return new ForwardedPod(name, uid, sandbox.id(), sandbox.address());
+    }
+
+    /// Prepares connections to its ports, by the runtime.
+    public URI portForward(ForwardedPod pod) {
+        return runtime.portForward(pod.sandbox());
     }
 
     /// Those pods that the API assigned to this node, each with the addresses that it really has:

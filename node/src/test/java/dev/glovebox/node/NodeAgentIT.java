@@ -11,6 +11,7 @@ import dev.glovebox.network.FirewallRules;
 import dev.glovebox.network.Forwarding;
 import dev.glovebox.network.Nft;
 import dev.glovebox.network.PodFirewall;
+import dev.glovebox.node.forward.Loopbacks;
 import dev.glovebox.node.log.LogQuery;
 import dev.glovebox.node.server.NodeServer;
 import dev.glovebox.testkit.FakeCluster;
@@ -299,7 +300,12 @@ class NodeAgentIT {
     void logs_and_commands_are_served_on_a_socket_for_its_owner_alone() throws IOException {
         Path socket = Files.createTempDirectory(lab.directory, "s").resolve("node.sock");
         try (NodeServer _ =
-                new NodeServer(socket, agent.streams(), agent::summary, Clock.systemUTC())) {
+                new NodeServer(
+                        socket,
+                        agent.streams(),
+                        agent::summary,
+                        Loopbacks.NONE,
+                        Clock.systemUTC())) {
             assertThat(Files.getPosixFilePermissions(socket))
                     .isEqualTo(PosixFilePermissions.fromString("rw-------"));
             run(pod("served", "Always", "echo one; echo two; sleep 1000"));

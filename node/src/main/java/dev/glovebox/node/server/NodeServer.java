@@ -11,6 +11,9 @@ import dev.glovebox.model.ApiException;
 import dev.glovebox.model.StatusReason;
 import dev.glovebox.node.NodeStreams;
 import dev.glovebox.node.RuntimeRefusal;
+import dev.glovebox.node.forward.ForwardedPod;
+import dev.glovebox.node.forward.Loopbacks;
+import dev.glovebox.node.forward.PortForwarding;
 import dev.glovebox.node.log.LogQuery;
 import io.fabric8.kubernetes.api.model.PodList;
 import io.fabric8.kubernetes.api.model.PodListBuilder;
@@ -36,16 +39,24 @@ public final class NodeServer implements AutoCloseable {
 
     private final NodeStreams streams;
     private final Supplier<ObjectNode> summary;
+    private final Loopbacks loopbacks;
     private final Clock clock;
     private final HttpServer server;
 
     /// Listens on `socket` at once.
     ///
     /// @param summary what pods use, for `/stats/summary`
+    /// @param loopbacks of sandboxes whose network is inside
     /// @throws dev.glovebox.http.ListenException when it cannot
-    public NodeServer(Path socket, NodeStreams streams, Supplier<ObjectNode> summary, Clock clock) {
+    public NodeServer(
+            Path socket,
+            NodeStreams streams,
+            Supplier<ObjectNode> summary,
+            Loopbacks loopbacks,
+            Clock clock) {
         this.streams = streams;
         this.summary = summary;
+        this.loopbacks = loopbacks;
         this.clock = clock;
         this.server =
                 HttpServer.start(
@@ -97,11 +108,22 @@ public final class NodeServer implements AutoCloseable {
                                     part(path, 2),
                                     container(path),
                                     query.streams()));
-            case "portForward" ->
-                    StreamProxy.pass(exchange, streams.portForward(part(path, 1), part(path, 2)));
+            case "portForward" -> forward(exchange, part(path, 1), part(path, 2));
             default ->
                     throw new ApiException(
                             StatusReason.NOT_FOUND, "the node does not serve /" + what);
+        }
+    }
+
+    /// To a namespace of the machine the runtime dials; what is inside a sandbox we dial.
+    private void forward(HttpExchange exchange, String namespace, String name)
+            throws IOException, InterruptedException {
+        ForwardedPod pod = streams.forwarded(namespace, name);
+        Optional<Loopbacks.Loopback> inside = loopbacks.of(pod.sandbox());
+        if (inside.isPresent()) {
+            PortForwarding.serve(exchange, pod, inside.get());
+        } else {
+            StreamProxy.pass(exchange, streams.portForward(pod));
         }
     }
 

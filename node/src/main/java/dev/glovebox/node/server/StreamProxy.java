@@ -3,6 +3,7 @@ package dev.glovebox.node.server;
 import dev.glovebox.http.Headers;
 import dev.glovebox.http.HttpExchange;
 import dev.glovebox.http.RawConnection;
+import dev.glovebox.node.forward.ForwardUpgrade;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -16,7 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Hands an upgrade on to containerd's streaming server on the loopback and passes the bytes
-/// through, whatever protocol they speak.
+/// through, whatever protocol they speak. Port-forward in a WebSocket, which it does not know, is
+/// taken out of that.
 final class StreamProxy {
     private static final Logger LOG = LoggerFactory.getLogger(StreamProxy.class);
     private static final int LARGEST_HEAD = 64 << 10;
@@ -30,7 +32,8 @@ final class StreamProxy {
         try (Socket backend = new Socket(target.getHost(), target.getPort())) {
             exchange.onGone(() -> close(backend));
             backend.setTcpNoDelay(true);
-            send(exchange, target, backend.getOutputStream());
+            boolean tunnelled = ForwardUpgrade.isTunnelled(exchange);
+            send(exchange, target, tunnelled, backend.getOutputStream());
             InputStream answer = backend.getInputStream();
             Head head = Head.read(answer);
             if (head.code() != 101) {
@@ -45,21 +48,25 @@ final class StreamProxy {
                         answer.readNBytes((int) head.length(LARGEST_REFUSAL)));
                 return;
             }
-            try (RawConnection client = exchange.upgrade(head.headers())) {
+            try (RawConnection client =
+                    tunnelled
+                            ? ForwardUpgrade.tunnel(exchange)
+                            : exchange.upgrade(head.headers())) {
                 pump(client, backend, answer);
             }
         }
     }
 
-    private static void send(HttpExchange exchange, URI target, OutputStream out)
+    private static void send(HttpExchange exchange, URI target, boolean tunnelled, OutputStream out)
             throws IOException {
         StringBuilder head = new StringBuilder();
-        head.append(exchange.method()).append(' ').append(target.getRawPath());
+        head.append(tunnelled ? "POST" : exchange.method()).append(' ').append(target.getRawPath());
         if (target.getRawQuery() != null) {
             head.append('?').append(target.getRawQuery());
         }
         head.append(" HTTP/1.1\r\nHost: ").append(target.getAuthority()).append("\r\n");
-        for (Headers.Header header : exchange.headers().without(OWN).all()) {
+        Headers headers = tunnelled ? ForwardUpgrade.asSpdy() : exchange.headers().without(OWN);
+        for (Headers.Header header : headers.all()) {
             head.append(header.name()).append(": ").append(header.value()).append("\r\n");
         }
         head.append("\r\n");

@@ -1,0 +1,162 @@
+package dev.glovebox.node.forward;
+
+import dev.glovebox.http.RawConnection;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameEncoder;
+import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.ArrayDeque;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// Bytes in the binary messages of a WebSocket, as if they came over a plain connection. Pings are
+/// answered by whoever reads. One thread reads; any thread writes, one message after the other.
+/// Source: RFC 6455, KEP-4006.
+final class WebSocketTunnel implements RawConnection {
+    private static final int LARGEST_MESSAGE = 1 << 20;
+    private static final int NORMAL = 1000;
+
+    private final RawConnection connection;
+    private final InputStream input = new Input();
+    private final OutputStream output = new Output();
+    private final ReentrantLock sending = new ReentrantLock();
+    private final Codec decoder =
+            new Codec(
+                    new WebSocket13FrameDecoder(
+                            WebSocketDecoderConfig.newBuilder()
+                                    .expectMaskedFrames(true)
+                                    .allowExtensions(false)
+                                    .maxFramePayloadLength(LARGEST_MESSAGE)
+                                    .build()));
+    private final Codec encoder = new Codec(new WebSocket13FrameEncoder(false));
+
+    WebSocketTunnel(RawConnection connection) {
+        this.connection = connection;
+    }
+
+    @Override
+    public InputStream input() {
+        return input;
+    }
+
+    @Override
+    public OutputStream output() {
+        return output;
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            send(new CloseWebSocketFrame(NORMAL, ""));
+        } finally {
+            connection.close();
+        }
+    }
+
+    private void send(Object frame) throws IOException {
+        sending.lock();
+        try {
+            connection.output().write(encoder.encode(frame));
+            connection.output().flush();
+        } finally {
+            sending.unlock();
+        }
+    }
+
+    private final class Input extends InputStream {
+        private final byte[] buffer = new byte[32 << 10];
+        private final Queue<byte[]> messages = new ArrayDeque<>();
+        private byte[] bytes = new byte[0];
+        private int at;
+        private boolean ended;
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] to, int offset, int length) throws IOException {
+            Objects.checkFromIndexSize(offset, length, to.length);
+            while (at == bytes.length) {
+                byte[] next = messages.poll();
+                if (next != null) {
+                    bytes = next;
+                    at = 0;
+                } else if (ended || !fill()) {
+                    return -1;
+                }
+            }
+            int count = Math.min(length, bytes.length - at);
+            System.arraycopy(bytes, at, to, offset, count);
+            at += count;
+            return count;
+        }
+
+        private boolean fill() throws IOException {
+            int n = connection.input().read(buffer);
+            if (n < 0) {
+                ended = true;
+                return false;
+            }
+            for (Object frame : decoder.decode(buffer, n)) {
+                try {
+                    take(frame);
+                } finally {
+                    ReferenceCountUtil.release(frame);
+                }
+            }
+            return true;
+        }
+
+        private void take(Object frame) throws IOException {
+            switch (frame) {
+                case BinaryWebSocketFrame data -> add(data.content());
+                case ContinuationWebSocketFrame data -> add(data.content());
+                case PingWebSocketFrame ping ->
+                        send(new PongWebSocketFrame(Unpooled.copiedBuffer(ping.content())));
+                case CloseWebSocketFrame _ -> ended = true;
+                default -> {
+                    // Pongs answer pings that nobody sent, and nobody sends texts.
+                }
+            }
+        }
+
+        private void add(ByteBuf content) {
+            byte[] message = new byte[content.readableBytes()];
+            content.readBytes(message);
+            messages.add(message);
+        }
+    }
+
+    private final class Output extends OutputStream {
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] from, int offset, int length) throws IOException {
+            Objects.checkFromIndexSize(offset, length, from.length);
+            send(new BinaryWebSocketFrame(Unpooled.copiedBuffer(from, offset, length)));
+        }
+
+        /// The other half of a WebSocket cannot go on without ours.
+        @Override
+        public void close() throws IOException {
+            WebSocketTunnel.this.close();
+        }
+    }
+}
