@@ -1,10 +1,10 @@
 package dev.glovebox.apiserver;
 
+import dev.glovebox.cluster.RestCluster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.util.List;
 
 /// What the API answers to a [Call].
@@ -85,15 +85,5 @@ public sealed interface Answer {
     }
 
     /// The source of a [Stream]: one thread reads, any thread closes.
-    interface Frames extends AutoCloseable {
-        /// The next bytes, waiting at most `patience`; an empty array when nothing came in that
-        /// time. Null never; the end of the stream is [#ended].
-        byte[] next(Duration patience) throws InterruptedException;
-
-        /// Whether the stream is over and nothing more will come.
-        boolean ended();
-
-        @Override
-        void close();
-    }
+    interface Frames extends RestCluster.Frames {}
 }

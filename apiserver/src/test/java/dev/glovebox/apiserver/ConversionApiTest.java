@@ -54,7 +54,7 @@ class ConversionApiTest extends ConversionLab {
         ((ObjectNode) review.at("/request/objects/0")).remove("metadata");
         assertThat(review)
                 .isEqualTo(
-                        LocalCluster.tree(
+                        TestApi.tree(
                                 """
                                 {"kind":"ConversionReview","apiVersion":"apiextensions.k8s.io/v1",
                                  "request":{"desiredAPIVersion":"example.com/v2","objects":[

@@ -97,7 +97,7 @@ abstract class ConversionLab {
         ObjectNode now = (ObjectNode) api.get(DEFINITION).body();
         ObjectNode next =
                 (ObjectNode)
-                        LocalCluster.tree(
+                        TestApi.tree(
                                 definition(conversion, versions).getBytes(StandardCharsets.UTF_8));
         now.set("spec", next.path("spec"));
         TestApi.Reply changed = api.put(DEFINITION, now.toString());

@@ -220,7 +220,7 @@ class ProtobufApiTest {
     }
 
     private static JsonNode tree(String json) {
-        return LocalCluster.tree(json.getBytes(StandardCharsets.UTF_8));
+        return TestApi.tree(json.getBytes(StandardCharsets.UTF_8));
     }
 
     private static JsonNode withoutIdentity(JsonNode object) {

@@ -164,10 +164,19 @@ final class TestApi implements AutoCloseable {
         return new Reply(
                 code,
                 contentType.equals("application/json")
-                        ? LocalCluster.tree(body)
+                        ? tree(body)
                         : com.fasterxml.jackson.databind.node.TextNode.valueOf(
                                 new String(body, StandardCharsets.UTF_8)),
                 warnings);
+    }
+
+    /// An answer as JSON.
+    static JsonNode tree(byte[] json) {
+        try {
+            return new com.fasterxml.jackson.databind.ObjectMapper().readTree(json);
+        } catch (java.io.IOException e) {
+            throw new AssertionError("an answer that is no JSON", e);
+        }
     }
 
     Answer.Frames watch(String path) {
@@ -183,7 +192,7 @@ final class TestApi implements AutoCloseable {
         String text = new String(frames.next(Duration.ofMinutes(1)), StandardCharsets.UTF_8);
         List<String> events = new ArrayList<>();
         for (String line : text.lines().toList()) {
-            JsonNode event = LocalCluster.tree(line.getBytes(StandardCharsets.UTF_8));
+            JsonNode event = tree(line.getBytes(StandardCharsets.UTF_8));
             String name = event.at("/object/metadata/name").asText();
             events.add((event.path("type").asText() + " " + name).strip());
         }

@@ -1,6 +1,7 @@
 package dev.glovebox.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -121,6 +122,22 @@ class PodsIT {
                                 .at("/status/containerStatuses/0/state/terminated/exitCode")
                                 .asInt())
                 .isEqualTo(9);
+    }
+
+    @Test
+    void logs_come_over_a_web_socket_too() throws Exception {
+        apply(Manifests.pod("framed", engine.busybox(), "echo a line"));
+        awaitPhase("framed", "Succeeded");
+        var path = "/api/v1/namespaces/" + NAMESPACE + "/pods/framed/log";
+        var messages = new SocketMessages();
+        try (var api = ApiClient.of(kubectl.kubeconfig())) {
+            api.socket(path, messages);
+            assertThat(messages.next()).isEqualTo("bytes ");
+            assertThat(messages.next()).isEqualTo("bytes a line\n");
+            assertThat(messages.next()).isEqualTo("closed 1000");
+            assertThatThrownBy(() -> api.socket(path + "?container=nobody", messages))
+                    .hasStackTraceContaining("400");
+        }
     }
 
     @Test

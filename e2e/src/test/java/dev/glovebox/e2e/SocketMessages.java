@@ -8,7 +8,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// What comes over a WebSocket: each whole text message, `pong CONTENT`, and `closed CODE`.
+/// What comes over a WebSocket: each whole text message, `bytes CONTENT`, `pong CONTENT`, and
+/// `closed CODE`.
 final class SocketMessages implements WebSocket.Listener {
     private final BlockingQueue<String> messages = new LinkedBlockingQueue<>();
     private final StringBuilder part = new StringBuilder();
@@ -26,6 +27,14 @@ final class SocketMessages implements WebSocket.Listener {
             messages.add(part.toString());
             part.setLength(0);
         }
+        socket.request(1);
+        return null;
+    }
+
+    @Override
+    public @Nullable CompletionStage<?> onBinary(
+            WebSocket socket, ByteBuffer content, boolean last) {
+        messages.add("bytes " + java.nio.charset.StandardCharsets.UTF_8.decode(content));
         socket.request(1);
         return null;
     }

@@ -89,7 +89,7 @@ final class RequestReader extends ChannelInboundHandlerAdapter {
     }
 
     private void queueOrAccept(ChannelHandlerContext ctx, HttpObject part) {
-        if (exchange == null || body != null) {
+        if (takesMore()) {
             accept(ctx, part);
             return;
         }
@@ -97,6 +97,11 @@ final class RequestReader extends ChannelInboundHandlerAdapter {
         if (ahead.size() > AHEAD) {
             ctx.channel().config().setAutoRead(false);
         }
+    }
+
+    /// Whether the next part belongs to the request that is being read, or begins one.
+    private boolean takesMore() {
+        return exchange == null || body != null;
     }
 
     private void accept(ChannelHandlerContext ctx, HttpObject message) {
@@ -286,7 +291,7 @@ final class RequestReader extends ChannelInboundHandlerAdapter {
             Closing.soon(channel);
             return;
         }
-        while (exchange == null && !ahead.isEmpty()) {
+        while (takesMore() && !discarding && !ahead.isEmpty()) {
             accept(ctx, ahead.remove());
         }
         if (ahead.isEmpty() && raw == null && body == null) {

@@ -106,6 +106,22 @@ class UnixHttpTest {
         }
     }
 
+    /// A client may send the next request as soon as it has the answer, which is before the server
+    /// knows that the answer is out.
+    @Test
+    @Timeout(60)
+    void requests_that_come_early_keep_their_bodies() throws IOException {
+        serve(exchange ->
+                exchange.respond(200, Headers.of("Content-Type", "text/plain"), exchange.body()));
+        String request = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 6\r\n\r\nbody-";
+        String last =
+                "POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 4\r\n\r\n";
+
+        String answers = ask(request + "1" + request + "2" + request + "3" + last + "last");
+
+        assertThat(answers).containsSubsequence("200", "body-1", "200", "body-2", "body-3", "last");
+    }
+
     @Test
     void a_request_is_answered_with_what_the_handler_gives() throws IOException {
         serve(x ->

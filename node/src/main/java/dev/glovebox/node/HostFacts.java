@@ -1,9 +1,11 @@
 package dev.glovebox.node;
 
+import io.fabric8.kubernetes.api.model.Quantity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 /// What this machine is, from its own files.
@@ -21,6 +23,13 @@ final class HostFacts {
     /// Bytes of memory.
     long memory() {
         return meminfo("MemTotal");
+    }
+
+    /// What its pods can be told that there is.
+    Map<String, Quantity> amounts() {
+        return Map.of(
+                "cpu", new Quantity(Integer.toString(cpus())),
+                "memory", new Quantity(Long.toString(memory())));
     }
 
     /// Bytes that new processes could have.

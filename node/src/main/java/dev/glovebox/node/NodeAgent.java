@@ -17,6 +17,7 @@ import dev.glovebox.network.PodFirewall;
 import dev.glovebox.node.cgroup.CgroupMounts;
 import dev.glovebox.node.cgroup.PodCgroups;
 import dev.glovebox.node.spec.Dns;
+import dev.glovebox.node.spec.NodeView;
 import dev.glovebox.node.spec.PodConfigs;
 import dev.glovebox.node.stats.NodeUsage;
 import dev.glovebox.node.stats.Summary;
@@ -91,6 +92,7 @@ public final class NodeAgent implements AutoCloseable {
             PodGate gate,
             Clock clock,
             String version) {
+        HostFacts host = new HostFacts(Path.of("/"));
         this(
                 settings,
                 new NodeParts(
@@ -100,10 +102,10 @@ public final class NodeAgent implements AutoCloseable {
                         firewall,
                         new HostLinks(),
                         new PodCgroups(CgroupMounts.ofThisMachine(), settings.name()),
-                        volumes(settings, cluster, clock),
+                        volumes(settings, host, cluster, clock),
                         clock),
                 subscribe,
-                new HostFacts(Path.of("/")),
+                host,
                 version);
     }
 
@@ -121,7 +123,7 @@ public final class NodeAgent implements AutoCloseable {
         PodConfigs configs =
                 new PodConfigs(
                         settings.name(),
-                        settings.address(),
+                        view(settings, host),
                         host.memory(),
                         Dns.parse(host.resolvConf()),
                         new ClusterObjects(parts.cluster()));
@@ -142,11 +144,17 @@ public final class NodeAgent implements AutoCloseable {
                         });
     }
 
-    private static PodVolumes volumes(NodeSettings settings, Cluster cluster, Clock clock) {
+    private static PodVolumes volumes(
+            NodeSettings settings, HostFacts host, Cluster cluster, Clock clock) {
         Mounts mounts = new Mounts();
         return new PodVolumes(
                 new PodDirectories(settings.dataDirectory().resolve("pods"), mounts),
-                new ContentVolumes(mounts, new ClusterObjects(cluster), clock, settings.address()));
+                new ContentVolumes(
+                        mounts, new ClusterObjects(cluster), clock, view(settings, host)));
+    }
+
+    private static NodeView view(NodeSettings settings, HostFacts host) {
+        return new NodeView(settings.address(), host.amounts());
     }
 
     /// Registers the node and begins to run its pods.

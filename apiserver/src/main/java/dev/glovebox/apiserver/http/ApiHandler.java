@@ -173,7 +173,7 @@ final class ApiHandler implements HttpHandler {
             throws IOException, InterruptedException {
         try (Answer.Frames frames = stream.frames()) {
             exchange.onGone(frames::close);
-            if (WatchSocket.isAskedFor(exchange)) {
+            if (WebSocket.isAskedFor(exchange)) {
                 WatchSocket.stream(exchange, frames, PATIENCE);
                 return;
             }

@@ -50,6 +50,8 @@ final class NodeProxy {
                 try (RawConnection client = exchange.upgrade(head.headers())) {
                     Streams.join(client, node);
                 }
+            } else if (head.code() == 200 && WebSocket.isAskedFor(exchange)) {
+                TextSocket.stream(exchange, node.body(head), node::close);
             } else if (exchange.wantsUpgrade()) {
                 // The client has another protocol to offer if it hears the node's own answer.
                 exchange.respond(

@@ -1,160 +1,37 @@
 package dev.glovebox.apiserver.http;
 
 import dev.glovebox.apiserver.Answer;
-import dev.glovebox.http.Headers;
 import dev.glovebox.http.HttpExchange;
-import dev.glovebox.http.RawConnection;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.EOFException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.Base64;
-import java.util.concurrent.locks.ReentrantLock;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// A watch over a WebSocket, as kube-apiserver offers it beside the plain stream: each event is one
-/// text message. What a client sends is not read but for the end and for pings. Source: RFC 6455.
+/// text message.
 final class WatchSocket {
-    private static final Logger LOG = LoggerFactory.getLogger(WatchSocket.class);
-    private static final String ACCEPTING = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-    private static final int TEXT = 1;
-    private static final int CLOSE = 8;
-    private static final int PING = 9;
-    private static final int PONG = 10;
-    private static final int FINAL = 0x80;
-    private static final int MASK = 4;
-
-    /// Most bytes of a control frame; a client has no reason to send more.
-    private static final int LONGEST = 125;
-
-    private final RawConnection connection;
-    private final Answer.Frames frames;
-    private final ReentrantLock writing = new ReentrantLock();
-
-    private WatchSocket(RawConnection connection, Answer.Frames frames) {
-        this.connection = connection;
-        this.frames = frames;
-    }
-
-    /// Whether the client wants its watch over a WebSocket.
-    static boolean isAskedFor(HttpExchange exchange) {
-        return exchange.wantsUpgrade()
-                && exchange.headers().joined("Upgrade").equalsIgnoreCase("websocket")
-                && exchange.headers().first("Sec-WebSocket-Key").isPresent();
-    }
+    private WatchSocket() {}
 
     /// Sends events until the watch or the client ends.
     ///
     /// @param patience how long to wait for an event before looking whether the watch has ended
     static void stream(HttpExchange exchange, Answer.Frames frames, Duration patience)
             throws IOException, InterruptedException {
-        String key = exchange.headers().first("Sec-WebSocket-Key").orElseThrow();
-        Headers headers =
-                Headers.of("Upgrade", "websocket")
-                        .with("Connection", "Upgrade")
-                        .with("Sec-WebSocket-Accept", accept(key));
-        String protocol = exchange.headers().joined("Sec-WebSocket-Protocol");
-        if (!protocol.isEmpty() && !protocol.contains(",")) {
-            headers = headers.with("Sec-WebSocket-Protocol", protocol);
-        }
-        try (RawConnection connection = exchange.upgrade(headers)) {
-            WatchSocket socket = new WatchSocket(connection, frames);
-            Thread.ofVirtual().name("watch socket").start(socket::listen);
-            socket.send(patience);
+        String offered = exchange.headers().joined("Sec-WebSocket-Protocol");
+        String protocol = offered.contains(",") ? "" : offered;
+        try (WebSocket socket = WebSocket.open(exchange, protocol, frames::close)) {
+            while (!frames.ended()) {
+                send(socket, frames.next(patience));
+            }
+            socket.end();
         }
     }
 
-    private static String accept(String key) {
-        try {
-            byte[] text = (key + ACCEPTING).getBytes(StandardCharsets.ISO_8859_1);
-            byte[] digest = MessageDigest.getInstance("SHA-1").digest(text);
-            return Base64.getEncoder().encodeToString(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-1", e);
-        }
-    }
-
-    private void send(Duration patience) throws IOException, InterruptedException {
-        while (!frames.ended()) {
-            byte[] events = frames.next(patience);
-            int from = 0;
-            for (int at = 0; at < events.length; at++) {
-                if (events[at] == '\n') {
-                    write(TEXT, events, from, at - from);
-                    from = at + 1;
-                }
+    private static void send(WebSocket socket, byte[] events) throws IOException {
+        int from = 0;
+        for (int at = 0; at < events.length; at++) {
+            if (events[at] == '\n') {
+                socket.write(WebSocket.TEXT, events, from, at - from);
+                from = at + 1;
             }
         }
-        write(CLOSE, new byte[] {3, (byte) 232}, 0, 2); // 1000: it ended in the ordinary way
-    }
-
-    private void write(int kind, byte[] bytes, int from, int length) throws IOException {
-        ByteArrayOutputStream frame = new ByteArrayOutputStream(length + 10);
-        frame.write(FINAL | kind);
-        if (length <= LONGEST) {
-            frame.write(length);
-        } else if (length < 1 << 16) {
-            frame.write(126);
-            frame.write(length >> 8);
-            frame.write(length);
-        } else {
-            frame.write(127);
-            for (int shift = 56; shift >= 0; shift -= 8) {
-                frame.write((int) ((long) length >> shift));
-            }
-        }
-        frame.write(bytes, from, length);
-        writing.lock();
-        try {
-            connection.output().write(frame.toByteArray());
-            connection.output().flush();
-        } finally {
-            writing.unlock();
-        }
-    }
-
-    /// Reads what the client sends, until it closes.
-    private void listen() {
-        try {
-            DataInputStream input = new DataInputStream(connection.input());
-            while (answered(input)) {
-                LOG.atTrace().log("the client sent a frame");
-            }
-        } catch (IOException e) {
-            LOG.atDebug().setCause(e).log("the client of a watch has gone");
-        } finally {
-            frames.close();
-        }
-    }
-
-    /// Reads a frame and answers a ping. False where it closes, or sends what no watch wants.
-    private boolean answered(DataInputStream input) throws IOException {
-        int kind;
-        try {
-            kind = input.readUnsignedByte() & 0x0f;
-        } catch (EOFException gone) {
-            return false;
-        }
-        int length = input.readUnsignedByte() & 0x7f;
-        if (kind == CLOSE || length > LONGEST) {
-            return false;
-        }
-        byte[] mask = input.readNBytes(MASK);
-        byte[] content = input.readNBytes(length);
-        if (mask.length < MASK || content.length < length) {
-            return false;
-        }
-        if (kind == PING) {
-            for (int i = 0; i < length; i++) {
-                content[i] ^= mask[i % MASK];
-            }
-            write(PONG, content, 0, length);
-        }
-        return true;
     }
 }

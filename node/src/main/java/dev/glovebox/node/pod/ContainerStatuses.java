@@ -35,6 +35,9 @@ final class ContainerStatuses {
     private final Health health;
     private final int longestMessage;
 
+    /// Why a container waits that nobody has tried to start.
+    private final String untried;
+
     ContainerStatuses(Pod pod, PodView view, PodMemory memory, Instant now) {
         this.pod = pod;
         this.view = view;
@@ -43,6 +46,8 @@ final class ContainerStatuses {
         this.health = new Health(pod, memory);
         this.ended = PodPlanner.ending(pod, view, now).isPresent();
         this.longestMessage = MOST_MESSAGES / Math.max(1, PodFacts.allContainers(pod).size());
+        this.untried =
+                PodFacts.initContainers(pod).isEmpty() ? "ContainerCreating" : "PodInitializing";
         this.initialized =
                 pod.getSpec().getContainers().stream().anyMatch(this::begun)
                         || PodFacts.initContainers(pod).stream().allMatch(this::through);
@@ -64,7 +69,7 @@ final class ContainerStatuses {
     List<ContainerStatus> init() {
         return PodFacts.initContainers(pod).stream()
                 .map(container -> {
-                    ContainerStatus status = status(container, true);
+                    ContainerStatus status = status(container);
                     health(container, status);
                     if (!PodFacts.isSidecar(container)) {
                         status.setReady(
@@ -80,7 +85,7 @@ final class ContainerStatuses {
     List<ContainerStatus> main() {
         return pod.getSpec().getContainers().stream()
                 .map(container -> {
-                    ContainerStatus status = status(container, initialized);
+                    ContainerStatus status = status(container);
                     health(container, status);
                     return status;
                 })
@@ -90,7 +95,7 @@ final class ContainerStatuses {
     List<ContainerStatus> ephemeral() {
         return PodFacts.ephemeralContainers(pod).stream()
                 .map(container -> {
-                    ContainerStatus status = status(container, true);
+                    ContainerStatus status = status(container);
                     status.setReady(false);
                     return status;
                 })
@@ -120,7 +125,7 @@ final class ContainerStatuses {
         return container.state() instanceof ContainerState.Exited exited && exited.exitCode() == 0;
     }
 
-    private ContainerStatus status(Container container, boolean mayRun) {
+    private ContainerStatus status(Container container) {
         Optional<ContainerView> latest = view.latest(container.getName());
         ContainerStatusBuilder status =
                 new ContainerStatusBuilder()
@@ -136,7 +141,7 @@ final class ContainerStatuses {
         view.previous(container.getName())
                 .ifPresent(c -> terminated(c).ifPresent(t -> last(status, t)));
         if (latest.isEmpty()) {
-            Waiting waiting = waiting(container, mayRun);
+            Waiting waiting = waiting(container);
             return waiting(status, waiting).build();
         }
         return withState(status, container, latest.get()).build();
@@ -145,11 +150,11 @@ final class ContainerStatuses {
     private ContainerStatusBuilder withState(
             ContainerStatusBuilder status, Container container, ContainerView latest) {
         return switch (latest.state()) {
-            case ContainerState.Created created -> waiting(status, waiting(container, true));
+            case ContainerState.Created created -> waiting(status, starting(container));
             case ContainerState.Running running
                     when memory.container(latest.id()).postStart()
                             == ContainerMemory.PostStart.RUNNING ->
-                    waiting(status, waiting(container, true));
+                    waiting(status, starting(container));
             case ContainerState.Running(Instant startedAt) ->
                     status.editState()
                             .withNewRunning()
@@ -199,9 +204,12 @@ final class ContainerStatuses {
         return seconds < 60 ? seconds + "s" : seconds / 60 + "m" + seconds % 60 + "s";
     }
 
-    private Waiting waiting(Container container, boolean mayRun) {
-        return failure(container)
-                .orElse(new Waiting(mayRun ? "ContainerCreating" : "PodInitializing", ""));
+    private Waiting waiting(Container container) {
+        return failure(container).orElse(new Waiting(untried, ""));
+    }
+
+    private Waiting starting(Container container) {
+        return failure(container).orElse(new Waiting("ContainerCreating", ""));
     }
 
     private Optional<Waiting> failure(Container container) {

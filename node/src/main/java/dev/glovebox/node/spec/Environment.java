@@ -25,14 +25,10 @@ final class Environment {
     private final PodObjects objects;
 
     Environment(
-            Pod pod,
-            Container container,
-            String podAddress,
-            String hostAddress,
-            PodObjects objects) {
+            Pod pod, Container container, String podAddress, NodeView node, PodObjects objects) {
         this.pod = pod;
         this.container = container;
-        this.fields = new PodFields(pod, podAddress, hostAddress);
+        this.fields = new PodFields(pod, podAddress, node);
         this.objects = objects;
     }
 

@@ -27,12 +27,11 @@ import org.jspecify.annotations.Nullable;
 /// Writes CRI's configurations of a pod and its containers.
 ///
 /// @param node name of the node
-/// @param hostAddress the node's
+/// @param host what pods can be told of the node
 /// @param nodeMemory bytes of memory of the node
 /// @param dns resolvers
 /// @param objects what pods take from the API
-public record PodConfigs(
-        String node, String hostAddress, long nodeMemory, Dns dns, PodObjects objects) {
+public record PodConfigs(String node, NodeView host, long nodeMemory, Dns dns, PodObjects objects) {
     private static final int LONGEST_HOSTNAME = 63;
     private static final int LONGEST_FULL_NAME = 64;
     private static final String CLUSTER_DOMAIN = "cluster.local";
@@ -136,18 +135,11 @@ public record PodConfigs(
         return linux.build();
     }
 
-    /// A container's environment.
-    ///
-    /// @param podAddress empty where the pod has none
-    public Map<String, String> environment(Pod pod, Container container, String podAddress) {
-        return new Environment(pod, container, podAddress, hostAddress, objects).values();
-    }
-
     /// A container.
     ///
     /// @param imageId the runtime's id of the image
     /// @param user the user that the image names
-    /// @param env of the container
+    /// @param podAddress empty where the pod has none
     /// @param mounts of volumes, already resolved to paths of the host
     /// @param target the runtime's id of the container whose processes it sees; empty for its own
     public ContainerConfig container(
@@ -156,10 +148,12 @@ public record PodConfigs(
             int attempt,
             String imageId,
             ImageUser user,
-            Map<String, String> env,
+            String podAddress,
             List<Mount> mounts,
             Optional<String> target) {
         refuseWhatIsNotServed(container);
+        Map<String, String> env =
+                new Environment(pod, container, podAddress, host, objects).values();
         ContainerConfig.Builder config =
                 ContainerConfig.newBuilder()
                         .setMetadata(
@@ -193,7 +187,7 @@ public record PodConfigs(
     ///
     /// @param podAddress of its sandbox, empty where it has none
     public String address(Pod pod, String podAddress) {
-        return Boolean.TRUE.equals(pod.getSpec().getHostNetwork()) ? hostAddress : podAddress;
+        return Boolean.TRUE.equals(pod.getSpec().getHostNetwork()) ? host.address() : podAddress;
     }
 
     /// The container whose processes an ephemeral container sees; empty where it names none.

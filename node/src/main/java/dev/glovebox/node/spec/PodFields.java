@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceFieldSelector;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Map;
@@ -18,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// Fields of a pod and resources of its containers, as the downward API tells them.
 ///
 /// @param address the pod's, empty where it has none
-/// @param hostAddress the node's
-public record PodFields(Pod pod, String address, String hostAddress) {
+/// @param node what there is to tell of it
+public record PodFields(Pod pod, String address, NodeView node) {
+    private static final Quantity NOTHING = new Quantity("0");
     private static final Pattern KEYED =
             Pattern.compile("metadata\\.(annotations|labels)\\['([^']+)']");
 
@@ -40,7 +42,7 @@ public record PodFields(Pod pod, String address, String hostAddress) {
             case "spec.nodeName" -> pod.getSpec().getNodeName();
             case "spec.serviceAccountName" ->
                     Optional.ofNullable(pod.getSpec().getServiceAccountName()).orElse("");
-            case "status.hostIP", "status.hostIPs" -> hostAddress;
+            case "status.hostIP", "status.hostIPs" -> node.address();
             case "status.podIP", "status.podIPs" -> address;
             default -> throw new SpecException("unsupported fieldPath: " + path);
         };
@@ -87,7 +89,7 @@ public record PodFields(Pod pod, String address, String hostAddress) {
     /// A resource of a container as a whole number of the selector's divisor, rounded up.
     ///
     /// @param asking the container whose resource it is where the selector names none
-    /// @throws SpecException where there is no such container or amount
+    /// @throws SpecException where there is no such container
     public String resource(ResourceFieldSelector selector, @Nullable Container asking) {
         Container of = asking;
         String name = selector.getContainerName();
@@ -100,22 +102,10 @@ public record PodFields(Pod pod, String address, String hostAddress) {
                                     () -> new SpecException("container " + name + " not found"));
         }
         String[] path = selector.getResource().split("\\.", 2);
-        if (path.length != 2 || of == null || of.getResources() == null) {
+        if (path.length != 2 || of == null) {
             throw new SpecException("unsupported resource: " + selector.getResource());
         }
-        Map<String, Quantity> amounts =
-                path[0].equals("limits")
-                        ? of.getResources().getLimits()
-                        : of.getResources().getRequests();
-        Quantity amount = amounts == null ? null : amounts.get(path[1]);
-        if (amount == null) {
-            throw new SpecException(
-                    "container "
-                            + of.getName()
-                            + " has no "
-                            + selector.getResource()
-                            + " to take a value from");
-        }
+        Quantity amount = amount(of, path[0].equals("limits"), path[1]);
         BigDecimal divisor =
                 selector.getDivisor() == null
                         ? BigDecimal.ZERO
@@ -123,5 +113,18 @@ public record PodFields(Pod pod, String address, String hostAddress) {
         return amount.getNumericalAmount()
                 .divide(divisor.signum() == 0 ? BigDecimal.ONE : divisor, 0, RoundingMode.CEILING)
                 .toPlainString();
+    }
+
+    /// Without a limit a container may have what the node has; without a request it asked for
+    /// nothing.
+    private Quantity amount(Container container, boolean limit, String resource) {
+        ResourceRequirements asked = container.getResources();
+        Map<String, Quantity> amounts =
+                asked == null ? null : limit ? asked.getLimits() : asked.getRequests();
+        Quantity amount = amounts == null ? null : amounts.get(resource);
+        if (amount != null) {
+            return amount;
+        }
+        return limit ? node.allocatable().getOrDefault(resource, NOTHING) : NOTHING;
     }
 }

@@ -1,6 +1,7 @@
 package dev.glovebox.node.volume;
 
 import dev.glovebox.node.pod.PodFacts;
+import dev.glovebox.node.spec.NodeView;
 import dev.glovebox.node.spec.PodObjects;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Volume;
@@ -31,11 +32,11 @@ public final class ContentVolumes {
 
     /// Volumes filled from the API.
     ///
-    /// @param hostAddress the node's, which pods can be told
-    public ContentVolumes(Mounts mounts, PodObjects objects, Clock clock, String hostAddress) {
+    /// @param node what pods can be told of it
+    public ContentVolumes(Mounts mounts, PodObjects objects, Clock clock, NodeView node) {
         this.mounts = mounts;
         this.tokens = new PodTokens(objects, clock);
-        this.contents = new VolumeContents(objects, tokens, hostAddress);
+        this.contents = new VolumeContents(objects, tokens, node);
     }
 
     /// Whether a volume is one of these.

@@ -1,6 +1,7 @@
 package dev.glovebox.node.volume;
 
 import dev.glovebox.node.pod.PodFacts;
+import dev.glovebox.node.spec.NodeView;
 import dev.glovebox.node.spec.PodFields;
 import dev.glovebox.node.spec.PodObjects;
 import dev.glovebox.node.spec.SpecException;
@@ -34,12 +35,12 @@ final class VolumeContents {
 
     private final PodObjects objects;
     private final PodTokens tokens;
-    private final String hostAddress;
+    private final NodeView node;
 
-    VolumeContents(PodObjects objects, PodTokens tokens, String hostAddress) {
+    VolumeContents(PodObjects objects, PodTokens tokens, NodeView node) {
         this.objects = objects;
         this.tokens = tokens;
-        this.hostAddress = hostAddress;
+        this.node = node;
     }
 
     /// The files, by relative paths that stay inside the volume.
@@ -68,12 +69,7 @@ final class VolumeContents {
     }
 
     private static String failed(Volume volume, @Nullable String cause) {
-        return failure(volume.getName(), cause);
-    }
-
-    /// That a volume could not be made, in the kubelet's words.
-    static String failure(String volume, @Nullable String cause) {
-        return "MountVolume.SetUp failed for volume \"" + volume + "\" : " + cause;
+        return "MountVolume.SetUp failed for volume \"" + volume.getName() + "\" : " + cause;
     }
 
     private void collect(Pod pod, Volume volume, Map<String, FileContent> files) {
@@ -179,7 +175,7 @@ final class VolumeContents {
             @Nullable List<DownwardAPIVolumeFile> items,
             @Nullable Integer standard,
             Map<String, FileContent> files) {
-        PodFields fields = new PodFields(pod, "", hostAddress);
+        PodFields fields = new PodFields(pod, "", node);
         for (DownwardAPIVolumeFile item : PodFacts.orEmpty(items)) {
             String value =
                     item.getFieldRef() != null

@@ -201,6 +201,10 @@ class PodStatusesTest {
         assertThat(condition(status, "Initialized").getMessage())
                 .isEqualTo("containers with incomplete status: [j]");
         assertThat(condition(status, "PodReadyToStartContainers").getStatus()).isEqualTo("True");
+        PodStatus before = status(pod, view(), CHECKED);
+        assertThat(before.getInitContainerStatuses())
+                .extracting(s -> s.getState().getWaiting().getReason())
+                .containsExactly("PodInitializing", "PodInitializing");
     }
 
     @Test

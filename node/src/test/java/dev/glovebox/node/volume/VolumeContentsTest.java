@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.glovebox.cluster.ObjectKey;
 import dev.glovebox.cluster.PodToken;
+import dev.glovebox.node.spec.NodeView;
 import dev.glovebox.node.spec.PodObjects;
 import dev.glovebox.testkit.ManualClock;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
@@ -30,7 +32,10 @@ class VolumeContentsTest {
     private final ManualClock clock = ManualClock.atNoon();
     private final Api api = new Api();
     private final PodTokens tokens = new PodTokens(api, clock);
-    private final VolumeContents contents = new VolumeContents(api, tokens, "192.0.2.1");
+    private static final NodeView NODE =
+            new NodeView(
+                    "192.0.2.1", Map.of("cpu", new Quantity("4"), "memory", new Quantity("1Gi")));
+    private final VolumeContents contents = new VolumeContents(api, tokens, NODE);
     private final Pod pod =
             new PodBuilder()
                     .withNewMetadata()
@@ -183,10 +188,30 @@ class VolumeContentsTest {
                         .withResource("limits.cpu")
                         .endResourceFieldRef()
                         .endItem()
+                        .addNewItem()
+                        .withPath("memory")
+                        .withNewResourceFieldRef()
+                        .withContainerName("c")
+                        .withResource("limits.memory")
+                        .withDivisor(new Quantity("1Mi"))
+                        .endResourceFieldRef()
+                        .endItem()
+                        .addNewItem()
+                        .withPath("requested")
+                        .withNewResourceFieldRef()
+                        .withContainerName("c")
+                        .withResource("requests.memory")
+                        .endResourceFieldRef()
+                        .endItem()
                         .endDownwardAPI()
                         .build();
         assertThat(texts(volume))
-                .isEqualTo(Map.of("labels", "a=\"1\"\nb=\"say \\\"hi\\\"\\n\"", "cpu", "2"));
+                .isEqualTo(
+                        Map.of(
+                                "labels", "a=\"1\"\nb=\"say \\\"hi\\\"\\n\"",
+                                "cpu", "2",
+                                "memory", "1024",
+                                "requested", "0"));
     }
 
     private static Volume token() {

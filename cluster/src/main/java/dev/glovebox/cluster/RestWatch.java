@@ -1,9 +1,6 @@
-package dev.glovebox.apiserver;
+package dev.glovebox.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.glovebox.cluster.Change;
-import dev.glovebox.cluster.Resource;
-import dev.glovebox.cluster.Watch;
 import dev.glovebox.model.ApiException;
 import dev.glovebox.model.StatusReason;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -14,14 +11,14 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.Optional;
 
-/// A watch inside the process: the lines that would go over HTTP, read into models.
-final class LocalWatch<T extends HasMetadata> implements Watch<T> {
-    private final Answer.Frames frames;
+/// A watch: the lines that the API sends, read into models.
+final class RestWatch<T extends HasMetadata> implements Watch<T> {
+    private final RestCluster.Frames frames;
     private final Resource<T> resource;
     private final Deque<Change<T>> waiting = new ArrayDeque<>();
     private volatile boolean closed;
 
-    LocalWatch(Answer.Frames frames, Resource<T> resource) {
+    RestWatch(RestCluster.Frames frames, Resource<T> resource) {
         this.frames = frames;
         this.resource = resource;
     }
@@ -46,12 +43,12 @@ final class LocalWatch<T extends HasMetadata> implements Watch<T> {
     }
 
     private Change<T> change(String line) {
-        JsonNode event = LocalCluster.tree(line.getBytes(StandardCharsets.UTF_8));
+        JsonNode event = RestCluster.tree(line.getBytes(StandardCharsets.UTF_8));
         JsonNode object = event.path("object");
         return switch (event.path("type").asText()) {
-            case "ADDED" -> new Change.Added<>(LocalCluster.typed(object, resource));
-            case "MODIFIED" -> new Change.Modified<>(LocalCluster.typed(object, resource));
-            case "DELETED" -> new Change.Deleted<>(LocalCluster.typed(object, resource));
+            case "ADDED" -> new Change.Added<>(RestCluster.typed(object, resource));
+            case "MODIFIED" -> new Change.Modified<>(RestCluster.typed(object, resource));
+            case "DELETED" -> new Change.Deleted<>(RestCluster.typed(object, resource));
             case "BOOKMARK" ->
                     new Change.Bookmark<>(object.path("metadata").path("resourceVersion").asText());
             default -> throw refusal(object);
