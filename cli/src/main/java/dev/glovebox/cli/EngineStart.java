@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -22,6 +23,8 @@ final class EngineStart {
     private static final Pattern STARTING =
             Pattern.compile("\"starting\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
     private static final Pattern READY = Pattern.compile("\"ready\"\\s*:\\s*true");
+
+    private static final Pattern NODES = Pattern.compile("\"ownNodes\"\\s*:\\s*(\\d{1,3})");
 
     private final EnginePaths paths;
     private final EngineLink link;
@@ -36,6 +39,15 @@ final class EngineStart {
     /// Whether an engine runs here and its node is Ready.
     boolean ready() {
         return link.status().filter(status -> READY.matcher(status).find()).isPresent();
+    }
+
+    /// How many nodes of its own the engine has that runs here; empty where none runs.
+    OptionalInt nodes() {
+        return link.status()
+                .map(NODES::matcher)
+                .filter(Matcher::find)
+                .map(found -> OptionalInt.of(Integer.parseInt(found.group(1))))
+                .orElse(OptionalInt.empty());
     }
 
     /// Starts the engine where none runs, and waits.

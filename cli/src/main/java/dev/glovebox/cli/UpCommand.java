@@ -3,6 +3,7 @@ package dev.glovebox.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -12,7 +13,7 @@ import picocli.CommandLine.Option;
 /// `glovebox up`.
 @Command(
         name = "up",
-        description = "Starts the engine in the background, and waits until its node is ready.",
+        description = "Starts the engine in the background, and waits until its nodes are ready.",
         mixinStandardHelpOptions = true)
 final class UpCommand implements Callable<Integer> {
     /// How far pods are trusted in namespaces that do not say.
@@ -40,7 +41,10 @@ final class UpCommand implements Callable<Integer> {
                     "Where the Kubernetes API listens (127.0.0.1:6443; port 0 takes a free one).")
     private String listen = "";
 
-    @Option(names = "--node-name", paramLabel = "NAME", description = "The node's name (master).")
+    @Option(
+            names = "--node-name",
+            paramLabel = "NAME",
+            description = "The first node's name (master).")
     private String nodeName = "";
 
     @Option(
@@ -70,11 +74,26 @@ final class UpCommand implements Callable<Integer> {
                     "Start a node too (the default), or the control plane alone: kubelets may join.")
     private @Nullable Boolean node;
 
+    @Option(
+            names = "--nodes",
+            paramLabel = "NUMBER",
+            description =
+                    "How many nodes run pods on this machine (1): master, worker1, worker2 and so on. Later more, but not fewer.")
+    private String nodes = "";
+
+    @Option(
+            names = "--runtimes",
+            paramLabel = "NODE=RUNTIME[,RUNTIME]",
+            description =
+                    "Runtimes of a node, runc and gvisor, once for each node; nodes that are not named have runc alone (all of them what the machine has).")
+    private List<String> runtimes = new ArrayList<>();
+
     @Override
     public Integer call() {
         var paths = engine.paths();
         EngineLink.requireRoot("up");
         var start = new EngineStart(paths, Progress.full());
+        requireNodes(start.nodes());
         var flags = flags();
         var already = start.ready();
         if (!already) {
@@ -101,6 +120,8 @@ final class UpCommand implements Callable<Integer> {
         add(flags, "--listen", listen);
         add(flags, "--node-name", nodeName);
         add(flags, "--pod-cidr", podCidr);
+        add(flags, "--nodes", nodes);
+        runtimes.forEach(each -> add(flags, "--runtimes", each));
         add(flags, "--audit-level", audit);
         if (admission != null) {
             add(
@@ -112,6 +133,25 @@ final class UpCommand implements Callable<Integer> {
             flags.add(node ? "--node" : "--no-node");
         }
         return flags;
+    }
+
+    /// An engine that runs has the nodes that it has: the pods of others would wait for ever.
+    private void requireNodes(OptionalInt running) {
+        if (running.isPresent()
+                && !nodes.isEmpty()
+                && !nodes.equals(Integer.toString(running.getAsInt()))) {
+            throw new CliException(
+                    "the running engine has %s, not %s; stop it first (pods go on running): sudo ./glovebox down"
+                            .formatted(nodes(running.getAsInt()), nodes));
+        }
+    }
+
+    private static String nodes(int count) {
+        return switch (count) {
+            case 0 -> "no node";
+            case 1 -> "1 node";
+            default -> count + " nodes";
+        };
     }
 
     private static void add(List<String> flags, String name, String value) {

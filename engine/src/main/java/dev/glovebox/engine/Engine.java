@@ -11,15 +11,19 @@ import dev.glovebox.control.EnginePaths;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The local engine: a control plane, and where it is wanted a node over a private containerd, in
-/// one process. Read from top to bottom it is what the engine is made of; it closes in reverse, and
-/// leaves containerd and the pods running.
+/// The local engine: a control plane, and where they are wanted nodes, each over a private
+/// containerd, in one process. Read from top to bottom it is what the engine is made of; it closes
+/// in reverse, and leaves containerd and the pods running.
 final class Engine implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
 
@@ -45,11 +49,11 @@ final class Engine implements AutoCloseable {
         parts.add(
                 ControlServer.listen(
                         paths.controlSocket(),
-                        new Requests(paths, stage, this::stop),
+                        new Requests(paths, settings.ownNodes().size(), stage, this::stop),
                         Engine::requestFailed));
 
         doing("opening the store");
-        ControlPlane plane = parts.add(ControlPlane.open(places, settings, ownNode(), clock));
+        ControlPlane plane = parts.add(ControlPlane.open(places, settings, ownNodes(), clock));
 
         doing("starting the API");
         plane.start(paths.kubeconfig(), new HealthCheck("engine", this::unreadiness));
@@ -60,9 +64,7 @@ final class Engine implements AutoCloseable {
                         administrator,
                         plane.joining(),
                         plane.backups(),
-                        settings.extent() == Extent.WHOLE
-                                ? Optional.of(startNode(plane, administrator))
-                                : Optional.empty());
+                        startNodes(plane, administrator));
 
         stage.set(running);
         LOG.atInfo()
@@ -72,25 +74,61 @@ final class Engine implements AutoCloseable {
                 .log("the engine runs");
     }
 
-    /// Starts what runs pods.
-    private Parts startNode(ControlPlane plane, Cluster administrator)
+    /// Starts what runs pods, one node after another.
+    private List<Parts> startNodes(ControlPlane plane, Cluster administrator)
             throws IOException, InterruptedException {
-        String name = settings.nodeName();
-        NodeRoles.declare(administrator, name);
+        List<OwnNode> own = settings.ownNodes();
+        if (own.isEmpty()) {
+            return List.of();
+        }
+        MachineRuntimes machine = MachineRuntimes.find(places, this::doing);
+        GvisorClass gvisor = new GvisorClass(administrator);
+        if (settings.nodes().runtimes().isEmpty()) {
+            gvisor.onEveryNode();
+        } else {
+            gvisor.onLabelledNodes();
+        }
+        List<Parts> started = new ArrayList<>();
+        for (OwnNode node : own) {
+            MachineRuntimes its =
+                    node.handlers()
+                            .map(wanted -> machine.only(wanted, node.name()))
+                            .orElse(machine);
+            roles(node).with(its.handlers()).declare(administrator, node);
+            started.add(startNode(plane, its, node));
+        }
+        return List.copyOf(started);
+    }
+
+    private NodeRoles roles(OwnNode node) {
+        return node.name().equals(settings.nodeName())
+                ? NodeRoles.controlPlane()
+                : NodeRoles.none();
+    }
+
+    private Parts startNode(ControlPlane plane, MachineRuntimes machine, OwnNode node)
+            throws IOException, InterruptedException {
+        String of = settings.nodes().count() == 1 ? "" : " (" + node.name() + ")";
         return parts.add(
                         LocalNode.start(
                                 new LocalNode.Settings(
-                                        name,
+                                        node.name(),
                                         HostAddress.find(),
+                                        node.pods(),
                                         settings.pods(),
                                         settings.defaultTrust()),
-                                NodePlaces.first(places),
+                                machine,
+                                placesOf(node.name()),
                                 new LocalNode.Api(
-                                        plane.as("system:node:" + name, "system:nodes"),
+                                        plane.as("system:node:" + node.name(), "system:nodes"),
                                         plane.as(Bootstrap.NETWORK)),
                                 clock,
-                                this::doing))
+                                what -> doing(what + of)))
                 .parts();
+    }
+
+    private NodePlaces placesOf(String node) {
+        return NodePlaces.of(places, settings.nodeName(), node);
     }
 
     /// Has [#awaitStop] return.
@@ -117,13 +155,14 @@ final class Engine implements AutoCloseable {
         LocalNode.makeDirectory(places.joining(), "rwx------");
     }
 
-    private NodeDialer ownNode() {
+    private NodeDialer ownNodes() {
+        Set<String> own =
+                settings.ownNodes().stream().map(OwnNode::name).collect(Collectors.toSet());
         return name ->
-                settings.extent() == Extent.WHOLE && name.equals(settings.nodeName())
+                own.contains(name)
                         ? Optional.of(
                                 new NodeEndpoint.Local(
-                                        UnixDomainSocketAddress.of(
-                                                NodePlaces.first(places).nodeSocket())))
+                                        UnixDomainSocketAddress.of(placesOf(name).nodeSocket())))
                         : Optional.empty();
     }
 

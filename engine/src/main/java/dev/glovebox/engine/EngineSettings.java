@@ -10,17 +10,20 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /// What one engine is told.
 ///
 /// @param defaultTrust of namespaces that do not say
 /// @param listen where the Kubernetes API listens, as `ADDRESS:PORT`; port 0 takes a free one
-/// @param nodeName of the node, a DNS label
+/// @param nodeName of its first node, a DNS label
 /// @param pods the range of the pods' addresses
-/// @param extent whether it has a node
+/// @param extent whether it has nodes
+/// @param nodes which, where it has any
 /// @param audit how much of each request is recorded
 /// @param admission file with the configuration of admission, absolute; empty for none
 record EngineSettings(
@@ -29,10 +32,16 @@ record EngineSettings(
         String nodeName,
         Cidr pods,
         Extent extent,
+        LocalNodes nodes,
         AuditLevel audit,
         Optional<Path> admission) {
     private static final String ADMISSION = "--admission-control-config-file";
     private static final Pattern NODE_NAME = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+
+    /// Of the ranges that nodes get, by default and at least where there are several.
+    private static final int NODE_PREFIX = 24;
+
+    private static final int SMALLEST_PREFIX = 28;
 
     /// What holds where nobody says otherwise.
     static final EngineSettings DEFAULT =
@@ -44,20 +53,33 @@ record EngineSettings(
         Objects.requireNonNull(defaultTrust, "defaultTrust");
         Objects.requireNonNull(pods, "pods");
         Objects.requireNonNull(extent, "extent");
+        Objects.requireNonNull(nodes, "nodes");
         Objects.requireNonNull(audit, "audit");
         Objects.requireNonNull(admission, "admission");
-        if (!NODE_NAME.matcher(nodeName).matches()) {
+        requireName(nodeName);
+        var _ = address(listen);
+    }
+
+    private static void requireName(String node) {
+        if (!NODE_NAME.matcher(node).matches()) {
             throw new EngineException(
                     "--node-name wants lower-case letters, digits and hyphens, at most 63, not \""
-                            + nodeName
+                            + node
                             + "\"");
         }
-        var _ = address(listen);
     }
 
     /// An engine with a node that records nothing.
     EngineSettings(TrustLevel defaultTrust, String listen, String nodeName, Cidr pods) {
-        this(defaultTrust, listen, nodeName, pods, Extent.WHOLE, AuditLevel.NONE, Optional.empty());
+        this(
+                defaultTrust,
+                listen,
+                nodeName,
+                pods,
+                Extent.WHOLE,
+                LocalNodes.ONE,
+                AuditLevel.NONE,
+                Optional.empty());
     }
 
     /// Where the API listens.
@@ -66,32 +88,76 @@ record EngineSettings(
     }
 
     EngineSettings withDefaultTrust(TrustLevel level) {
-        return new EngineSettings(level, listen, nodeName, pods, extent, audit, admission);
+        return new EngineSettings(level, listen, nodeName, pods, extent, nodes, audit, admission);
     }
 
     EngineSettings withListen(String address) {
-        return new EngineSettings(defaultTrust, address, nodeName, pods, extent, audit, admission);
+        return new EngineSettings(
+                defaultTrust, address, nodeName, pods, extent, nodes, audit, admission);
     }
 
     EngineSettings withNodeName(String name) {
-        return new EngineSettings(defaultTrust, listen, name, pods, extent, audit, admission);
+        return new EngineSettings(
+                defaultTrust, listen, name, pods, extent, nodes, audit, admission);
     }
 
     EngineSettings withPods(Cidr range) {
-        return new EngineSettings(defaultTrust, listen, nodeName, range, extent, audit, admission);
+        return new EngineSettings(
+                defaultTrust, listen, nodeName, range, extent, nodes, audit, admission);
     }
 
     EngineSettings withExtent(Extent other) {
-        return new EngineSettings(defaultTrust, listen, nodeName, pods, other, audit, admission);
+        return new EngineSettings(
+                defaultTrust, listen, nodeName, pods, other, nodes, audit, admission);
+    }
+
+    EngineSettings withNodes(LocalNodes other) {
+        return new EngineSettings(
+                defaultTrust, listen, nodeName, pods, extent, other, audit, admission);
     }
 
     EngineSettings withAudit(AuditLevel level) {
-        return new EngineSettings(defaultTrust, listen, nodeName, pods, extent, level, admission);
+        return new EngineSettings(
+                defaultTrust, listen, nodeName, pods, extent, nodes, level, admission);
     }
 
     EngineSettings withAdmission(Path file) {
         return new EngineSettings(
-                defaultTrust, listen, nodeName, pods, extent, audit, Optional.of(file));
+                defaultTrust, listen, nodeName, pods, extent, nodes, audit, Optional.of(file));
+    }
+
+    /// The nodes that it has, the first one first; none for a control plane alone.
+    ///
+    /// @throws EngineException where what is said about them does not fit together
+    List<OwnNode> ownNodes() {
+        return extent == Extent.WHOLE ? everyNode() : List.of();
+    }
+
+    /// The same whether or not they are to run: those of an engine that is to be removed.
+    List<OwnNode> everyNode() {
+        nodes.requireKnown(nodeName);
+        List<String> names = nodes.names(nodeName);
+        names.forEach(EngineSettings::requireName);
+        return IntStream.range(0, names.size())
+                .mapToObj(i -> new OwnNode(names.get(i), range(i), nodes.handlers(names.get(i))))
+                .toList();
+    }
+
+    /// A node's share of the pods' addresses: a /24, as Kubernetes gives it by default, or as much
+    /// as there is.
+    private Cidr range(int node) {
+        int prefix = Math.max(NODE_PREFIX, pods.prefix() + bits(nodes.count()));
+        if (prefix > SMALLEST_PREFIX && nodes.count() > 1) {
+            throw new EngineException(
+                    "--pod-cidr %s is too small for %d nodes, each of which needs a /%d"
+                            .formatted(pods, nodes.count(), SMALLEST_PREFIX));
+        }
+        return pods.part(prefix, node);
+    }
+
+    /// Bits that tell so many apart.
+    private static int bits(int count) {
+        return Integer.SIZE - Integer.numberOfLeadingZeros(count - 1);
     }
 
     /// What the file about admission says; what holds without one where there is none.

@@ -11,15 +11,17 @@ import dev.glovebox.node.spec.Labels;
 import dev.glovebox.runtimes.SandboxFacts;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
 
 /// What isolates a pod, asked of the host.
 final class InspectRequest {
     private final Cluster cluster;
-    private final Parts parts;
+    private final List<Parts> nodes;
 
-    InspectRequest(Cluster cluster, Parts parts) {
+    InspectRequest(Cluster cluster, List<Parts> nodes) {
         this.cluster = cluster;
-        this.parts = parts;
+        this.nodes = nodes;
     }
 
     String text(String namespace, String name, boolean json) throws Refusal, IOException {
@@ -37,15 +39,34 @@ final class InspectRequest {
                 PodSandboxFilter.newBuilder()
                         .putLabelSelector(Labels.POD_UID, pod.getMetadata().getUid())
                         .build();
-        for (PodSandbox sandbox : parts.cri().listPodSandbox(filter)) {
+        Parts node = nodeOf(pod);
+        for (PodSandbox sandbox : node.cri().listPodSandbox(filter)) {
             if (sandbox.getState() == PodSandboxState.SANDBOX_READY) {
-                var facts = parts.inspector().inspect(sandbox.getId());
+                var facts = node.inspector().inspect(sandbox.getId());
                 if (facts.isPresent()) {
                     return facts.get();
                 }
             }
         }
-        throw new Refusal(
+        throw unisolated(pod);
+    }
+
+    private Parts nodeOf(Pod pod) throws Refusal {
+        String name =
+                Optional.ofNullable(pod.getSpec().getNodeName()).orElseThrow(() -> unisolated(pod));
+        return Parts.called(name, nodes)
+                .orElseThrow(() ->
+                        new Refusal(
+                                1,
+                                "pod %s/%s is on node %s, which is none of this engine's own"
+                                        .formatted(
+                                                pod.getMetadata().getNamespace(),
+                                                pod.getMetadata().getName(),
+                                                name)));
+    }
+
+    private static Refusal unisolated(Pod pod) {
+        return new Refusal(
                 1,
                 "pod %s/%s has no running sandbox, so that nothing isolates it now"
                         .formatted(pod.getMetadata().getNamespace(), pod.getMetadata().getName()));

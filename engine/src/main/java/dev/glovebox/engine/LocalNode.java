@@ -30,6 +30,7 @@ import java.util.function.Consumer;
 /// serves it. It closes in reverse, and leaves containerd and the pods running.
 final class LocalNode implements AutoCloseable {
     private final Settings settings;
+    private final MachineRuntimes machine;
     private final NodePlaces places;
     private final Clock clock;
     private final Closing parts = new Closing();
@@ -39,8 +40,10 @@ final class LocalNode implements AutoCloseable {
     /// @param name of the Node object
     /// @param address the host's IPv4 address that the node shows
     /// @param pods the range of its pods' addresses
+    /// @param cluster the range of all nodes' pods, which reach each other as they are
     /// @param defaultTrust of namespaces that do not say
-    record Settings(String name, String address, Cidr pods, TrustLevel defaultTrust) {}
+    record Settings(
+            String name, String address, Cidr pods, Cidr cluster, TrustLevel defaultTrust) {}
 
     /// The API as the identities of a node see it.
     ///
@@ -48,19 +51,26 @@ final class LocalNode implements AutoCloseable {
     /// @param policies as one who may watch NetworkPolicies, namespaces and all pods
     record Api(Cluster agent, Cluster policies) {}
 
-    private LocalNode(Settings settings, NodePlaces places, Clock clock) {
+    private LocalNode(Settings settings, MachineRuntimes machine, NodePlaces places, Clock clock) {
         this.settings = settings;
+        this.machine = machine;
         this.places = places;
         this.clock = clock;
     }
 
     /// Claims the node's name on this machine and starts everything of it.
     ///
+    /// @param machine what it runs containers with
     /// @param progress hears what is being done; what it throws ends the start
     static Started start(
-            Settings settings, NodePlaces places, Api api, Clock clock, Consumer<String> progress)
+            Settings settings,
+            MachineRuntimes machine,
+            NodePlaces places,
+            Api api,
+            Clock clock,
+            Consumer<String> progress)
             throws IOException, InterruptedException {
-        LocalNode node = new LocalNode(settings, places, clock);
+        LocalNode node = new LocalNode(settings, machine, places, clock);
         try {
             return new Started(node, node.start(api, progress));
         } catch (IOException | InterruptedException | RuntimeException | Error e) {
@@ -85,7 +95,8 @@ final class LocalNode implements AutoCloseable {
         makeDirectories();
 
         progress.accept("starting containerd");
-        NodeRuntime runtime = NodeRuntime.start(places, settings.name(), settings.pods(), progress);
+        NodeRuntime runtime =
+                NodeRuntime.start(machine, places, settings.name(), settings.pods(), progress);
         ContainerdClient containerd = parts.add(runtime.client());
         parts.add(ContainerdSupervisor.start(runtime.process(), containerd::reconnect));
 
@@ -119,7 +130,7 @@ final class LocalNode implements AutoCloseable {
         NetworkPolicies policies = parts.add(NetworkPolicies.start(api, Backoff.DEFAULT));
         PodFirewall firewall =
                 new PodFirewall(
-                        new FirewallRules(places.network(), settings.pods()),
+                        new FirewallRules(places.network(), settings.cluster()),
                         Nft.ofMachine(),
                         places.firewall(),
                         policies);

@@ -21,6 +21,24 @@ record NodePlaces(Places engine, Path data, Path run, Path logs, String network)
                 engine.paths().network());
     }
 
+    /// Where a node lies that is not the first: below the engine's directories, under its name.
+    static NodePlaces further(Places engine, String name) {
+        Path data = engine.nodes().resolve(name);
+        return new NodePlaces(
+                engine,
+                data,
+                engine.paths().run().resolve(name),
+                data.resolve("logs"),
+                engine.paths().network() + "." + name);
+    }
+
+    /// Where a node of an engine lies.
+    ///
+    /// @param first name of the engine's first node
+    static NodePlaces of(Places engine, String first, String name) {
+        return name.equals(first) ? first(engine) : further(engine, name);
+    }
+
     /// The containerd that was started last, for a purge.
     Path containerdSettings() {
         return data.resolve("containerd.json");

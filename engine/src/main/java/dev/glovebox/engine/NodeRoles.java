@@ -1,34 +1,68 @@
 package dev.glovebox.engine;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.cluster.Cluster;
 import dev.glovebox.cluster.ObjectKey;
 import dev.glovebox.cluster.Patch;
 import dev.glovebox.cluster.Resource;
 import dev.glovebox.model.ApiException;
+import dev.glovebox.model.Names;
 import dev.glovebox.model.StatusReason;
+import dev.glovebox.runtimes.Handler;
+import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
-/// The roles that the engine's own node has. A node must not give them to itself: they decide where
-/// pods of others go.
-final class NodeRoles {
-    private static final Map<String, String> LABELS =
+/// What the engine says of one of its own nodes, since it decides where pods of others go: the
+/// roles of the node, whether it has gVisor, and the range of its pods' addresses. Labels of others
+/// stay.
+///
+/// @param labels that the node has
+/// @param without labels that it does not have
+record NodeRoles(Map<String, String> labels, Set<String> without) {
+    private static final Map<String, String> CONTROL_PLANE =
             Map.of(
                     "node-role.kubernetes.io/control-plane", "",
                     "node-role.kubernetes.io/master", "");
 
-    private NodeRoles() {}
+    private static final ObjectMapper JSON = new ObjectMapper();
 
-    /// Declares the node, or labels the one that is there. One that is as it should be is left
+    NodeRoles {
+        labels = Map.copyOf(labels);
+        without = Set.copyOf(without);
+    }
+
+    /// Of the node beside the control plane.
+    static NodeRoles controlPlane() {
+        return new NodeRoles(CONTROL_PLANE, Set.of());
+    }
+
+    /// Of all others.
+    static NodeRoles none() {
+        return new NodeRoles(Map.of(), Set.of());
+    }
+
+    /// The same of a node that has these handlers.
+    NodeRoles with(List<Handler> handlers) {
+        if (handlers.stream().noneMatch(each -> each.name().equals(Names.GVISOR_HANDLER))) {
+            return new NodeRoles(labels, Set.of(Names.GVISOR_LABEL));
+        }
+        Map<String, String> more = new HashMap<>(labels);
+        more.put(Names.GVISOR_LABEL, "true");
+        return new NodeRoles(more, Set.of());
+    }
+
+    /// Declares a node, or adds to the one that is there. One that is as it should be is left
     /// alone, so that an engine starts again although a webhook refuses every write.
-    static void declare(Cluster administrator, String node) {
-        boolean declared =
-                administrator
-                        .get(Resource.NODES, ObjectKey.of(node))
-                        .map(each -> each.getMetadata().getLabels())
-                        .filter(labels -> labels.entrySet().containsAll(LABELS.entrySet()))
-                        .isPresent();
-        if (declared) {
+    void declare(Cluster administrator, OwnNode node) {
+        ObjectKey key = ObjectKey.of(node.name());
+        if (administrator.get(Resource.NODES, key).filter(this::isDeclared).isPresent()) {
             return;
         }
         try {
@@ -36,25 +70,39 @@ final class NodeRoles {
                     Resource.NODES,
                     new NodeBuilder()
                             .withNewMetadata()
-                            .withName(node)
-                            .withLabels(LABELS)
+                            .withName(node.name())
+                            .withLabels(labels)
                             .endMetadata()
                             .withNewSpec()
+                            .withPodCIDR(node.pods().text())
+                            .withPodCIDRs(node.pods().text())
                             .endSpec()
                             .build());
         } catch (ApiException e) {
             if (e.reason() != StatusReason.ALREADY_EXISTS) {
                 throw e;
             }
-            administrator.patch(Resource.NODES, ObjectKey.of(node), new Patch.Merge(patch()), "");
+            administrator.patch(Resource.NODES, key, new Patch.Merge(patch(node)), "");
         }
     }
 
-    private static String patch() {
-        StringBuilder labels = new StringBuilder();
-        LABELS.forEach((key, value) ->
-                labels.append(labels.isEmpty() ? "" : ",")
-                        .append("\"%s\":\"%s\"".formatted(key, value)));
-        return "{\"metadata\":{\"labels\":{" + labels + "}}}";
+    /// A range that a node has stays what it is.
+    private boolean isDeclared(Node node) {
+        Map<String, String> present =
+                Optional.ofNullable(node.getMetadata().getLabels()).orElse(Map.of());
+        return present.entrySet().containsAll(labels.entrySet())
+                && Collections.disjoint(present.keySet(), without)
+                && node.getSpec() != null
+                && node.getSpec().getPodCIDR() != null;
+    }
+
+    private String patch(OwnNode node) {
+        ObjectNode patch = JSON.createObjectNode();
+        ObjectNode said = patch.putObject("metadata").putObject("labels");
+        labels.forEach(said::put);
+        without.forEach(said::putNull);
+        ObjectNode spec = patch.putObject("spec").put("podCIDR", node.pods().text());
+        spec.putArray("podCIDRs").add(node.pods().text());
+        return patch.toString();
     }
 }

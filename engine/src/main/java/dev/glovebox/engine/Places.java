@@ -24,6 +24,11 @@ record Places(EnginePaths paths) {
         return data("joining");
     }
 
+    /// All nodes but the first, a directory each.
+    Path nodes() {
+        return data("nodes");
+    }
+
     Path packages() {
         return data("packages");
     }
@@ -48,6 +53,7 @@ record Places(EnginePaths paths) {
         List<Path> all = new ArrayList<>();
         all.addAll(List.of(store(), pki(), joining(), packages(), runtimes()));
         all.addAll(List.of(paths.logs(), paths.kubeconfig(), KeptFile.next(settings())));
+        all.add(nodes());
         all.addAll(NodePlaces.first(this).all());
         all.addAll(List.of(settings(), paths.lock()));
         return List.copyOf(all);

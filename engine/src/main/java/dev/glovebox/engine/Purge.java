@@ -18,8 +18,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -31,12 +34,10 @@ final class Purge {
 
     private final Places places;
     private final EnginePaths paths;
-    private final NodePlaces own;
 
     Purge(Places places) {
         this.places = places;
         this.paths = places.paths();
-        this.own = NodePlaces.first(places);
     }
 
     void run() throws IOException, InterruptedException {
@@ -51,17 +52,38 @@ final class Purge {
         try (EngineLock _ = lock()) {
             EngineSettings settings =
                     new SettingsFile(places.settings()).read().orElse(EngineSettings.DEFAULT);
-            NodePurge node = node(settings);
-            purgeContainers(node);
-            node.removeRest();
-            if (NodeClaim.holds(paths, settings.nodeName())) {
-                new Cgroups(Path.of("/sys/fs/cgroup")).remove("/glovebox/" + settings.nodeName());
-                NodeClaim.release(paths, settings.nodeName());
+            for (String name : nodes(settings)) {
+                purge(name, settings);
             }
             removeFiles();
         }
         removeIfEmpty(paths.data());
         removeIfEmpty(paths.runs());
+    }
+
+    /// Those that the settings tell, and those that were made by others that are lost.
+    private Set<String> nodes(EngineSettings settings) throws IOException {
+        Set<String> names = new LinkedHashSet<>();
+        names.add(settings.nodeName());
+        names.addAll(settings.nodes().names(settings.nodeName()));
+        if (Files.isDirectory(places.nodes(), LinkOption.NOFOLLOW_LINKS)) {
+            try (var directories = Files.list(places.nodes())) {
+                directories.forEach(each -> names.add(each.getFileName().toString()));
+            }
+        }
+        return names;
+    }
+
+    private void purge(String name, EngineSettings settings) throws IOException {
+        NodePlaces own = NodePlaces.of(places, settings.nodeName(), name);
+        NodePurge node = node(name, own, settings);
+        purgeContainers(node, own);
+        node.removeRest();
+        if (NodeClaim.holds(paths, name)) {
+            node.removeCgroups();
+            new Cgroups(Path.of("/sys/fs/cgroup")).remove("/glovebox/" + name);
+            NodeClaim.release(paths, name);
+        }
     }
 
     private void stopEngine() {
@@ -94,16 +116,16 @@ final class Purge {
         return EngineLock.take(paths.lock());
     }
 
-    private NodePurge node(EngineSettings settings) {
+    private NodePurge node(String name, NodePlaces own, EngineSettings settings) {
         return new NodePurge(
-                NodeSettings.of(settings.nodeName(), "127.0.0.1", own.data(), own.run()),
+                NodeSettings.of(name, "127.0.0.1", own.data(), own.run()),
                 own.network(),
                 new FirewallRules(own.network(), settings.pods()),
                 Nft.ofMachine(),
                 new Forwarding(places.forwarding()));
     }
 
-    private void purgeContainers(NodePurge node) throws IOException {
+    private void purgeContainers(NodePurge node, NodePlaces own) throws IOException {
         Optional<ContainerdSettings> settings = new PrivateContainerd(own).kept();
         if (settings.isEmpty()) {
             return;

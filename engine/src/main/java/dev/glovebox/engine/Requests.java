@@ -11,17 +11,21 @@ import dev.glovebox.model.ApiException;
 import dev.glovebox.node.RuntimeRefusal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
 /// Carries out what command lines ask for.
 final class Requests implements ControlHandler {
     private final EnginePaths paths;
+    private final int nodes;
     private final AtomicReference<Stage> stage;
     private final Runnable stop;
 
+    /// @param nodes how many it has of its own
     /// @param stop has the engine end, soon
-    Requests(EnginePaths paths, AtomicReference<Stage> stage, Runnable stop) {
+    Requests(EnginePaths paths, int nodes, AtomicReference<Stage> stage, Runnable stop) {
         this.paths = paths;
+        this.nodes = nodes;
         this.stage = stage;
         this.stop = stop;
     }
@@ -45,7 +49,7 @@ final class Requests implements ControlHandler {
             throws Refusal, IOException, InterruptedException {
         switch (request) {
             case Request.Status(boolean json) ->
-                    print(talk, new StatusReport(paths, stage.get()).text(json));
+                    print(talk, new StatusReport(paths, nodes, stage.get()).text(json));
             case Request.Down() -> stop.run();
             case Request.NodeKubeconfig(String node) ->
                     print(talk, stage(failure).joining().issue(node) + "\n");
@@ -59,34 +63,35 @@ final class Requests implements ControlHandler {
                             new InspectRequest(stage(failure).cluster(), running(failure))
                                     .text(namespace, pod, json));
             case Request.ImageList(boolean json) ->
-                    print(talk, new ImageReport(running(failure).images().list()).text(json));
+                    print(talk, images(failure).report().text(json));
             case Request.ImageLoad() ->
-                    running(failure)
-                            .images()
+                    images(failure)
                             .load(talk.input(), "the archive")
                             .forEach(name -> printed(talk, "loaded " + name));
             case Request.ImagePull(String name) -> {
                 talk.progress("pulling " + name);
-                running(failure).images().pull(name, RunRequest.LONGEST_PULL);
+                images(failure).pull(name, RunRequest.LONGEST_PULL);
                 print(talk, "pulled " + name + "\n");
             }
             case Request.ImageRemove(String name) ->
-                    running(failure)
-                            .images()
-                            .remove(name)
-                            .forEach(gone -> printed(talk, "removed " + gone));
+                    images(failure).remove(name).forEach(gone -> printed(talk, "removed " + gone));
         }
         return 0;
     }
 
-    private Parts running(int failure) throws Refusal {
-        return stage(failure)
-                .node()
-                .orElseThrow(() ->
-                        new Refusal(
-                                failure,
-                                "this engine is a control plane without a node; start it with"
-                                        + " --node to have one"));
+    private NodeImages images(int failure) throws Refusal {
+        return new NodeImages(running(failure));
+    }
+
+    private List<Parts> running(int failure) throws Refusal {
+        List<Parts> all = stage(failure).nodes();
+        if (all.isEmpty()) {
+            throw new Refusal(
+                    failure,
+                    "this engine is a control plane without a node; start it with --node to have"
+                            + " one");
+        }
+        return all;
     }
 
     private Stage.Running stage(int failure) throws Refusal {

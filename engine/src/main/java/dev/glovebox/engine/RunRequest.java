@@ -18,6 +18,7 @@ import dev.glovebox.model.StatusReason;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -38,22 +39,22 @@ final class RunRequest {
     private static final Duration LONGEST_REMOVAL = Duration.ofSeconds(30);
 
     private final Cluster cluster;
-    private final Parts parts;
+    private final List<Parts> nodes;
     private final RunSpec spec;
     private final Conversation talk;
 
-    RunRequest(Cluster cluster, Parts parts, RunSpec spec, Conversation talk) {
+    RunRequest(Cluster cluster, List<Parts> nodes, RunSpec spec, Conversation talk) {
         this.cluster = cluster;
-        this.parts = parts;
+        this.nodes = nodes;
         this.spec = spec;
         this.talk = talk;
     }
 
     int run() throws Refusal, IOException, InterruptedException {
-        String image = spec.image().isEmpty() ? parts.busybox() : spec.image();
-        if (parts.images().find(image).isEmpty()) {
+        String image = spec.image().isEmpty() ? nodes.getFirst().busybox() : spec.image();
+        for (Parts node : new NodeImages(nodes).without(image)) {
             talk.progress("pulling " + image);
-            parts.images().pull(image, LONGEST_PULL);
+            node.images().pull(image, LONGEST_PULL);
         }
         talk.progress("starting the pod");
         RunNamespace.ensure(cluster, spec);
@@ -71,11 +72,12 @@ final class RunRequest {
         talk.onHangUp(() -> end(pod));
         try (Reflector<Pod> pods =
                         Reflector.start(cluster, Resource.PODS, scope(pod), Backoff.DEFAULT);
-                RunStreams streams = new RunStreams(parts.streams(), spec, talk, key(pod))) {
+                InputStream _ = talk.input()) {
             PodWatch watch = new PodWatch(pods, pod);
-            watch.awaitStart();
+            Parts node = watch.awaitStart();
             talk.progress("");
-            try (Timer timer = new Timer(pod)) {
+            try (RunStreams streams = new RunStreams(node.streams(), spec, talk, key(pod));
+                    Timer timer = new Timer(pod)) {
                 streams.pass();
                 RunOutcome end = watch.awaitEnd();
                 return tell(pod, timer.outcome().orElse(end), streams);
@@ -120,13 +122,15 @@ final class RunRequest {
     /// Ends the pod before its container ends by itself: one that is to be kept by stopping that
     /// container, any other, and one whose container was not made yet, by its removal.
     private void end(Pod pod) {
-        List<String> containers = spec.keep() ? containers(pod) : List.of();
-        if (containers.isEmpty()) {
+        Optional<Pod> seen = spec.keep() ? seen(pod) : Optional.empty();
+        Optional<Parts> node = seen.flatMap(this::nodeOf);
+        List<String> containers = seen.map(RunRequest::containers).orElse(List.of());
+        if (node.isEmpty() || containers.isEmpty()) {
             begunToRemove(pod);
             return;
         }
         try {
-            containers.forEach(id -> parts.cri().stopContainer(id, Duration.ofSeconds(1)));
+            containers.forEach(id -> node.get().cri().stopContainer(id, Duration.ofSeconds(1)));
         } catch (CriException e) {
             LOG.atWarn()
                     .addKeyValue("pod", key(pod))
@@ -136,12 +140,20 @@ final class RunRequest {
         }
     }
 
-    /// CRI's ids of the containers that the pod has by now.
-    private List<String> containers(Pod pod) {
-        return cluster
-                .get(Resource.PODS, key(pod))
-                .filter(seen -> is(Optional.of(seen), pod))
-                .map(Pod::getStatus)
+    /// The pod as it is by now.
+    private Optional<Pod> seen(Pod pod) {
+        return cluster.get(Resource.PODS, key(pod)).filter(seen -> is(Optional.of(seen), pod));
+    }
+
+    /// The node that it is on; empty while it is on none, or on one that is not the engine's own.
+    private Optional<Parts> nodeOf(Pod seen) {
+        return Optional.ofNullable(seen.getSpec().getNodeName())
+                .flatMap(name -> Parts.called(name, nodes));
+    }
+
+    /// CRI's ids of the containers that a pod has.
+    private static List<String> containers(Pod seen) {
+        return Optional.ofNullable(seen.getStatus())
                 .map(status -> status.getContainerStatuses())
                 .stream()
                 .flatMap(List::stream)
@@ -200,17 +212,23 @@ final class RunRequest {
             this.pod = pod;
         }
 
-        /// Waits until the container runs or has ended.
+        /// Waits until the container runs or has ended. Answers with the node that it is on.
         ///
         /// @throws Refusal where it will not run, with what an event or a status says
-        void awaitStart() throws Refusal, InterruptedException {
+        Parts awaitStart() throws Refusal, InterruptedException {
             long seen = 0;
             while (true) {
                 var image = pods.awaitAfter(seen, LOOK);
                 Optional<ContainerState> state = state(image.get(key(pod)));
                 if (state.filter(each -> each.getRunning() != null || each.getTerminated() != null)
                         .isPresent()) {
-                    return;
+                    return image.get(key(pod))
+                            .flatMap(RunRequest.this::nodeOf)
+                            .orElseThrow(() ->
+                                    new Refusal(
+                                            RunOutcome.NOT_RUN,
+                                            "the pod is on a node that is none of this"
+                                                    + " engine's own"));
                 }
                 if (image.isSynced() && !is(image.get(key(pod)), pod)) {
                     throw new Refusal(RunOutcome.NOT_RUN, "the pod was deleted before it ran");

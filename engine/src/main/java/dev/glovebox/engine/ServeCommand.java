@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +39,10 @@ final class ServeCommand implements Callable<Integer> {
             description = "Where the Kubernetes API listens (127.0.0.1:6443).")
     private String listen = "";
 
-    @Option(names = "--node-name", paramLabel = "NAME", description = "The node's name (master).")
+    @Option(
+            names = "--node-name",
+            paramLabel = "NAME",
+            description = "The first node's name (master).")
     private String nodeName = "";
 
     @Option(
@@ -63,6 +68,19 @@ final class ServeCommand implements Callable<Integer> {
             negatable = true,
             description = "Run pods too (the default), or the control plane alone.")
     private @Nullable Boolean node;
+
+    @Option(
+            names = "--nodes",
+            paramLabel = "NUMBER",
+            description = "How many nodes run pods on this machine (1).")
+    private String nodes = "";
+
+    @Option(
+            names = "--runtimes",
+            paramLabel = "NODE=RUNTIME[,RUNTIME]",
+            description =
+                    "Runtimes of a node, runc and gvisor; nodes that are not named have runc alone (all of them what the machine has).")
+    private List<String> runtimes = new ArrayList<>();
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -95,7 +113,14 @@ final class ServeCommand implements Callable<Integer> {
         Optional<Extent> extent =
                 Optional.ofNullable(node).map(each -> each ? Extent.WHOLE : Extent.CONTROL_PLANE);
         return new ServeFlags(
-                dataDirectory, trust, listen, nodeName, podCidr, extent, audit, admission);
+                dataDirectory,
+                trust,
+                listen,
+                nodeName,
+                podCidr,
+                new NodeFlags(extent, nodes, runtimes),
+                audit,
+                admission);
     }
 
     private static void serve(Engine engine) throws IOException, InterruptedException {

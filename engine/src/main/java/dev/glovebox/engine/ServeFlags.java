@@ -4,6 +4,7 @@ import dev.glovebox.apiserver.audit.AuditLevel;
 import dev.glovebox.network.Cidr;
 import dev.glovebox.policy.TrustLevel;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /// What `serve` was told by flags; each is empty where it was not given. Pure.
@@ -15,7 +16,7 @@ record ServeFlags(
         String listen,
         String nodeName,
         String podCidr,
-        Optional<Extent> extent,
+        NodeFlags nodes,
         String audit,
         String admission) {
     /// What is said now holds, else what was said before. The node's name and its pods' addresses
@@ -45,7 +46,26 @@ record ServeFlags(
         if (!admission.isEmpty()) {
             settings = settings.withAdmission(Path.of(admission).toAbsolutePath().normalize());
         }
-        return extent.map(settings::withExtent).orElse(settings);
+        settings = nodes.over(settings, data);
+        // What does not fit together is not kept.
+        List<OwnNode> own = settings.everyNode();
+        kept.map(EngineSettings::everyNode).ifPresent(before -> requireSameRanges(before, own));
+        return settings;
+    }
+
+    /// A node that is there keeps its range when others come.
+    private void requireSameRanges(List<OwnNode> before, List<OwnNode> now) {
+        for (int i = 0; i < before.size(); i++) {
+            if (!before.get(i).pods().equals(now.get(i).pods())) {
+                throw new EngineException(
+                        "--nodes cannot become %d: the pods of %s have all addresses of %s; remove that engine first: sudo ./glovebox down --purge --data-dir %s"
+                                .formatted(
+                                        now.size(),
+                                        before.get(i).name(),
+                                        before.get(i).pods(),
+                                        data));
+            }
+        }
     }
 
     private TrustLevel trust() {

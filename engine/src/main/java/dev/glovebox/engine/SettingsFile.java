@@ -10,7 +10,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// An engine's settings, kept so that the next start and a purge know them without being told again
 /// (`D/engine.json`).
@@ -37,6 +41,7 @@ final class SettingsFile {
                             text(node, "nodeName"),
                             new Cidr(text(node, "podCidr")),
                             extent(node),
+                            nodes(node),
                             audit(node),
                             admission(node)));
         } catch (NoSuchFileException e) {
@@ -56,6 +61,11 @@ final class SettingsFile {
                         .put("podCidr", settings.pods().text())
                         .put("extent", settings.extent().word())
                         .put("audit", settings.audit().word());
+        node.put("nodes", settings.nodes().count());
+        ObjectNode runtimes = node.putObject("runtimes");
+        settings.nodes()
+                .runtimes()
+                .forEach((name, words) -> words.forEach(runtimes.putArray(name)::add));
         settings.admission().ifPresent(path -> node.put("admission", path.toString()));
         KeptFile.write(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(node));
     }
@@ -63,6 +73,22 @@ final class SettingsFile {
     /// Engines that were started before there was a choice had a node.
     private static Extent extent(JsonNode node) {
         return node.has("extent") ? Extent.parse(text(node, "extent")).orElseThrow() : Extent.WHOLE;
+    }
+
+    /// Engines that were started before there could be more had one.
+    private static LocalNodes nodes(JsonNode node) {
+        if (!node.has("nodes")) {
+            return LocalNodes.ONE;
+        }
+        Map<String, Set<String>> runtimes = new LinkedHashMap<>();
+        node.required("runtimes")
+                .properties()
+                .forEach(each -> {
+                    Set<String> words = new LinkedHashSet<>();
+                    each.getValue().forEach(word -> words.add(word.asText()));
+                    runtimes.put(each.getKey(), words);
+                });
+        return new LocalNodes(node.required("nodes").intValue(), runtimes);
     }
 
     /// Engines that were started before there was a record recorded nothing.

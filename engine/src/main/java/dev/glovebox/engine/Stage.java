@@ -2,7 +2,7 @@ package dev.glovebox.engine;
 
 import dev.glovebox.cluster.Cluster;
 import java.net.URI;
-import java.util.Optional;
+import java.util.List;
 
 /// How far the engine is.
 sealed interface Stage {
@@ -17,9 +17,14 @@ sealed interface Stage {
     /// @param cluster the API as the administrator sees it
     /// @param joining gives other nodes what they join with
     /// @param backups copies all objects
-    /// @param node what runs pods; empty for a control plane alone
-    record Running(URI api, Cluster cluster, Joining joining, Backups backups, Optional<Parts> node)
-            implements Stage {}
+    /// @param nodes what runs pods; empty for a control plane alone
+    record Running(URI api, Cluster cluster, Joining joining, Backups backups, List<Parts> nodes)
+            implements Stage {
+        /// Copies the nodes.
+        public Running {
+            nodes = List.copyOf(nodes);
+        }
+    }
 
     /// It is closing its parts.
     record Stopping() implements Stage {}

@@ -13,9 +13,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// What `status` shows: the engine, its nodes, its runtimes with what was seen of each, its pods.
-record StatusReport(EnginePaths paths, Stage stage) {
+///
+/// @param own how many nodes the engine has of its own
+record StatusReport(EnginePaths paths, int own, Stage stage) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /// One JSON object, or text for people.
@@ -39,7 +42,7 @@ record StatusReport(EnginePaths paths, Stage stage) {
         if (!json) {
             return text(engine, nodes, pods);
         }
-        boolean ready = engine.node().map(own -> isReady(own.nodeName(), nodes)).orElse(true);
+        boolean ready = engine.nodes().stream().allMatch(own -> isReady(own.nodeName(), nodes));
         ObjectNode report = engine(ready).put("api", engine.api().toString());
         ArrayNode all = report.putArray("nodes");
         nodes.forEach(node ->
@@ -47,18 +50,7 @@ record StatusReport(EnginePaths paths, Stage stage) {
                         .put("name", node.getMetadata().getName())
                         .put("status", word(node)));
         ArrayNode runtimes = report.putArray("runtimes");
-        engine.node()
-                .map(Parts::handlers)
-                .ifPresent(handlers ->
-                        handlers.all()
-                                .forEach((handler, state) ->
-                                        runtimes.addObject()
-                                                .put("handler", handler)
-                                                .put(
-                                                        "version",
-                                                        handlers.version(handler).orElse(""))
-                                                .put("state", ProvenHandlers.word(state))
-                                                .put("seen", state.summary())));
+        engine.nodes().forEach(node -> add(node, runtimes));
         ArrayNode all2 = report.putArray("pods");
         pods.forEach(pod ->
                 all2.addObject()
@@ -70,11 +62,24 @@ record StatusReport(EnginePaths paths, Stage stage) {
         return report + "\n";
     }
 
+    private static void add(Parts node, ArrayNode runtimes) {
+        ProvenHandlers handlers = node.handlers();
+        handlers.all()
+                .forEach((handler, state) ->
+                        runtimes.addObject()
+                                .put("node", node.nodeName())
+                                .put("handler", handler)
+                                .put("version", handlers.version(handler).orElse(""))
+                                .put("state", ProvenHandlers.word(state))
+                                .put("seen", state.summary()));
+    }
+
     private ObjectNode engine(boolean ready) {
         return JSON.createObjectNode()
                 .put("pid", ProcessHandle.current().pid())
                 .put("version", Version.text())
                 .put("dataDirectory", paths.data().toString())
+                .put("ownNodes", own)
                 .put("ready", ready);
     }
 
@@ -86,42 +91,60 @@ record StatusReport(EnginePaths paths, Stage stage) {
     private String text(Stage.Running engine, List<Node> nodes, List<Pod> pods) {
         StringBuilder text = new StringBuilder(head());
         text.append("API:       ").append(engine.api()).append('\n');
-        if (engine.node().isEmpty()) {
+        if (engine.nodes().isEmpty()) {
             text.append("Node:      none of its own: a control plane alone\n");
         }
         for (Node node : nodes) {
             text.append("Node:      %s, %s\n".formatted(node.getMetadata().getName(), word(node)));
         }
         text.append('\n');
-        engine.node().ifPresent(node -> text.append(runtimes(node.handlers())).append('\n'));
+        if (!engine.nodes().isEmpty()) {
+            text.append(runtimes(engine.nodes())).append('\n');
+        }
         if (pods.isEmpty()) {
             return text.append("No pods.\n").toString();
         }
         List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("NAMESPACE", "POD", "PHASE", "CLASS"));
+        boolean several = engine.nodes().size() > 1;
+        rows.add(row(several, "NODE", List.of("NAMESPACE", "POD", "PHASE", "CLASS")));
         for (Pod pod : pods) {
             rows.add(
-                    List.of(
-                            pod.getMetadata().getNamespace(),
-                            pod.getMetadata().getName(),
-                            phase(pod),
-                            runtimeClass(pod)));
+                    row(
+                            several,
+                            nodeName(pod).isEmpty() ? "<none>" : nodeName(pod),
+                            List.of(
+                                    pod.getMetadata().getNamespace(),
+                                    pod.getMetadata().getName(),
+                                    phase(pod),
+                                    runtimeClass(pod))));
         }
         return text.append(Columns.of(rows)).toString();
     }
 
-    private static String runtimes(ProvenHandlers handlers) {
-        List<List<String>> runtimes = new ArrayList<>();
-        runtimes.add(List.of("HANDLER", "STATE", "VERSION", "SEEN"));
-        handlers.all()
-                .forEach((handler, state) ->
-                        runtimes.add(
-                                List.of(
-                                        handler,
-                                        ProvenHandlers.word(state),
-                                        handlers.version(handler).orElse("-"),
-                                        state.summary())));
-        return Columns.of(runtimes);
+    private static String runtimes(List<Parts> nodes) {
+        boolean several = nodes.size() > 1;
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(row(several, "NODE", List.of("HANDLER", "STATE", "VERSION", "SEEN")));
+        for (Parts node : nodes) {
+            ProvenHandlers handlers = node.handlers();
+            handlers.all()
+                    .forEach((handler, state) ->
+                            rows.add(
+                                    row(
+                                            several,
+                                            node.nodeName(),
+                                            List.of(
+                                                    handler,
+                                                    ProvenHandlers.word(state),
+                                                    handlers.version(handler).orElse("-"),
+                                                    state.summary()))));
+        }
+        return Columns.of(rows);
+    }
+
+    /// A row of a table, which begins with the node where there are several.
+    private static List<String> row(boolean several, String node, List<String> rest) {
+        return several ? Stream.concat(Stream.of(node), rest.stream()).toList() : rest;
     }
 
     private static <T extends io.fabric8.kubernetes.api.model.HasMetadata> List<T> sorted(

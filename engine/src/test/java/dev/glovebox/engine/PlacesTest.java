@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.glovebox.control.EnginePaths;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PlacesTest {
@@ -18,6 +19,21 @@ class PlacesTest {
                 .allSatisfy(each -> assertThat(each).startsWithRaw(Path.of("/data")))
                 .doesNotContain(Path.of("/data"))
                 .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void further_nodes_share_nothing_with_the_first() {
+        NodePlaces further = NodePlaces.of(places, "master", "worker1");
+
+        assertThat(further.all())
+                .allSatisfy(each -> assertThat(each).startsWithRaw(places.nodes()))
+                .doesNotContainAnyElementsOf(node.all());
+        assertThat(List.of(further.containerdLog(), further.evidence()))
+                .allSatisfy(each -> assertThat(each).startsWithRaw(places.nodes()));
+        assertThat(List.of(further.nodeSocket(), further.firewall(), further.runtimeRoot("runc")))
+                .allSatisfy(each -> assertThat(each).startsWithRaw(node.run().resolve("worker1")));
+        assertThat(further.network()).isNotEqualTo(node.network());
+        assertThat(places.all()).contains(places.nodes());
     }
 
     @Test

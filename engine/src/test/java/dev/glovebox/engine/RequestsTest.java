@@ -64,6 +64,7 @@ class RequestsTest {
         Requests requests =
                 new Requests(
                         new EnginePaths(directory, directory),
+                        1,
                         new AtomicReference<>(new Stage.Starting("opening the store")),
                         stops::incrementAndGet);
         try (ControlServer _ = ControlServer.listen(socket, requests, failures::add);

@@ -143,7 +143,7 @@ class RunRequestTest {
     private ControlServer serve(RunSpec spec) throws IOException {
         return ControlServer.listen(
                 socket(),
-                (request, talk) -> new RunRequest(cluster, parts, spec, talk).run(),
+                (request, talk) -> new RunRequest(cluster, List.of(parts), spec, talk).run(),
                 failures::add);
     }
 
@@ -172,7 +172,9 @@ class RunRequestTest {
         }
     }
 
-    private void made(Pod pod, String container) {
+    private void made(Pod made, String container) {
+        cluster.bind(ObjectKey.of(made), made.getMetadata().getUid(), "master");
+        Pod pod = pods().getFirst();
         pod.setStatus(
                 new PodStatusBuilder()
                         .withContainerStatuses(

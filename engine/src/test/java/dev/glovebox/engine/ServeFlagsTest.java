@@ -10,6 +10,7 @@ import dev.glovebox.policy.TrustLevel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -131,18 +132,19 @@ class ServeFlagsTest {
     }
 
     private static ServeFlags admission(String file) {
-        return new ServeFlags(DATA, "", "", "", "", Optional.empty(), "", file);
+        return new ServeFlags(DATA, "", "", "", "", NodeFlags.NONE, "", file);
     }
 
     private static ServeFlags audit(String level) {
-        return new ServeFlags(DATA, "", "", "", "", Optional.empty(), level, "");
+        return new ServeFlags(DATA, "", "", "", "", NodeFlags.NONE, level, "");
     }
 
     private static ServeFlags alone(Extent extent) {
-        return new ServeFlags(DATA, "", "", "", "", Optional.of(extent), "", "");
+        return new ServeFlags(
+                DATA, "", "", "", "", new NodeFlags(Optional.of(extent), "", List.of()), "", "");
     }
 
     private static ServeFlags flags(String trust, String listen, String nodeName, String podCidr) {
-        return new ServeFlags(DATA, trust, listen, nodeName, podCidr, Optional.empty(), "", "");
+        return new ServeFlags(DATA, trust, listen, nodeName, podCidr, NodeFlags.NONE, "", "");
     }
 }

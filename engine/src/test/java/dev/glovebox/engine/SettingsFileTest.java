@@ -8,6 +8,8 @@ import dev.glovebox.policy.TrustLevel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +39,16 @@ class SettingsFileTest {
                 .isDirectoryNotContaining("glob:**.new");
     }
 
+    @Test
+    void nodes_and_their_runtimes_are_kept() throws IOException {
+        EngineSettings three =
+                SETTINGS.withNodes(
+                        new LocalNodes(3, Map.of("left-worker1", Set.of("runc", "gvisor"))));
+        settings().write(three);
+
+        assertThat(settings().read()).contains(three);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -63,6 +75,15 @@ class SettingsFileTest {
                 """
                 {"defaultTrust": "trusted", "listen": "127.0.0.1:1", "nodeName": "n",
                  "podCidr": "10.1.0.0/16", "extent": "half"}\
+                """,
+                """
+                {"defaultTrust": "trusted", "listen": "127.0.0.1:1", "nodeName": "n",
+                 "podCidr": "10.1.0.0/16", "extent": "whole", "nodes": 0, "runtimes": {}}\
+                """,
+                """
+                {"defaultTrust": "trusted", "listen": "127.0.0.1:1", "nodeName": "n",
+                 "podCidr": "10.1.0.0/16", "extent": "whole", "nodes": 2,
+                 "runtimes": {"n": ["kata"]}}\
                 """
             })
     void a_damaged_file_is_named_and_not_guessed(String text) throws IOException {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.glovebox.cluster.DeleteOptions;
+import dev.glovebox.cluster.ObjectKey;
 import dev.glovebox.cluster.Resource;
 import dev.glovebox.control.EnginePaths;
 import dev.glovebox.runtimes.HandlerState;
@@ -18,7 +20,6 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -98,9 +99,9 @@ class StatusReportTest {
                 .isEqualTo(
                         tree(
                                 """
-                                [{"handler": "runc", "version": "runc version 1",
+                                [{"node": "master", "handler": "runc", "version": "runc version 1",
                                   "state": "broken", "seen": "no probe pod has run under it yet"},
-                                 {"handler": "runsc", "version": "", "state": "absent",
+                                 {"node": "master", "handler": "runsc", "version": "", "state": "absent",
                                   "seen": "no runsc; install \\"ready\\":true"}]\
                                 """));
         assertThat(json.path("pods"))
@@ -112,6 +113,39 @@ class StatusReportTest {
                                  {"namespace": "default", "name": "b", "phase": "Running",
                                   "runtimeClass": "gvisor", "node": "master"}]\
                                 """));
+    }
+
+    @Test
+    void an_engine_of_several_nodes_is_ready_when_all_of_them_are() throws JsonProcessingException {
+        node("master", "True");
+        node("worker1", "False");
+        assertThat(new ObjectMapper().readTree(two(true)).path("ready").booleanValue()).isFalse();
+
+        cluster.delete(Resource.NODES, ObjectKey.of("worker1"), DeleteOptions.DEFAULT);
+        node("worker1", "True");
+        JsonNode json = new ObjectMapper().readTree(two(true));
+        assertThat(json.path("ready").booleanValue()).isTrue();
+        assertThat(json.path("ownNodes").intValue()).isEqualTo(2);
+        assertThat(json.path("runtimes").findValuesAsText("node"))
+                .containsExactly("master", "master", "worker1", "worker1");
+    }
+
+    @Test
+    void of_several_nodes_people_read_which_has_what() {
+        node("master", "True");
+        node("worker1", "True");
+        pod("web", "Running", "gvisor");
+
+        assertThat(two(false))
+                .contains("Node:      master, Ready\nNode:      worker1, Ready\n\n")
+                .contains("\nNODE      HANDLER   STATE    VERSION ")
+                .contains("\nworker1   runsc     absent   - ")
+                .endsWith(
+                        """
+
+                        NODE     NAMESPACE   POD   PHASE     CLASS
+                        master   default     web   Running   gvisor
+                        """);
     }
 
     @Test
@@ -183,23 +217,25 @@ class StatusReportTest {
     }
 
     private String running(boolean json) {
-        Parts parts = parts();
-        return report(
-                        new Stage.Running(
-                                URI.create("https://127.0.0.1:6443"),
-                                cluster,
-                                unused(),
-                                unused(),
-                                Optional.of(parts)))
-                .text(json);
+        return report(running(List.of(parts("master")))).text(json);
+    }
+
+    private String two(boolean json) {
+        Stage stage = running(List.of(parts("master"), parts("worker1")));
+        return new StatusReport(paths, 2, stage).text(json);
+    }
+
+    private Stage running(List<Parts> nodes) {
+        return new Stage.Running(
+                URI.create("https://127.0.0.1:6443"), cluster, unused(), unused(), nodes);
     }
 
     private StatusReport report(Stage stage) {
-        return new StatusReport(paths, stage);
+        return new StatusReport(paths, 1, stage);
     }
 
-    private Parts parts() {
-        return new Parts("master", unused(), unused(), unused(), unused(), handlers, "busybox");
+    private Parts parts(String node) {
+        return new Parts(node, unused(), unused(), unused(), unused(), handlers, "busybox");
     }
 
     /// A part that a status must not need: to ask it fails.

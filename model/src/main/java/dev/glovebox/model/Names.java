@@ -25,6 +25,9 @@ public final class Names {
     /// RuntimeClass of gVisor.
     public static final String GVISOR_CLASS = "gvisor";
 
+    /// Label of an engine's own nodes that have gVisor, with the value `true`.
+    public static final String GVISOR_LABEL = "glovebox.dev/gvisor";
+
     /// Handler, class and OCI runtime that share the host's kernel.
     public static final String RUNC = "runc";
 

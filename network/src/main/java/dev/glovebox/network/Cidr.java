@@ -17,6 +17,41 @@ public record Cidr(String text) {
         }
     }
 
+    /// The length of its prefix, 0 to 32.
+    public int prefix() {
+        return Integer.parseInt(text.substring(text.indexOf('/') + 1));
+    }
+
+    /// One of the ranges of a longer prefix that it consists of, counted from 0.
+    ///
+    /// @throws IllegalArgumentException where it has no such part
+    public Cidr part(int prefix, int index) {
+        if (prefix < prefix() || prefix > Integer.SIZE) {
+            throw new IllegalArgumentException(text + " has no parts of /" + prefix);
+        }
+        if (index < 0 || index >= 1L << (prefix - prefix())) {
+            throw new IllegalArgumentException(text + " has no /" + prefix + " number " + index);
+        }
+        long first = address() & (-1L << (Integer.SIZE - prefix()));
+        long address = first + ((long) index << (Integer.SIZE - prefix));
+        return new Cidr(
+                "%d.%d.%d.%d/%d"
+                        .formatted(
+                                address >> 24 & 0xff,
+                                address >> 16 & 0xff,
+                                address >> 8 & 0xff,
+                                address & 0xff,
+                                prefix));
+    }
+
+    private long address() {
+        long address = 0;
+        for (String number : text.substring(0, text.indexOf('/')).split("\\.", -1)) {
+            address = address << 8 | Long.parseLong(number);
+        }
+        return address;
+    }
+
     @Override
     public String toString() {
         return text;

@@ -37,11 +37,13 @@ public final class FirewallRules {
     private final String table;
     private final Cidr pods;
 
-    /// Rules in a table of this name, for pods of this range.
+    /// Rules in a table of this name, for pods of this range. Nodes of one machine have tables of
+    /// their own and one range: each binds its own pods, and a packet from one node's pod to
+    /// another's meets the rules of both.
     ///
     /// @param table also the name of the CNI network, for example `glovebox-1a2b3c4d`
     public FirewallRules(String table, Cidr pods) {
-        if (!table.matches("[a-z][a-z0-9-]{0,62}")) {
+        if (!table.matches("[a-z][a-z0-9.-]{0,126}")) {
             throw new IllegalArgumentException("not a name for a table: " + table);
         }
         this.table = table;

@@ -82,16 +82,21 @@ public final class NodePurge {
         return left;
     }
 
-    /// Removes what is left once the pods are gone.
+    /// Removes what is left once the pods are gone, except for cgroups.
     public void removeRest() {
         mounts.removeUnder(podsDirectory());
         PodDirectories directories = new PodDirectories(podsDirectory(), mounts);
         directories.uids().forEach(directories::remove);
         PodDirectories.removeTree(settings.logDirectory());
-        cgroups.purge();
         nft.apply(rules.remove());
         cache.purge(network);
         forwarding.restore();
+    }
+
+    /// Removes the node's cgroups, which are known by its name alone: to be called by whoever has
+    /// that name on this machine.
+    public void removeCgroups() {
+        cgroups.purge();
     }
 
     private Path podsDirectory() {

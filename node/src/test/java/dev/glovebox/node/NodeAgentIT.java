@@ -92,6 +92,7 @@ class NodeAgentIT {
                         new Forwarding(lab.directory.resolve("ip_forward")));
         purge.removePods(client.cri());
         purge.removeRest();
+        purge.removeCgroups();
         assertThat(purge.left()).isEmpty();
         client.close();
     }

@@ -134,9 +134,21 @@ public final class ImageStore {
     ///
     /// @param what how a person knows the archive, for messages
     public List<String> load(InputStream archive, String what) {
+        return load(List.of(this), archive, what);
+    }
+
+    /// The same into several stores, one after another, of which the first keeps the file.
+    ///
+    /// @param stores one at least
+    public static List<String> load(List<ImageStore> stores, InputStream archive, String what) {
+        Settings settings = stores.getFirst().settings;
         try (Spool spool = Spool.in(settings.directory())) {
             spool.fill(archive, settings.largestArchive(), what);
-            return load(spool.file(), what, MANAGED);
+            List<String> names = List.of();
+            for (ImageStore store : stores) {
+                names = store.load(spool.file(), what, MANAGED);
+            }
+            return names;
         } catch (IOException e) {
             throw new ImageException(
                     Reason.FAILED, "cannot load " + what + ": " + Spool.reason(e), e);

@@ -1,0 +1,65 @@
+package dev.glovebox.engine;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// What `serve` was told about its nodes; each is empty where it was not given. Pure.
+///
+/// @param extent whether it has nodes
+/// @param count how many
+/// @param runtimes of which node, `NODE=RUNTIME,...` each
+record NodeFlags(Optional<Extent> extent, String count, List<String> runtimes) {
+    NodeFlags {
+        runtimes = List.copyOf(runtimes);
+    }
+
+    /// Nothing was said.
+    static final NodeFlags NONE = new NodeFlags(Optional.empty(), "", List.of());
+
+    /// What is said now holds, else what was said before. There may be more nodes than before, and
+    /// not fewer: pods may be running on those that would go.
+    ///
+    /// @param data the data directory, for messages
+    /// @throws EngineException where a flag cannot be understood or does not fit
+    EngineSettings over(EngineSettings before, Path data) {
+        EngineSettings settings = extent.map(before::withExtent).orElse(before);
+        if (settings.extent() == Extent.CONTROL_PLANE) {
+            requireNothing();
+        }
+        if (!count.isEmpty()) {
+            int wanted = LocalNodes.count(count);
+            requireNotFewer(before, wanted, data);
+            settings = settings.withNodes(settings.nodes().withCount(wanted));
+        }
+        if (!runtimes.isEmpty()) {
+            settings =
+                    settings.withNodes(
+                            settings.nodes().withRuntimes(LocalNodes.runtimes(runtimes)));
+        }
+        return settings;
+    }
+
+    private void requireNothing() {
+        if (count.isEmpty() && runtimes.isEmpty()) {
+            return;
+        }
+        String option = count.isEmpty() ? "--runtimes" : "--nodes";
+        throw new EngineException(
+                extent.isPresent()
+                        ? option + " and --no-node exclude each other"
+                        : option
+                                + " is for an engine with a node, and this one is a control plane"
+                                + " alone; say --node, too");
+    }
+
+    private static void requireNotFewer(EngineSettings before, int wanted, Path data) {
+        int now = before.nodes().count();
+        if (wanted < now) {
+            List<String> going = before.nodes().names(before.nodeName()).subList(wanted, now);
+            throw new EngineException(
+                    "--nodes is %d in the data directory %s and cannot become %d, since pods may run on %s; remove that engine first: sudo ./glovebox down --purge --data-dir %s"
+                            .formatted(now, data, wanted, String.join(", ", going), data));
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package dev.glovebox.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.glovebox.network.Cidr;
+import dev.glovebox.policy.TrustLevel;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class NodeFlagsTest {
+    private static final Path DATA = Path.of("/data");
+
+    @Test
+    void nodes_and_runtimes_are_kept_until_others_are_wanted() {
+        EngineSettings three = over("3", "worker1=runc,gvisor").over(Optional.empty());
+
+        assertThat(three.ownNodes())
+                .extracting(OwnNode::name)
+                .containsExactly("master", "worker1", "worker2");
+        assertThat(over("").over(Optional.of(three))).isEqualTo(three);
+        assertThat(over("3").over(Optional.of(three))).isEqualTo(three);
+        assertThat(over("", "worker2=runc,gvisor").over(Optional.of(three)).nodes().runtimes())
+                .containsOnlyKeys("worker2");
+    }
+
+    @Test
+    void more_nodes_may_come() {
+        EngineSettings one = over("").over(Optional.empty());
+        EngineSettings three = over("3").over(Optional.of(one));
+
+        assertThat(three.ownNodes().getFirst()).isEqualTo(one.ownNodes().getFirst());
+        assertThat(three.ownNodes()).hasSize(3);
+    }
+
+    @Test
+    void fewer_are_refused_with_the_cure() {
+        EngineSettings three = over("3").over(Optional.empty());
+
+        assertThatThrownBy(() -> over("1").over(Optional.of(three)))
+                .isInstanceOf(EngineException.class)
+                .hasMessage(
+                        "--nodes is 3 in the data directory /data and cannot become 1, since pods"
+                                + " may run on worker1, worker2; remove that engine first: sudo"
+                                + " ./glovebox down --purge --data-dir /data");
+    }
+
+    @Test
+    void a_node_does_not_lose_addresses_to_others() {
+        EngineSettings one = in("10.1.0.0/24", "1").over(Optional.empty());
+
+        assertThatThrownBy(() -> over("2").over(Optional.of(one)))
+                .isInstanceOf(EngineException.class)
+                .hasMessageStartingWith(
+                        "--nodes cannot become 2: the pods of master have all addresses of"
+                                + " 10.1.0.0/24; ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "10.244.0.0/16, 3, 10.244.0.0/24, 10.244.2.0/24",
+        "10.244.7.9/16, 2, 10.244.0.0/24, 10.244.1.0/24",
+        "10.0.0.0/8, 16, 10.0.0.0/24, 10.0.15.0/24",
+        "10.1.2.0/24, 3, 10.1.2.0/26, 10.1.2.128/26",
+        "10.1.2.0/26, 4, 10.1.2.0/28, 10.1.2.48/28",
+        "10.1.2.0/30, 1, 10.1.2.0/30, 10.1.2.0/30"
+    })
+    void every_node_has_a_range_of_its_own(String all, String count, String first, String last) {
+        List<OwnNode> nodes = in(all, count).over(Optional.empty()).ownNodes();
+
+        assertThat(nodes).extracting(OwnNode::pods).doesNotHaveDuplicates();
+        assertThat(nodes.getFirst().pods()).isEqualTo(new Cidr(first));
+        assertThat(nodes.getLast().pods()).isEqualTo(new Cidr(last));
+    }
+
+    @Test
+    void a_range_that_is_too_small_is_refused() {
+        assertThatThrownBy(() -> in("10.1.2.0/27", "3").over(Optional.empty()))
+                .isInstanceOf(EngineException.class)
+                .hasMessage(
+                        "--pod-cidr 10.1.2.0/27 is too small for 3 nodes, each of which needs a"
+                                + " /28");
+    }
+
+    @Test
+    void nodes_without_a_node_are_refused() {
+        ServeFlags both =
+                flags("", "", new NodeFlags(Optional.of(Extent.CONTROL_PLANE), "3", List.of()));
+        assertThatThrownBy(() -> both.over(Optional.empty()))
+                .isInstanceOf(EngineException.class)
+                .hasMessage("--nodes and --no-node exclude each other");
+
+        EngineSettings alone = EngineSettings.DEFAULT.withExtent(Extent.CONTROL_PLANE);
+        assertThatThrownBy(() -> over("", "master=runc").over(Optional.of(alone)))
+                .isInstanceOf(EngineException.class)
+                .hasMessage(
+                        "--runtimes is for an engine with a node, and this one is a control plane"
+                                + " alone; say --node, too");
+        assertThat(alone.ownNodes()).isEmpty();
+        assertThat(alone.everyNode()).hasSize(1);
+    }
+
+    @Test
+    void a_name_that_leaves_no_room_for_the_workers_is_refused() {
+        String name = "n".repeat(60);
+        assertThatThrownBy(() ->
+                        flags(name, "", new NodeFlags(Optional.empty(), "2", List.of()))
+                                .over(Optional.empty()))
+                .isInstanceOf(EngineException.class)
+                .hasMessageContaining(name + "-worker1");
+    }
+
+    private static ServeFlags over(String nodes, String... runtimes) {
+        return flags("", "", new NodeFlags(Optional.empty(), nodes, List.of(runtimes)));
+    }
+
+    private static ServeFlags in(String cidr, String nodes) {
+        return flags("", cidr, new NodeFlags(Optional.empty(), nodes, List.of()));
+    }
+
+    private static ServeFlags flags(String name, String cidr, NodeFlags nodes) {
+        return new ServeFlags(DATA, TrustLevel.TRUSTED.word(), "", name, cidr, nodes, "", "");
+    }
+}
