@@ -57,8 +57,7 @@ record MachineState(Map<Kind, Set<String>> found) {
     /// @param network the first two numbers of the pods' addresses, `10.205.`
     static MachineState of(Engine engine, String network) {
         var run = engine.runDirectory().toString();
-        var marks =
-                List.of(engine.dataDirectory().toString(), run, "/glovebox/" + engine.node());
+        var marks = List.of(engine.dataDirectory().toString(), run, "/glovebox/" + engine.node());
         var pids = processes(marks);
         var found = new EnumMap<Kind, Set<String>>(Kind.class);
         found.put(Kind.PROCESS, pids);

@@ -61,7 +61,9 @@ class NodesIT {
     void each_has_its_role_its_range_and_its_runtimes() {
         assertThat(kubectl.run("get", "nodes", "--no-headers").ok().lines())
                 .satisfiesExactly(
-                        line -> assertThat(line).matches(MASTER + " +Ready +control-plane,master .*"),
+                        line ->
+                                assertThat(line)
+                                        .matches(MASTER + " +Ready +control-plane,master .*"),
                         line -> assertThat(line).matches(WORKER + " +Ready +<none> .*"),
                         line -> assertThat(line).matches(LAST + " +Ready +<none> .*"));
         assertThat(texts(kubectl.get("nodes").required("items"), "/spec/podCIDR"))
@@ -189,8 +191,7 @@ class NodesIT {
             label(name(friend), "role=friend");
             Await.until(() -> get(friend, web(bound)).exit() == 0);
             assertThat(get(LAST, web(bound)).exit()).as("from one who is no friend").isNotZero();
-            withoutTable(
-                    bound, () -> Await.until(() -> get(LAST, web(bound)).exit() == 0));
+            withoutTable(bound, () -> Await.until(() -> get(LAST, web(bound)).exit() == 0));
             assertThat(get(LAST, web(bound)).exit()).as("with the rules again").isNotZero();
         } finally {
             kubectl.run("-n", NAMESPACE, "delete", "networkpolicy", "bound").ok();
@@ -301,10 +302,7 @@ class NodesIT {
     }
 
     private static String message(String pod) {
-        return kubectl
-                .get("-n", NAMESPACE, "pod", pod)
-                .at("/status/conditions/0/message")
-                .asText();
+        return kubectl.get("-n", NAMESPACE, "pod", pod).at("/status/conditions/0/message").asText();
     }
 
     private static List<String> holders(String image) {

@@ -74,10 +74,14 @@ final class Fit {
                 : Filter.Refusal.lasting("node(s) didn't match Pod's node affinity/selector");
     }
 
+    /// Nodes of one machine share its ports. Nobody leaves one node for the sake of another.
     private Optional<Filter.Refusal> portsTaken(NodeState node) {
-        return HostPorts.areFree(pod, node.pods())
-                ? Optional.empty()
-                : Filter.Refusal.curable(
-                        "node(s) didn't have free ports for the requested pod ports");
+        String taken = "node(s) didn't have free ports for the requested pod ports";
+        if (!HostPorts.areFree(pod, node.pods())) {
+            return Filter.Refusal.curable(taken);
+        }
+        return HostPorts.areAsked(pod) && !HostPorts.areFree(pod, snapshot.beside(node))
+                ? Filter.Refusal.lasting(taken)
+                : Optional.empty();
     }
 }

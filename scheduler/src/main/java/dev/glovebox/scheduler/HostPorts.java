@@ -31,6 +31,11 @@ final class HostPorts {
 
     private HostPorts() {}
 
+    /// Whether the pod asks for any.
+    static boolean areAsked(Pod pod) {
+        return of(pod).findAny().isPresent();
+    }
+
     /// Whether nobody on the node has a port that the pod asks for.
     static boolean areFree(Pod pod, List<Pod> others) {
         List<HostPort> wanted = of(pod).toList();

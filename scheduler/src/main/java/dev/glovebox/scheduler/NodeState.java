@@ -3,8 +3,10 @@ package dev.glovebox.scheduler;
 import dev.glovebox.cluster.ObjectKey;
 import dev.glovebox.cluster.Selectors;
 import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeAddress;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,6 +29,18 @@ public record NodeState(Node node, List<Pod> pods) {
 
     Map<String, String> labels() {
         return Selectors.labels(node);
+    }
+
+    /// Whether both are on one machine, as the addresses say at which they are reached.
+    boolean sharesMachine(NodeState other) {
+        return !Collections.disjoint(addresses(), other.addresses());
+    }
+
+    private List<String> addresses() {
+        return node.getStatus().getAddresses().stream()
+                .filter(each -> each.getType().equals("InternalIP"))
+                .map(NodeAddress::getAddress)
+                .toList();
     }
 
     Requests allocatable() {

@@ -94,6 +94,14 @@ public record Snapshot(List<NodeState> nodes, List<Pod> nominated, Surroundings 
                 around);
     }
 
+    /// The pods of other nodes of a node's machine.
+    List<Pod> beside(NodeState node) {
+        return nodes.stream()
+                .filter(each -> !each.name().equals(node.name()) && each.sharesMachine(node))
+                .flatMap(each -> each.pods().stream())
+                .toList();
+    }
+
     /// The pods that come to a node before another does: it is meant for them, and they are not
     /// less important.
     List<Pod> comingBefore(Pod pod, NodeState node) {

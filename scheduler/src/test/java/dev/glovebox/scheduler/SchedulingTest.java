@@ -235,6 +235,34 @@ class SchedulingTest {
                                 : new Placement.Assigned("n1"));
     }
 
+    /// One address is one machine: a pod on either node would have the port of both.
+    @Test
+    void nodes_of_one_machine_share_its_ports() {
+        String at =
+                "{status: {addresses: [{type: InternalIP, address: %s}, {type: Hostname, address: h}]}}";
+        String ports = "{%scontainers: [{ports: [{hostPort: 80}]}]}";
+        Pod other = pod("a", ports.formatted("nodeName: n1, "));
+        Pod wanted = pod("b", ports.formatted(""));
+        Node first = node("n1", at.formatted("10.0.0.1"));
+        assertThat(
+                        place(
+                                snapshot(
+                                        List.of(first, node("n2", at.formatted("10.0.0.1"))),
+                                        other),
+                                wanted))
+                .isEqualTo(
+                        unschedulable(
+                                "0/2 nodes are available: 2 node(s) didn't have free ports for the"
+                                        + " requested pod ports."));
+        assertThat(
+                        place(
+                                snapshot(
+                                        List.of(first, node("n2", at.formatted("10.0.0.2"))),
+                                        other),
+                                wanted))
+                .isEqualTo(new Placement.Assigned("n2"));
+    }
+
     @Test
     void the_reasons_of_several_nodes_are_counted() {
         String tainted = "{spec: {taints: [{key: k, effect: NoSchedule}]}}";
