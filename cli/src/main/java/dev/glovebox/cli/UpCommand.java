@@ -135,15 +135,18 @@ final class UpCommand implements Callable<Integer> {
         return flags;
     }
 
-    /// An engine that runs has the nodes that it has: the pods of others would wait for ever.
+    /// An engine that runs has the nodes that it has, and nothing is to be said where those are the
+    /// ones that are wanted.
     private void requireNodes(OptionalInt running) {
-        if (running.isPresent()
-                && !nodes.isEmpty()
-                && !nodes.equals(Integer.toString(running.getAsInt()))) {
+        if (running.isEmpty() || nodes.isEmpty()) {
+            return;
+        }
+        if (!nodes.equals(Integer.toString(running.getAsInt()))) {
             throw new CliException(
                     "the running engine has %s, not %s; stop it first (pods go on running): sudo ./glovebox down"
                             .formatted(nodes(running.getAsInt()), nodes));
         }
+        nodes = "";
     }
 
     private static String nodes(int count) {

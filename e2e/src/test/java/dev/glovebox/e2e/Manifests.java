@@ -54,6 +54,21 @@ final class Manifests {
                 .formatted(name, handler);
     }
 
+    /// A policy `bound`: pods with the label `policy: bound` send nothing, and are reached at port
+    /// 8080 alone, by those with the label `role: friend`.
+    static String friendsOnly(String namespace) {
+        return """
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: {name: bound, namespace: %s}
+        spec:
+          podSelector: {matchLabels: {policy: bound}}
+          policyTypes: [Ingress, Egress]
+          ingress: [{from: [{podSelector: {matchLabels: {role: friend}}}], ports: [{port: 8080}]}]
+        """
+                .formatted(namespace);
+    }
+
     private static String lines(String... more) {
         var text = new StringBuilder();
         for (var line : more) {

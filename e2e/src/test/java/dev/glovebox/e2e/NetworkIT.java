@@ -133,20 +133,9 @@ class NetworkIT {
     @CsvSource({"gvisor,runc", "runc,gvisor"})
     void a_policy_binds_what_comes_to_a_pod_and_what_goes(String from, String to) {
         label("web-" + to, "policy=bound");
-        var policy =
-                """
-                apiVersion: networking.k8s.io/v1
-                kind: NetworkPolicy
-                metadata: {name: bound, namespace: %s}
-                spec:
-                  podSelector: {matchLabels: {policy: bound}}
-                  policyTypes: [Ingress, Egress]
-                  ingress: [{from: [{podSelector: {matchLabels: {role: friend}}}], ports: [{port: 8080}]}]
-                """
-                        .formatted(NAMESPACE);
         var bound = address(kubectl, "web-" + to);
         try {
-            kubectl.apply(policy).ok();
+            kubectl.apply(Manifests.friendsOnly(NAMESPACE)).ok();
             Await.until(() -> wget(from, to).exit() != 0);
             assertThat(wget(to, from).exit()).as("what goes").isNotZero();
             assertThat(curl(bound).ok().out()).as("from the node").isEqualTo("here\n");

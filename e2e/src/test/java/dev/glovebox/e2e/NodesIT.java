@@ -174,18 +174,7 @@ class NodesIT {
         var bound = nodes.get(to);
         label(name(bound), "policy=bound");
         try {
-            kubectl.apply(
-                            """
-                            apiVersion: networking.k8s.io/v1
-                            kind: NetworkPolicy
-                            metadata: {name: bound, namespace: %s}
-                            spec:
-                              podSelector: {matchLabels: {policy: bound}}
-                              policyTypes: [Ingress, Egress]
-                              ingress: [{from: [{podSelector: {matchLabels: {role: friend}}}]}]
-                            """
-                                    .formatted(NAMESPACE))
-                    .ok();
+            kubectl.apply(Manifests.friendsOnly(NAMESPACE)).ok();
             Await.until(() -> get(friend, web(bound)).exit() != 0);
             assertThat(get(bound, web(friend)).exit()).as("what goes").isNotZero();
             label(name(friend), "role=friend");

@@ -326,6 +326,9 @@ class SchedulingTest {
         if (given.getStatus() != null && !given.getStatus().getAllocatable().isEmpty()) {
             node.getStatus().setAllocatable(given.getStatus().getAllocatable());
         }
+        if (given.getStatus() != null) {
+            node.getStatus().setAddresses(given.getStatus().getAddresses());
+        }
         return node;
     }
 
