@@ -27,6 +27,7 @@ import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -152,14 +153,16 @@ final class ContainerSteps {
                         .orElseThrow(() ->
                                 new RuntimeRefusal("image " + container.getImage() + " is gone"));
         String address = sandbox.address();
+        Map<String, String> environment = configs.environment(pod, container, address);
         return configs.container(
                 pod,
                 container,
                 attempt,
                 imageId,
                 user,
-                address,
-                volumes.mounts(pod, container, attempt, address, PodConfigs.names(pod)),
+                environment,
+                volumes.mounts(
+                        pod, container, attempt, environment, address, PodConfigs.names(pod)),
                 configs.target(pod, container, view));
     }
 

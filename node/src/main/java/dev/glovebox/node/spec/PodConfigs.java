@@ -135,11 +135,18 @@ public record PodConfigs(String node, NodeView host, long nodeMemory, Dns dns, P
         return linux.build();
     }
 
+    /// A container's environment.
+    ///
+    /// @param podAddress empty where the pod has none
+    public Map<String, String> environment(Pod pod, Container container, String podAddress) {
+        return new Environment(pod, container, podAddress, host, objects).values();
+    }
+
     /// A container.
     ///
     /// @param imageId the runtime's id of the image
     /// @param user the user that the image names
-    /// @param podAddress empty where the pod has none
+    /// @param env of the container
     /// @param mounts of volumes, already resolved to paths of the host
     /// @param target the runtime's id of the container whose processes it sees; empty for its own
     public ContainerConfig container(
@@ -148,12 +155,10 @@ public record PodConfigs(String node, NodeView host, long nodeMemory, Dns dns, P
             int attempt,
             String imageId,
             ImageUser user,
-            String podAddress,
+            Map<String, String> env,
             List<Mount> mounts,
             Optional<String> target) {
         refuseWhatIsNotServed(container);
-        Map<String, String> env =
-                new Environment(pod, container, podAddress, host, objects).values();
         ContainerConfig.Builder config =
                 ContainerConfig.newBuilder()
                         .setMetadata(

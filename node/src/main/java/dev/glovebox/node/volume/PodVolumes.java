@@ -1,15 +1,12 @@
 package dev.glovebox.node.volume;
 
 import dev.glovebox.cri.Mount;
-import dev.glovebox.cri.MountPropagation;
 import dev.glovebox.node.pod.PodFacts;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EmptyDirVolumeSource;
 import io.fabric8.kubernetes.api.model.HostAlias;
-import io.fabric8.kubernetes.api.model.HostPathVolumeSource;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Volume;
-import io.fabric8.kubernetes.api.model.VolumeMount;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// Volumes and files of pods, below `pods/UID`.
 public final class PodVolumes {
@@ -31,11 +27,13 @@ public final class PodVolumes {
 
     private final PodDirectories directories;
     private final ContentVolumes contents;
+    private final SubPaths subPaths;
 
     /// Volumes below a directory that holds one directory a pod.
     public PodVolumes(PodDirectories directories, ContentVolumes contents) {
         this.directories = directories;
         this.contents = contents;
+        this.subPaths = new SubPaths(directories);
     }
 
     /// Makes whatever the pod's volumes need. Idempotent.
@@ -47,7 +45,7 @@ public final class PodVolumes {
                     if (volume.getEmptyDir() != null) {
                         emptyDir(pod, volume.getName(), volume.getEmptyDir(), path);
                     } else if (volume.getHostPath() != null) {
-                        hostPath(volume.getName(), volume.getHostPath());
+                        HostPaths.prepare(volume.getName(), volume.getHostPath());
                     } else {
                         contents.prepare(pod, volume, path);
                     }
@@ -63,10 +61,26 @@ public final class PodVolumes {
 
     /// The mounts of one container; its volumes are prepared.
     ///
+    /// @param environment of the container
     /// @param address the pod's, empty where it has none
     /// @param names of the pod's address, for `/etc/hosts`
     public List<Mount> mounts(
-            Pod pod, Container container, int attempt, String address, List<String> names) {
+            Pod pod,
+            Container container,
+            int attempt,
+            Map<String, String> environment,
+            String address,
+            List<String> names) {
+        List<Mount> all = new ArrayList<>(volumeMounts(pod).of(container, environment));
+        boolean ownHosts = all.stream().anyMatch(m -> m.getContainerPath().equals("/etc/hosts"));
+        if (!ownHosts && !Boolean.TRUE.equals(pod.getSpec().getHostNetwork())) {
+            all.add(file("/etc/hosts", hosts(pod, address, names)));
+        }
+        all.add(file(messagePath(container), messageFile(pod, container, attempt)));
+        return all;
+    }
+
+    private VolumeMounts volumeMounts(Pod pod) {
         Map<String, Path> paths = new HashMap<>();
         Set<String> readOnly = new HashSet<>();
         paths(pod)
@@ -76,20 +90,7 @@ public final class PodVolumes {
                         readOnly.add(volume.getName());
                     }
                 });
-        List<Mount> all = new ArrayList<>();
-        for (VolumeMount mount : PodFacts.orEmpty(container.getVolumeMounts())) {
-            Mount made = mount(mount, paths);
-            all.add(
-                    readOnly.contains(mount.getName())
-                            ? made.toBuilder().setReadonly(true).build()
-                            : made);
-        }
-        boolean ownHosts = all.stream().anyMatch(m -> m.getContainerPath().equals("/etc/hosts"));
-        if (!ownHosts && !Boolean.TRUE.equals(pod.getSpec().getHostNetwork())) {
-            all.add(file("/etc/hosts", hosts(pod, address, names)));
-        }
-        all.add(file(messagePath(container), messageFile(pod, container, attempt)));
-        return all;
+        return new VolumeMounts(pod.getMetadata().getUid(), paths, readOnly, subPaths);
     }
 
     /// What a container wrote to its termination log; empty for nothing.
@@ -180,76 +181,6 @@ public final class PodVolumes {
         return source.getSizeLimit() == null
                 ? "mode=0777"
                 : "mode=0777,size=" + source.getSizeLimit().getNumericalAmount().toBigInteger();
-    }
-
-    private static void hostPath(String name, HostPathVolumeSource source) {
-        Path path = Path.of(source.getPath());
-        String type = source.getType() == null ? "" : source.getType();
-        try {
-            boolean right =
-                    switch (type) {
-                        case "" -> true;
-                        case "DirectoryOrCreate" -> {
-                            Files.createDirectories(path);
-                            yield true;
-                        }
-                        case "FileOrCreate" -> {
-                            if (!Files.exists(path)) {
-                                Files.createFile(path);
-                            }
-                            yield Files.isRegularFile(path);
-                        }
-                        case "Directory" -> Files.isDirectory(path);
-                        case "File" -> Files.isRegularFile(path);
-                        case "Socket" -> mode(path) == 0140000;
-                        case "CharDevice" -> mode(path) == 0020000;
-                        case "BlockDevice" -> mode(path) == 0060000;
-                        default -> false;
-                    };
-            if (!right) {
-                throw new VolumeException(
-                        "volume \""
-                                + name
-                                + "\": hostPath type check failed: "
-                                + path
-                                + " is not of type "
-                                + type);
-            }
-        } catch (IOException e) {
-            throw new VolumeException("volume \"" + name + "\": cannot make " + path, e);
-        }
-    }
-
-    private static int mode(Path path) throws IOException {
-        return Files.exists(path) ? (Integer) Files.getAttribute(path, "unix:mode") & 0170000 : 0;
-    }
-
-    private static Mount mount(VolumeMount mount, Map<String, Path> paths) {
-        Path path = paths.get(mount.getName());
-        if (path == null) {
-            throw new VolumeException("volume mount \"" + mount.getName() + "\" has no volume");
-        }
-        if (set(mount.getSubPath()) || set(mount.getSubPathExpr())) {
-            throw new VolumeException(
-                    "volume mount \"" + mount.getName() + "\" has a subPath, not served yet");
-        }
-        String propagation = Optional.ofNullable(mount.getMountPropagation()).orElse("None");
-        return Mount.newBuilder()
-                .setContainerPath(mount.getMountPath())
-                .setHostPath(path.toString())
-                .setReadonly(Boolean.TRUE.equals(mount.getReadOnly()))
-                .setPropagation(
-                        switch (propagation) {
-                            case "HostToContainer" ->
-                                    MountPropagation.PROPAGATION_HOST_TO_CONTAINER;
-                            case "Bidirectional" -> MountPropagation.PROPAGATION_BIDIRECTIONAL;
-                            default -> MountPropagation.PROPAGATION_PRIVATE;
-                        })
-                .build();
-    }
-
-    private static boolean set(@Nullable String text) {
-        return text != null && !text.isEmpty();
     }
 
     private static Mount file(String inside, Path outside) {

@@ -69,7 +69,12 @@ final class VolumeContents {
     }
 
     private static String failed(Volume volume, @Nullable String cause) {
-        return "MountVolume.SetUp failed for volume \"" + volume.getName() + "\" : " + cause;
+        return failure(volume.getName(), cause);
+    }
+
+    /// That a volume could not be made, in the kubelet's words.
+    static String failure(String volume, @Nullable String cause) {
+        return "MountVolume.SetUp failed for volume \"" + volume + "\" : " + cause;
     }
 
     private void collect(Pod pod, Volume volume, Map<String, FileContent> files) {

@@ -1,0 +1,203 @@
+package dev.glovebox.node.volume;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+import java.nio.file.Path;
+
+/// The system calls that the JDK has no word for: opening a file without ever leaving a directory,
+/// and mounting what was opened. Numbers and layouts are Linux's, the same on x86-64 and arm64
+/// (`asm-generic/fcntl.h`, `linux/openat2.h`, `linux/mount.h`); the number of openat2(2) is the
+/// same on every architecture.
+@SuppressWarnings("restricted") // foreign functions: the launcher says --enable-native-access
+final class SystemCalls {
+    static final int ENOENT = 2;
+    static final int EAGAIN = 11;
+    static final int EEXIST = 17;
+    static final int ENOTDIR = 20;
+
+    private static final int AT_FDCWD = -100;
+    private static final long O_PATH = 0x200000;
+    private static final long O_CLOEXEC = 0x80000;
+    private static final long RESOLVE_NO_MAGICLINKS = 0x02;
+    private static final long RESOLVE_BENEATH = 0x08;
+    private static final long MS_BIND = 0x1000;
+    private static final int MNT_DETACH = 2;
+    private static final int UMOUNT_NOFOLLOW = 8;
+    private static final long OPENAT2 = 437;
+    private static final long OPEN_HOW_BYTES = 24;
+
+    private static final Linker LINKER = Linker.nativeLinker();
+    private static final StructLayout STATE = Linker.Option.captureStateLayout();
+    private static final VarHandle ERRNO =
+            STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
+
+    private static final MethodHandle OPEN_BENEATH =
+            function(
+                    "syscall",
+                    FunctionDescriptor.of(
+                            LONG, LONG, INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS, LONG),
+                    Linker.Option.firstVariadicArg(1));
+    private static final MethodHandle MKDIRAT =
+            function("mkdirat", FunctionDescriptor.of(INT, INT, ValueLayout.ADDRESS, INT));
+    private static final MethodHandle MOUNT =
+            function(
+                    "mount",
+                    FunctionDescriptor.of(
+                            INT,
+                            ValueLayout.ADDRESS,
+                            ValueLayout.ADDRESS,
+                            ValueLayout.ADDRESS,
+                            LONG,
+                            ValueLayout.ADDRESS));
+    private static final MethodHandle UMOUNT2 =
+            function("umount2", FunctionDescriptor.of(INT, ValueLayout.ADDRESS, INT));
+    private static final MethodHandle CLOSE = function("close", FunctionDescriptor.of(INT, INT));
+
+    private SystemCalls() {}
+
+    /// What the kernel refused.
+    static final class Refusal extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        /// The kernel's number for the cause.
+        final int errno;
+
+        Refusal(String call, int errno) {
+            super(call + ": error " + errno);
+            this.errno = errno;
+        }
+    }
+
+    /// A file that is held, whatever becomes of its name (`O_PATH`: neither read nor written).
+    record Held(int descriptor) implements AutoCloseable {
+        /// A path that leads to this very file, in this process.
+        Path path() {
+            return Path.of("/proc/self/fd", Integer.toString(descriptor));
+        }
+
+        @Override
+        public void close() {
+            try (Arena arena = Arena.ofConfined()) {
+                int ignored = (int) CLOSE.invokeExact(arena.allocate(STATE), descriptor);
+            } catch (Throwable e) {
+                throw new IllegalStateException("close", e);
+            }
+        }
+    }
+
+    /// Holds a file by its path, whose links are followed: for paths that are nobody else's.
+    static Held hold(Path path) throws Refusal {
+        return open(AT_FDCWD, path.toString(), 0);
+    }
+
+    /// Holds a file below a directory. Links are followed as long as they lead nowhere else, also
+    /// when somebody changes them meanwhile: else it is refused (openat2(2), `RESOLVE_BENEATH`).
+    static Held holdBeneath(Held directory, String path) throws Refusal {
+        return open(directory.descriptor(), path, RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS);
+    }
+
+    private static Held open(int directory, String path, long resolve) throws Refusal {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(STATE);
+            MemorySegment how = arena.allocate(OPEN_HOW_BYTES, Long.BYTES);
+            how.set(LONG, 0, O_PATH | O_CLOEXEC);
+            how.set(LONG, 2 * Long.BYTES, resolve);
+            long result =
+                    (long)
+                            OPEN_BENEATH.invokeExact(
+                                    state,
+                                    OPENAT2,
+                                    directory,
+                                    arena.allocateFrom(path),
+                                    how,
+                                    OPEN_HOW_BYTES);
+            return new Held((int) checked("openat2", result, state));
+        } catch (Refusal e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException("openat2", e);
+        }
+    }
+
+    /// Makes a directory of one name in a directory; its mode is narrowed by the process's umask.
+    static void makeDirectory(Held parent, String name, int mode) throws Refusal {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(STATE);
+            int result =
+                    (int)
+                            MKDIRAT.invokeExact(
+                                    state, parent.descriptor(), arena.allocateFrom(name), mode);
+            checked("mkdirat", result, state);
+        } catch (Refusal e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException("mkdirat", e);
+        }
+    }
+
+    /// Mounts what is held at another place as well.
+    ///
+    /// @param target of the same kind, directory or not, on a path that is nobody else's
+    static void bind(Held source, Path target) throws Refusal {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(STATE);
+            int result =
+                    (int)
+                            MOUNT.invokeExact(
+                                    state,
+                                    arena.allocateFrom(source.path().toString()),
+                                    arena.allocateFrom(target.toString()),
+                                    MemorySegment.NULL,
+                                    MS_BIND,
+                                    MemorySegment.NULL);
+            checked("mount", result, state);
+        } catch (Refusal e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException("mount", e);
+        }
+    }
+
+    /// Takes the topmost mount at a path away; who still uses it does so to its end.
+    static void unmount(Path at) throws Refusal {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(STATE);
+            int result =
+                    (int)
+                            UMOUNT2.invokeExact(
+                                    state,
+                                    arena.allocateFrom(at.toString()),
+                                    MNT_DETACH | UMOUNT_NOFOLLOW);
+            checked("umount2", result, state);
+        } catch (Refusal e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException("umount2", e);
+        }
+    }
+
+    private static long checked(String call, long result, MemorySegment state) throws Refusal {
+        if (result < 0) {
+            throw new Refusal(call, (int) ERRNO.get(state, 0L));
+        }
+        return result;
+    }
+
+    private static MethodHandle function(
+            String name, FunctionDescriptor descriptor, Linker.Option... options) {
+        Linker.Option[] all = new Linker.Option[options.length + 1];
+        System.arraycopy(options, 0, all, 0, options.length);
+        all[options.length] = Linker.Option.captureCallState("errno");
+        return LINKER.downcallHandle(
+                LINKER.defaultLookup().find(name).orElseThrow(), descriptor, all);
+    }
+}
