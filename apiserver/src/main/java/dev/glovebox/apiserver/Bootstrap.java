@@ -18,9 +18,11 @@ import org.slf4j.LoggerFactory;
 public final class Bootstrap {
     private static final Logger LOG = LoggerFactory.getLogger(Bootstrap.class);
 
-    /// The identity of what enforces network policies: it may watch what they are made of, and no
-    /// more. The role and its binding have the same name.
+    /// The identity of what enforces network policies and leads to Services: it may watch what they
+    /// are made of, and no more.
     public static final String NETWORK = "system:glovebox:network";
+
+    private static final String RBAC = "rbac.authorization.k8s.io";
 
     private static final List<String> NAMESPACES =
             List.of("default", "kube-system", "kube-public", "kube-node-lease");
@@ -83,27 +85,38 @@ public final class Bootstrap {
     }
 
     private void networkAccess() {
-        String rbac = "rbac.authorization.k8s.io";
-        ObjectNode role = object(rbac + "/v1", "ClusterRole", NETWORK);
-        ArrayNode rules = role.putArray("rules");
-        addReading(rules, "", "pods", "namespaces");
-        addReading(rules, "networking.k8s.io", "networkpolicies");
-        createOrTell("/apis/" + rbac + "/v1/clusterroles", role);
-        ObjectNode binding = object(rbac + "/v1", "ClusterRoleBinding", NETWORK);
-        binding.putObject("roleRef")
-                .put("apiGroup", rbac)
-                .put("kind", "ClusterRole")
-                .put("name", NETWORK);
-        binding.putArray("subjects")
-                .addObject()
-                .put("apiGroup", rbac)
-                .put("kind", "User")
-                .put("name", NETWORK);
-        createOrTell("/apis/" + rbac + "/v1/clusterrolebindings", binding);
+        ObjectNode policies = role(NETWORK);
+        addReading(policies, "", "pods", "namespaces");
+        addReading(policies, "networking.k8s.io", "networkpolicies");
+        grantNetwork(policies);
+        ObjectNode services = role("system:glovebox:services");
+        addReading(services, "", "services");
+        addReading(services, "discovery.k8s.io", "endpointslices");
+        grantNetwork(services);
     }
 
-    private static void addReading(ArrayNode rules, String group, String... resources) {
-        ObjectNode rule = rules.addObject();
+    private static ObjectNode role(String name) {
+        return object(RBAC + "/v1", "ClusterRole", name);
+    }
+
+    private void grantNetwork(ObjectNode role) {
+        createOrTell("/apis/" + RBAC + "/v1/clusterroles", role);
+        String name = role.path("metadata").path("name").asText();
+        ObjectNode binding = object(RBAC + "/v1", "ClusterRoleBinding", name);
+        binding.putObject("roleRef")
+                .put("apiGroup", RBAC)
+                .put("kind", "ClusterRole")
+                .put("name", name);
+        binding.putArray("subjects")
+                .addObject()
+                .put("apiGroup", RBAC)
+                .put("kind", "User")
+                .put("name", NETWORK);
+        createOrTell("/apis/" + RBAC + "/v1/clusterrolebindings", binding);
+    }
+
+    private static void addReading(ObjectNode role, String group, String... resources) {
+        ObjectNode rule = role.withArray("rules").addObject();
         rule.putArray("apiGroups").add(group);
         ArrayNode named = rule.putArray("resources");
         List.of(resources).forEach(named::add);

@@ -63,7 +63,10 @@ record MachineState(Map<Kind, Set<String>> found) {
         found.put(Kind.PROCESS, pids);
         found.put(Kind.MOUNT, mounts(marks));
         found.put(Kind.NETWORK_NAMESPACE, namespaces(run));
-        found.put(Kind.INTERFACE, interfaces(network));
+        // The loopback was there before and stays; its address is among the routes.
+        var links = new TreeSet<>(interfaces(network));
+        links.remove("lo");
+        found.put(Kind.INTERFACE, links);
         found.put(
                 Kind.ROUTE,
                 linesWith(List.of("ip", "-o", "route", "show", "table", "all"), network));

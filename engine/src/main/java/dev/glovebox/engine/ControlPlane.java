@@ -38,6 +38,7 @@ import dev.glovebox.store.HistoryLimit;
 import dev.glovebox.store.Store;
 import dev.glovebox.store.sqlite.SqliteStore;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -61,13 +62,13 @@ final class ControlPlane implements AutoCloseable {
     private final ClusterPki pki;
     private final Store store;
     private @Nullable URI url;
+    private List<HealthCheck> readiness = List.of();
 
     private ControlPlane(Places places, EngineSettings settings, NodeDialer ownNode, Clock clock) {
         this.places = places;
         this.settings = settings;
         this.clock = clock;
-        this.pki =
-                ClusterPki.open(new PkiSettings(places.pki(), List.of(reachableAddress()), clock));
+        this.pki = ClusterPki.open(new PkiSettings(places.pki(), names(), clock));
         var tokens = TokenKey.open(places.pki());
         this.audit = new Audit(settings.audit(), clock, EngineLog::audit);
         this.store = parts.add(SqliteStore.open(places.store(), HistoryLimit.DEFAULT));
@@ -106,21 +107,9 @@ final class ControlPlane implements AutoCloseable {
     /// @param kubeconfig gets the administrator's credentials
     /// @param readiness what `/readyz` asks
     void start(Path kubeconfig, HealthCheck readiness) {
+        this.readiness = List.of(readiness);
         ApiHttpServer http =
-                parts.add(
-                        ApiHttpServer.start(
-                                new ApiHttpSettings(
-                                        settings.listenAddress(),
-                                        pki.serverTls(),
-                                        HttpSettings.Limits.DEFAULT,
-                                        api.kinds(),
-                                        schemas,
-                                        api.authorizer(),
-                                        api.authenticator(),
-                                        audit,
-                                        nodes,
-                                        List.of(readiness)),
-                                api));
+                parts.add(ApiHttpServer.start(httpSettings(settings.listenAddress()), api));
         url = http.url();
         pki.writeKubeconfig(kubeconfig, http.url());
         parts.add(Scheduler.start(as("system:kube-scheduler"), clock, Backoff.DEFAULT));
@@ -144,7 +133,47 @@ final class ControlPlane implements AutoCloseable {
                 ControlLoops.start(as("system:kube-controller-manager"), this::controller, clock)
                         .announce(
                                 as("system:apiserver", User.MASTERS),
-                                ApiService.at(reachableAddress(), url().getPort())));
+                                ApiService.at(addressForPods(), url().getPort())));
+    }
+
+    /// Listens where pods find the API too, once the machine has that address.
+    void listenForPods() {
+        if (addressForPods().equals(reachableAddress())) {
+            return;
+        }
+        parts.add(
+                ApiHttpServer.start(
+                        httpSettings(new InetSocketAddress(addressForPods(), url().getPort())),
+                        api));
+    }
+
+    /// Where pods find the API: one that listens on the loopback alone has another address for
+    /// them.
+    private InetAddress addressForPods() {
+        InetAddress address = reachableAddress();
+        return settings.extent() == Extent.WHOLE && address.isLoopbackAddress()
+                ? InetAddress.ofLiteral(new MachineNetwork(places.paths(), settings.pods()).door())
+                : address;
+    }
+
+    /// The addresses by which clients know the API.
+    private List<InetAddress> names() {
+        return List.of(
+                reachableAddress(), addressForPods(), InetAddress.ofLiteral(ApiService.ADDRESS));
+    }
+
+    private ApiHttpSettings httpSettings(InetSocketAddress listen) {
+        return new ApiHttpSettings(
+                listen,
+                pki.serverTls(),
+                HttpSettings.Limits.DEFAULT,
+                api.kinds(),
+                schemas,
+                api.authorizer(),
+                api.authenticator(),
+                audit,
+                nodes,
+                readiness);
     }
 
     private Optional<NodeEndpoint> endpointOf(String node) {

@@ -88,6 +88,11 @@ final class Engine implements AutoCloseable {
         } else {
             gvisor.onLabelledNodes();
         }
+        doing("starting services and DNS");
+        MachineNetwork network = parts.add(new MachineNetwork(paths, settings.pods()));
+        network.start(administrator, plane.as(Bootstrap.NETWORK));
+        plane.listenForPods();
+        LocalNode.Shared shared = new LocalNode.Shared(machine, network, plane.url().getPort());
         List<Parts> started = new ArrayList<>();
         for (OwnNode node : own) {
             MachineRuntimes its =
@@ -95,7 +100,7 @@ final class Engine implements AutoCloseable {
                             .map(wanted -> machine.only(wanted, node.name()))
                             .orElse(machine);
             roles(node).with(its.handlers()).declare(administrator, node);
-            started.add(startNode(plane, its, node));
+            started.add(startNode(plane, shared.with(its), node));
         }
         return List.copyOf(started);
     }
@@ -106,7 +111,7 @@ final class Engine implements AutoCloseable {
                 : NodeRoles.none();
     }
 
-    private Parts startNode(ControlPlane plane, MachineRuntimes machine, OwnNode node)
+    private Parts startNode(ControlPlane plane, LocalNode.Shared shared, OwnNode node)
             throws IOException, InterruptedException {
         String of = settings.nodes().count() == 1 ? "" : " (" + node.name() + ")";
         return parts.add(
@@ -117,7 +122,7 @@ final class Engine implements AutoCloseable {
                                         node.pods(),
                                         settings.pods(),
                                         settings.defaultTrust()),
-                                machine,
+                                shared,
                                 placesOf(node.name()),
                                 new LocalNode.Api(
                                         plane.as("system:node:" + node.name(), "system:nodes"),

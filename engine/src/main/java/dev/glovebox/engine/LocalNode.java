@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /// One node of this machine: a private containerd, the firewall before the first packet, the agent
@@ -30,7 +31,7 @@ import java.util.function.Consumer;
 /// serves it. It closes in reverse, and leaves containerd and the pods running.
 final class LocalNode implements AutoCloseable {
     private final Settings settings;
-    private final MachineRuntimes machine;
+    private final Shared shared;
     private final NodePlaces places;
     private final Clock clock;
     private final Closing parts = new Closing();
@@ -51,26 +52,37 @@ final class LocalNode implements AutoCloseable {
     /// @param policies as one who may watch NetworkPolicies, namespaces and all pods
     record Api(Cluster agent, Cluster policies) {}
 
-    private LocalNode(Settings settings, MachineRuntimes machine, NodePlaces places, Clock clock) {
+    /// What a node shares with the others of its engine.
+    ///
+    /// @param runtimes what it runs containers with
+    /// @param network Services, DNS and the address of both
+    /// @param apiPort port at that address where the API listens for pods
+    record Shared(MachineRuntimes runtimes, MachineNetwork network, int apiPort) {
+        /// The same for a node that has other runtimes.
+        Shared with(MachineRuntimes others) {
+            return new Shared(others, network, apiPort);
+        }
+    }
+
+    private LocalNode(Settings settings, Shared shared, NodePlaces places, Clock clock) {
+        this.shared = shared;
         this.settings = settings;
-        this.machine = machine;
         this.places = places;
         this.clock = clock;
     }
 
     /// Claims the node's name on this machine and starts everything of it.
     ///
-    /// @param machine what it runs containers with
     /// @param progress hears what is being done; what it throws ends the start
     static Started start(
             Settings settings,
-            MachineRuntimes machine,
+            Shared shared,
             NodePlaces places,
             Api api,
             Clock clock,
             Consumer<String> progress)
             throws IOException, InterruptedException {
-        LocalNode node = new LocalNode(settings, machine, places, clock);
+        LocalNode node = new LocalNode(settings, shared, places, clock);
         try {
             return new Started(node, node.start(api, progress));
         } catch (IOException | InterruptedException | RuntimeException | Error e) {
@@ -96,7 +108,8 @@ final class LocalNode implements AutoCloseable {
 
         progress.accept("starting containerd");
         NodeRuntime runtime =
-                NodeRuntime.start(machine, places, settings.name(), settings.pods(), progress);
+                NodeRuntime.start(
+                        shared.runtimes(), places, settings.name(), settings.pods(), progress);
         ContainerdClient containerd = parts.add(runtime.client());
         parts.add(ContainerdSupervisor.start(runtime.process(), containerd::reconnect));
 
@@ -127,28 +140,43 @@ final class LocalNode implements AutoCloseable {
 
     /// The packet filter, in place before a packet is routed.
     private PodFirewall firewall(Cluster api) {
-        NetworkPolicies policies = parts.add(NetworkPolicies.start(api, Backoff.DEFAULT));
+        NetworkPolicies policies =
+                parts.add(
+                        NetworkPolicies.start(
+                                api,
+                                new NetworkPolicies.Settings(
+                                        settings.defaultTrust(),
+                                        Optional.of(shared.network().dnsPod())),
+                                Backoff.DEFAULT));
         PodFirewall firewall =
                 new PodFirewall(
-                        new FirewallRules(places.network(), settings.cluster()),
+                        new FirewallRules(
+                                places.network(),
+                                settings.cluster(),
+                                Optional.of(
+                                        new FirewallRules.ApiDoor(
+                                                shared.network().door(), shared.apiPort()))),
                         Nft.ofMachine(),
                         places.firewall(),
                         policies);
         firewall.start();
+        shared.network().join(firewall);
         policies.follow(firewall::refresh);
         new Forwarding(places.engine().forwarding()).enable();
         return firewall;
+    }
+
+    private NodeSettings agentSettings() {
+        NodeSettings usual =
+                NodeSettings.of(settings.name(), settings.address(), places.data(), places.run());
+        return shared.network().dns().map(usual::withDns).orElse(usual);
     }
 
     private NodeAgent startAgent(Api api, NodeRuntime runtime, PodFirewall firewall) {
         NodeAgent agent =
                 parts.add(
                         new NodeAgent(
-                                NodeSettings.of(
-                                        settings.name(),
-                                        settings.address(),
-                                        places.data(),
-                                        places.run()),
+                                agentSettings(),
                                 api.agent(),
                                 runtime.client().cri(),
                                 runtime.client()::subscribe,

@@ -55,6 +55,7 @@ final class Purge {
             for (String name : nodes(settings)) {
                 purge(name, settings);
             }
+            new MachineNetwork(paths, settings.pods()).purge();
             removeFiles();
         }
         removeIfEmpty(paths.data());

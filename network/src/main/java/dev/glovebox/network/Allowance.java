@@ -87,6 +87,22 @@ public record Allowance(
         return block.contains(":");
     }
 
+    /// Whether it lets a connection with this other end through.
+    boolean allows(String address, HostPort.Protocol protocol, int port) {
+        boolean peer =
+                everybody
+                        || addresses.contains(address)
+                        || (!block.isEmpty()
+                                && !isIpv6(block)
+                                && new Cidr(block).contains(address)
+                                && except.stream()
+                                        .noneMatch(each ->
+                                                !isIpv6(each) && new Cidr(each).contains(address)));
+        return peer
+                && (ports.isEmpty()
+                        || ports.stream().anyMatch(each -> each.contains(protocol, port)));
+    }
+
     /// The conditions of nft rules, any of which lets a packet through.
     ///
     /// @param end `saddr` or `daddr`, where the other end's address is
@@ -136,6 +152,10 @@ public record Allowance(
             if (first < 0 || last < first || last > 65535 || (first == 0 && last != 0)) {
                 throw new IllegalArgumentException("not ports: " + first + "-" + last);
             }
+        }
+
+        private boolean contains(HostPort.Protocol other, int port) {
+            return protocol == other && (first == 0 || (first <= port && port <= last));
         }
 
         private String condition() {

@@ -17,6 +17,16 @@ public record Cidr(String text) {
         }
     }
 
+    /// Whether an IPv4 address is in it.
+    public boolean contains(String address) {
+        return (number(address) & mask()) == first();
+    }
+
+    /// Its last address.
+    String last() {
+        return text(first() | (~mask() & 0xffffffffL));
+    }
+
     /// The length of its prefix, 0 to 32.
     public int prefix() {
         return Integer.parseInt(text.substring(text.indexOf('/') + 1));
@@ -32,24 +42,34 @@ public record Cidr(String text) {
         if (index < 0 || index >= 1L << (prefix - prefix())) {
             throw new IllegalArgumentException(text + " has no /" + prefix + " number " + index);
         }
-        long first = address() & (-1L << (Integer.SIZE - prefix()));
-        long address = first + ((long) index << (Integer.SIZE - prefix));
-        return new Cidr(
-                "%d.%d.%d.%d/%d"
-                        .formatted(
-                                address >> 24 & 0xff,
-                                address >> 16 & 0xff,
-                                address >> 8 & 0xff,
-                                address & 0xff,
-                                prefix));
+        long address = first() + ((long) index << (Integer.SIZE - prefix));
+        return new Cidr(text(address) + "/" + prefix);
     }
 
-    private long address() {
-        long address = 0;
-        for (String number : text.substring(0, text.indexOf('/')).split("\\.", -1)) {
-            address = address << 8 | Long.parseLong(number);
+    private long first() {
+        return number(text.substring(0, text.indexOf('/'))) & mask();
+    }
+
+    private long mask() {
+        return -1L << (Integer.SIZE - prefix());
+    }
+
+    private static String text(long address) {
+        return "%d.%d.%d.%d"
+                .formatted(
+                        address >> 24 & 255,
+                        address >> 16 & 255,
+                        address >> 8 & 255,
+                        address & 255);
+    }
+
+    private static long number(String address) {
+        PodLink.checkAddress(address);
+        long number = 0;
+        for (String each : address.split("\\.", -1)) {
+            number = number << 8 | Integer.parseInt(each);
         }
-        return address;
+        return number;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.glovebox.network;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -36,18 +37,39 @@ public final class FirewallRules {
 
     private final String table;
     private final Cidr pods;
+    private final Optional<ApiDoor> door;
 
-    /// Rules in a table of this name, for pods of this range. Nodes of one machine have tables of
-    /// their own and one range: each binds its own pods, and a packet from one node's pod to
-    /// another's meets the rules of both.
+    /// Rules in a table of this name, for pods of this range, none of which may talk to an API.
+    /// Nodes of one machine have tables of their own and one range: each binds its own pods, and a
+    /// packet from one node's pod to another's meets the rules of both.
     ///
     /// @param table also the name of the CNI network, for example `glovebox-1a2b3c4d`
     public FirewallRules(String table, Cidr pods) {
+        this(table, pods, Optional.empty());
+    }
+
+    /// @param door where pods are led that may talk to the API, and to which no other pod comes
+    public FirewallRules(String table, Cidr pods, Optional<ApiDoor> door) {
         if (!table.matches("[a-z][a-z0-9.-]{0,126}")) {
             throw new IllegalArgumentException("not a name for a table: " + table);
         }
         this.table = table;
         this.pods = pods;
+        this.door = door;
+    }
+
+    /// An address of this machine at which the API listens for pods.
+    ///
+    /// @param address IPv4
+    /// @param port of TCP
+    public record ApiDoor(String address, int port) {
+        /// Refuses what is not a plain address or port.
+        public ApiDoor {
+            PodLink.checkAddress(address);
+            if (port < 1 || port > 65535) {
+                throw new IllegalArgumentException("not a port: " + port);
+            }
+        }
     }
 
     /// A script for `nft -f -` after which exactly these pods have rules.
@@ -82,7 +104,7 @@ public final class FirewallRules {
                 iifname @internet ct state established,related accept
                 iifname @internet drop
                 iifname @pods iifname . ip saddr != @addresses drop
-                iifname vmap @egress
+        %s        iifname vmap @egress
             }
             chain output {
                 type filter hook output priority -10; policy accept;
@@ -94,6 +116,7 @@ public final class FirewallRules {
                 oifname @silent drop
                 iifname @pods iifname . ip saddr != @addresses drop
                 iifname @internet jump internet-only
+                ip saddr . ip daddr @itself accept
                 iifname vmap @egress
                 oifname vmap @ingress
             }
@@ -117,8 +140,9 @@ public final class FirewallRules {
         """
                 .formatted(
                         table,
-                        sets(links),
+                        sets(links) + apiClients(links, policies),
                         PolicyChains.of(links, policies),
+                        door.map(FirewallRules::guarded).orElse(""),
                         dnat(links),
                         dnat(links),
                         pods,
@@ -130,11 +154,36 @@ public final class FirewallRules {
                 + set("internet", "type ifname", "", names(links, Reach.INTERNET))
                 + set("pods", "type ifname", "", elements(links, _ -> true, false))
                 + set("addresses", "type ifname . ipv4_addr", "", elements(links, _ -> true, true))
+                + set("itself", "type ipv4_addr . ipv4_addr", "", itself(links))
                 + set(
                         "not-public",
                         "type ipv4_addr",
                         "flags interval; auto-merge;",
                         String.join(", ", NOT_PUBLIC) + ", " + pods);
+    }
+
+    private static String guarded(ApiDoor door) {
+        return ("        iifname @pods iifname != @api-clients ip daddr %s tcp dport %d"
+                        + " reject with icmpx port-unreachable\n")
+                .formatted(door.address(), door.port());
+    }
+
+    private static String apiClients(Collection<PodLink> links, Map<String, PodRules> policies) {
+        return set(
+                "api-clients",
+                "type ifname",
+                "",
+                elements(
+                        links,
+                        link -> policies.getOrDefault(link.uid(), PodRules.OPEN).api(),
+                        false));
+    }
+
+    private static String itself(Collection<PodLink> links) {
+        return links.stream()
+                .map(link -> link.address() + " . " + link.address())
+                .sorted()
+                .collect(Collectors.joining(", "));
     }
 
     private static String set(String name, String type, String flags, String elements) {

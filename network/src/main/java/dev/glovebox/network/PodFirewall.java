@@ -94,6 +94,17 @@ public final class PodFirewall {
         return Map.copyOf(links);
     }
 
+    /// The pod that has an address, and what policies say about it; empty where none has it.
+    public synchronized Optional<Known> known(String address) {
+        return links.values().stream()
+                .filter(link -> link.address().equals(address))
+                .findFirst()
+                .map(link -> new Known(link, policies.getOrDefault(link.uid(), PodRules.CLOSED)));
+    }
+
+    /// A pod and its rules.
+    public record Known(PodLink link, PodRules rules) {}
+
     /// Takes the tables away and forgets all pods.
     public synchronized void purge() {
         nft.apply(rules.remove());

@@ -125,7 +125,7 @@ public final class NodeAgent implements AutoCloseable {
                         settings.name(),
                         view(settings, host),
                         host.memory(),
-                        Dns.parse(host.resolvConf()),
+                        Dns.parse(host.resolvConf()).withCluster(settings.dns()),
                         new ClusterObjects(parts.cluster()));
         this.runner = new PodRunner(parts, settings, configs, events);
         this.registration = new NodeRegistration(settings, parts, host, version);

@@ -1,10 +1,12 @@
 package dev.glovebox.node;
 
 import dev.glovebox.model.Names;
+import dev.glovebox.node.spec.ClusterDns;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /// What a node agent is told about its node.
 ///
@@ -19,6 +21,7 @@ import java.util.Objects;
 /// @param volumeRefresh time between two looks at what the API fills in pods' volumes
 /// @param logBytes size at which a container's log is rotated
 /// @param logFiles files kept a container, the current one included
+/// @param dns the cluster's name server; empty where there is none, so that pods ask the node's
 public record NodeSettings(
         String name,
         String address,
@@ -29,7 +32,8 @@ public record NodeSettings(
         Duration relist,
         Duration volumeRefresh,
         long logBytes,
-        int logFiles) {
+        int logFiles,
+        Optional<ClusterDns> dns) {
     /// Checks and copies.
     public NodeSettings {
         Objects.requireNonNull(relist, "relist");
@@ -58,7 +62,24 @@ public record NodeSettings(
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(5),
                 10L << 20,
-                5);
+                5,
+                Optional.empty());
+    }
+
+    /// The same with a name server of the cluster.
+    public NodeSettings withDns(ClusterDns server) {
+        return new NodeSettings(
+                name,
+                address,
+                dataDirectory,
+                runDirectory,
+                defaultPids,
+                pidsHeadroom,
+                relist,
+                volumeRefresh,
+                logBytes,
+                logFiles,
+                Optional.of(server));
     }
 
     /// The unix socket of the kubelet's HTTP API.

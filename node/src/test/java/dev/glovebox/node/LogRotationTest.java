@@ -42,7 +42,8 @@ class LogRotationTest {
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(1),
                         LIMIT,
-                        FILES);
+                        FILES,
+                        java.util.Optional.empty());
         rotation = new LogRotation(settings, runtime, clock);
         log = settings.logDirectory().resolve("default_p_u").resolve("c").resolve("2.log");
         Files.createDirectories(log.getParent());

@@ -29,7 +29,7 @@ public record ApiService(Optional<String> address, int port) {
     static final String NAME = "kubernetes";
 
     /// The first address of the range of Services.
-    private static final String CLUSTER_ADDRESS = "10.96.0.1";
+    public static final String ADDRESS = "10.96.0.1";
 
     private static final String PORT_NAME = "https";
     private static final int SERVICE_PORT = 443;
@@ -56,7 +56,7 @@ public record ApiService(Optional<String> address, int port) {
                 .withLabels(Map.of("provider", "kubernetes", "component", "apiserver"))
                 .endMetadata()
                 .withNewSpec()
-                .withClusterIP(CLUSTER_ADDRESS)
+                .withClusterIP(ADDRESS)
                 .withIpFamilyPolicy("SingleStack")
                 .withSessionAffinity("None")
                 .withType("ClusterIP")

@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -36,12 +37,16 @@ final class Compiler {
     private final Collection<NetworkPolicy> policies;
     private final List<Pod> pods;
     private final Map<String, Namespace> namespaces;
+    private final Predicate<Namespace> api;
 
     /// @param pods of all nodes
+    /// @param api the namespaces whose pods may talk to the API
     Compiler(
             Collection<NetworkPolicy> policies,
             Collection<Pod> pods,
-            Collection<Namespace> namespaces) {
+            Collection<Namespace> namespaces,
+            Predicate<Namespace> api) {
+        this.api = api;
         this.policies = policies;
         this.pods = pods.stream().filter(pod -> !address(pod).isEmpty()).toList();
         this.namespaces =
@@ -73,8 +78,11 @@ final class Compiler {
                 policy.getSpec().getEgress().forEach(rule -> egress.addAll(out(policy, rule)));
             }
         }
+        Namespace own = namespaces.get(pod.getMetadata().getNamespace());
         return new PodRules(
-                new PodRules.Direction(comes, ingress), new PodRules.Direction(goes, egress));
+                new PodRules.Direction(comes, ingress),
+                new PodRules.Direction(goes, egress),
+                own != null && api.test(own));
     }
 
     private static boolean selects(NetworkPolicy policy, Pod pod) {

@@ -10,6 +10,8 @@ import dev.glovebox.cluster.Scope;
 import dev.glovebox.network.NetworkException;
 import dev.glovebox.network.PodRules;
 import dev.glovebox.network.PolicySource;
+import dev.glovebox.policy.NamespaceTrust;
+import dev.glovebox.policy.TrustLevel;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -43,6 +45,7 @@ public final class NetworkPolicies implements PolicySource, AutoCloseable {
     private final Reflector<NetworkPolicy> policies;
     private final Reflector<Pod> pods;
     private final Reflector<Namespace> namespaces;
+    private final Settings settings;
     private final List<Thread> threads = new ArrayList<>();
 
     /// As they came last; empty until all three have come.
@@ -51,10 +54,18 @@ public final class NetworkPolicies implements PolicySource, AutoCloseable {
 
     private final CountDownLatch closed = new CountDownLatch(1);
 
+    /// What policies are not told by the API.
+    ///
+    /// @param defaultTrust of namespaces that do not say; pods of trusted ones may talk to the API
+    /// @param dns the cluster's name server where it runs: to policies it is a pod of `kube-system`
+    ///   with the label that all know it by; empty where there is none
+    public record Settings(TrustLevel defaultTrust, Optional<Pod> dns) {}
+
     /// @param pods by uid
     private record Known(Compiler compiler, Map<String, Pod> pods) {}
 
-    private NetworkPolicies(Cluster cluster, Backoff backoff) {
+    private NetworkPolicies(Cluster cluster, Settings settings, Backoff backoff) {
+        this.settings = settings;
         policies =
                 Reflector.start(
                         cluster,
@@ -73,8 +84,8 @@ public final class NetworkPolicies implements PolicySource, AutoCloseable {
     /// Begins to follow them.
     ///
     /// @param cluster the API as an identity sees it that may watch all three
-    public static NetworkPolicies start(Cluster cluster, Backoff backoff) {
-        return new NetworkPolicies(cluster, backoff);
+    public static NetworkPolicies start(Cluster cluster, Settings settings, Backoff backoff) {
+        return new NetworkPolicies(cluster, settings, backoff);
     }
 
     /// Calls `enforce` whenever something changes that may matter.
@@ -136,7 +147,9 @@ public final class NetworkPolicies implements PolicySource, AutoCloseable {
         if (!all.isSynced() || !there.isSynced() || !named.isSynced()) {
             return;
         }
-        Compiler compiler = new Compiler(all.values(), there.values(), named.values());
+        List<Pod> peers = new ArrayList<>(there.values());
+        settings.dns().ifPresent(peers::add);
+        Compiler compiler = new Compiler(all.values(), peers, named.values(), this::isTrusted);
         Map<String, Pod> byUid =
                 there.values().stream()
                         .collect(
@@ -144,6 +157,16 @@ public final class NetworkPolicies implements PolicySource, AutoCloseable {
                                         pod -> pod.getMetadata().getUid(), Function.identity()));
         known = Optional.of(new Known(compiler, byUid));
         notifyAll();
+    }
+
+    private boolean isTrusted(Namespace namespace) {
+        Map<String, String> labels = namespace.getMetadata().getLabels();
+        return NamespaceTrust.of(
+                                namespace.getMetadata().getName(),
+                                labels == null ? Map.of() : labels,
+                                settings.defaultTrust())
+                        .level()
+                == TrustLevel.TRUSTED;
     }
 
     @Override

@@ -5,18 +5,29 @@ import dev.glovebox.network.Reach;
 import dev.glovebox.node.pod.PodFacts;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodDNSConfig;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// A pod's resolver. There is no cluster DNS yet, so that `ClusterFirst` means the node's, as the
-/// kubelet has it where it was given none.
+/// A pod's resolver.
 ///
 /// @param servers the node's name servers, those that a pod can reach
 /// @param searches the node's search domains
 /// @param publicServers name servers for pods that reach public addresses alone
-public record Dns(List<String> servers, List<String> searches, List<String> publicServers) {
+/// @param cluster the cluster's own; where there is none, `ClusterFirst` means the node's, as the
+///   kubelet has it where it was given none
+public record Dns(
+        List<String> servers,
+        List<String> searches,
+        List<String> publicServers,
+        Optional<ClusterDns> cluster) {
+    private static final List<String> CLUSTER_OPTIONS = List.of("ndots:5");
+
     private static final Pattern NOT_PUBLIC =
             Pattern.compile(
                     "(0|10|127|22[4-9]|2[3-5]\\d)\\..*|192\\.168\\..*|169\\.254\\..*"
@@ -50,33 +61,76 @@ public record Dns(List<String> servers, List<String> searches, List<String> publ
                         .flatMap(line -> Stream.of(line.split("\\s+")))
                         .toList();
         return new Dns(
-                outside.isEmpty() ? ANYCAST : outside, searches, open.isEmpty() ? ANYCAST : open);
+                outside.isEmpty() ? ANYCAST : outside,
+                searches,
+                open.isEmpty() ? ANYCAST : open,
+                Optional.empty());
+    }
+
+    /// The name servers of resolv.conf(5) for a program of the machine, those on the loopback too.
+    public static List<String> resolvers(String resolvConf) {
+        return values(resolvConf, "nameserver").limit(MOST_SERVERS).toList();
+    }
+
+    /// The same with a name server of the cluster.
+    public Dns withCluster(Optional<ClusterDns> server) {
+        return new Dns(servers, searches, publicServers, server);
     }
 
     DNSConfig of(Pod pod, Reach reach) {
-        boolean none = "None".equals(pod.getSpec().getDnsPolicy());
-        List<String> usual = reach == Reach.INTERNET ? publicServers : servers;
+        Usual usual = usual(pod, reach);
         PodDNSConfig own = pod.getSpec().getDnsConfig();
         if (own == null) {
             own = new PodDNSConfig();
         }
         return DNSConfig.newBuilder()
                 .addAllServers(
-                        both(none ? List.of() : usual, own.getNameservers())
-                                .limit(MOST_SERVERS)
-                                .toList())
+                        both(usual.servers(), own.getNameservers()).limit(MOST_SERVERS).toList())
                 .addAllSearches(
-                        both(none ? List.of() : searches, own.getSearches())
-                                .limit(MOST_SEARCHES)
-                                .toList())
-                .addAllOptions(
-                        PodFacts.orEmpty(own.getOptions()).stream()
-                                .map(o ->
-                                        o.getValue() == null
-                                                ? o.getName()
-                                                : o.getName() + ":" + o.getValue())
-                                .toList())
+                        both(usual.searches(), own.getSearches()).limit(MOST_SEARCHES).toList())
+                .addAllOptions(options(usual.options(), own))
                 .build();
+    }
+
+    /// What a pod has by its policy.
+    private record Usual(List<String> servers, List<String> searches, List<String> options) {}
+
+    private Usual usual(Pod pod, Reach reach) {
+        String policy = Objects.requireNonNullElse(pod.getSpec().getDnsPolicy(), "ClusterFirst");
+        if (policy.equals("None")) {
+            return new Usual(List.of(), List.of(), List.of());
+        }
+        boolean onMachine = Boolean.TRUE.equals(pod.getSpec().getHostNetwork());
+        boolean first =
+                policy.equals("ClusterFirstWithHostNet")
+                        || (policy.equals("ClusterFirst") && !onMachine);
+        if (reach == Reach.CLUSTER && first && cluster.isPresent()) {
+            String domain = PodConfigs.CLUSTER_DOMAIN;
+            List<String> names =
+                    List.of(
+                            pod.getMetadata().getNamespace() + ".svc." + domain,
+                            "svc." + domain,
+                            domain);
+            return new Usual(
+                    List.of(onMachine ? cluster.get().onMachine() : cluster.get().address()),
+                    both(names, searches).toList(),
+                    CLUSTER_OPTIONS);
+        }
+        return new Usual(reach == Reach.INTERNET ? publicServers : servers, searches, List.of());
+    }
+
+    /// The pod's own take the place of the usual of the same name.
+    private static List<String> options(List<String> usual, PodDNSConfig own) {
+        Map<String, String> options = new LinkedHashMap<>();
+        usual.forEach(each -> options.put(each.split(":", -1)[0], each));
+        PodFacts.orEmpty(own.getOptions())
+                .forEach(o ->
+                        options.put(
+                                o.getName(),
+                                o.getValue() == null
+                                        ? o.getName()
+                                        : o.getName() + ":" + o.getValue()));
+        return List.copyOf(options.values());
     }
 
     private static Stream<String> both(List<String> usual, @Nullable List<String> own) {

@@ -8,9 +8,12 @@ import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarSource;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Service;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -33,7 +36,7 @@ final class Environment {
     }
 
     Map<String, String> values() {
-        Map<String, String> values = new LinkedHashMap<>();
+        Map<String, String> values = new LinkedHashMap<>(serviceVariables());
         for (EnvFromSource from : PodFacts.orEmpty(container.getEnvFrom())) {
             String prefix = from.getPrefix() == null ? "" : from.getPrefix();
             all(from)
@@ -52,6 +55,16 @@ final class Environment {
             }
         }
         return values;
+    }
+
+    /// Of the API's Service, and of those of the pod's namespace unless it does not want them.
+    private Map<String, String> serviceVariables() {
+        List<Service> services = new ArrayList<>();
+        objects.service("default", "kubernetes").ifPresent(services::add);
+        if (!Boolean.FALSE.equals(pod.getSpec().getEnableServiceLinks())) {
+            services.addAll(objects.services(namespace()));
+        }
+        return ServiceVariables.of(services);
     }
 
     private Map<String, String> all(EnvFromSource from) {

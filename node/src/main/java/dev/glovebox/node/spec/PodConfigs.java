@@ -34,7 +34,9 @@ import org.jspecify.annotations.Nullable;
 public record PodConfigs(String node, NodeView host, long nodeMemory, Dns dns, PodObjects objects) {
     private static final int LONGEST_HOSTNAME = 63;
     private static final int LONGEST_FULL_NAME = 64;
-    private static final String CLUSTER_DOMAIN = "cluster.local";
+
+    /// The domain of the cluster's names.
+    public static final String CLUSTER_DOMAIN = "cluster.local";
 
     /// A pod's sandbox.
     ///

@@ -3,6 +3,8 @@ package dev.glovebox.node.spec;
 import dev.glovebox.cluster.PodToken;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Service;
+import java.util.Collection;
 import java.util.Optional;
 
 /// What pods take from the API beside themselves. Reads are as fresh as the API.
@@ -12,6 +14,12 @@ public interface PodObjects {
 
     /// A Secret, or empty when there is none.
     Optional<Secret> secret(String namespace, String name);
+
+    /// A Service, or empty when there is none.
+    Optional<Service> service(String namespace, String name);
+
+    /// All Services of a namespace.
+    Collection<Service> services(String namespace);
 
     /// A new token.
     PodToken token(PodToken.Wanted wanted);

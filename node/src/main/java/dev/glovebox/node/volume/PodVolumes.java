@@ -23,6 +23,8 @@ import java.util.Set;
 
 /// Volumes and files of pods, below `pods/UID`.
 public final class PodVolumes {
+    private static final Path MACHINE_HOSTS = Path.of("/etc/hosts");
+
     private static final String EMPTY_DIR = "kubernetes.io~empty-dir";
 
     private final PodDirectories directories;
@@ -73,7 +75,7 @@ public final class PodVolumes {
             List<String> names) {
         List<Mount> all = new ArrayList<>(volumeMounts(pod).of(container, environment));
         boolean ownHosts = all.stream().anyMatch(m -> m.getContainerPath().equals("/etc/hosts"));
-        if (!ownHosts && !Boolean.TRUE.equals(pod.getSpec().getHostNetwork())) {
+        if (!ownHosts) {
             all.add(file("/etc/hosts", hosts(pod, address, names)));
         }
         all.add(file(messagePath(container), messageFile(pod, container, attempt)));
@@ -191,18 +193,10 @@ public final class PodVolumes {
         Path file = directories.of(pod.getMetadata().getUid()).resolve("etc-hosts");
         StringBuilder text =
                 new StringBuilder(
-                        """
-                        # Kubernetes-managed hosts file.
-                        127.0.0.1\tlocalhost
-                        ::1\tlocalhost ip6-localhost ip6-loopback
-                        fe00::0\tip6-localnet
-                        fe00::0\tip6-mcastprefix
-                        fe00::1\tip6-allnodes
-                        fe00::2\tip6-allrouters
-                        """);
-        if (!address.isEmpty()) {
-            text.append(address).append('\t').append(String.join("\t", names)).append('\n');
-        }
+                        Boolean.TRUE.equals(pod.getSpec().getHostNetwork())
+                                ? "# Kubernetes-managed hosts file (host network).\n"
+                                        + machineHosts()
+                                : ownHosts(address, names));
         List<HostAlias> aliases = PodFacts.orEmpty(pod.getSpec().getHostAliases());
         if (!aliases.isEmpty()) {
             text.append("\n# Entries added by HostAliases.\n");
@@ -219,6 +213,30 @@ public final class PodVolumes {
             return file;
         } catch (IOException e) {
             throw new VolumeException("cannot write " + file, e);
+        }
+    }
+
+    /// Of a pod with a network of its own.
+    private static String ownHosts(String address, List<String> names) {
+        String usual =
+                """
+                # Kubernetes-managed hosts file.
+                127.0.0.1\tlocalhost
+                ::1\tlocalhost ip6-localhost ip6-loopback
+                fe00::0\tip6-localnet
+                fe00::0\tip6-mcastprefix
+                fe00::1\tip6-allnodes
+                fe00::2\tip6-allrouters
+                """;
+        return address.isEmpty() ? usual : usual + address + "\t" + String.join("\t", names) + "\n";
+    }
+
+    /// The machine's own.
+    private static String machineHosts() {
+        try {
+            return Files.readString(MACHINE_HOSTS);
+        } catch (IOException e) {
+            throw new VolumeException("cannot read " + MACHINE_HOSTS, e);
         }
     }
 

@@ -36,6 +36,12 @@ class CompilerTest {
                     Pod.class);
 
     @Test
+    void pods_of_some_namespaces_may_talk_to_the_api() {
+        assertThat(rules(other).api()).isTrue();
+        assertThat(rules(web).api()).isFalse();
+    }
+
+    @Test
     void a_pod_that_no_policy_selects_is_open() {
         assertThat(rules(db)).isEqualTo(PodRules.OPEN);
         assertThat(rules(db, policy("b", "'podSelector': {}"))).isEqualTo(PodRules.OPEN);
@@ -176,7 +182,8 @@ class CompilerTest {
         return new Compiler(
                         List.of(policies),
                         List.of(web, db, other, host, ended),
-                        Stream.of("a", "b").map(CompilerTest::namespace).toList())
+                        Stream.of("a", "b").map(CompilerTest::namespace).toList(),
+                        namespace -> namespace.getMetadata().getName().equals("b"))
                 .rules(pod);
     }
 

@@ -76,6 +76,17 @@ class VolumeContentsTest {
         }
 
         @Override
+        public Optional<io.fabric8.kubernetes.api.model.Service> service(
+                String namespace, String name) {
+            return Optional.empty();
+        }
+
+        @Override
+        public List<io.fabric8.kubernetes.api.model.Service> services(String namespace) {
+            return List.of();
+        }
+
+        @Override
         public PodToken token(PodToken.Wanted wanted) {
             asked.add(wanted);
             return new PodToken("token " + asked.size(), clock.instant().plus(wanted.life()));

@@ -1,0 +1,149 @@
+package dev.glovebox.engine;
+
+import dev.glovebox.cluster.Backoff;
+import dev.glovebox.cluster.Cluster;
+import dev.glovebox.control.EnginePaths;
+import dev.glovebox.network.Cidr;
+import dev.glovebox.network.HostPort;
+import dev.glovebox.network.LoopbackAddress;
+import dev.glovebox.network.Nft;
+import dev.glovebox.network.PodFirewall;
+import dev.glovebox.network.PodRules;
+import dev.glovebox.network.Reach;
+import dev.glovebox.network.ServiceNetwork;
+import dev.glovebox.network.ServiceRules;
+import dev.glovebox.node.dns.DnsServer;
+import dev.glovebox.node.services.ClusterServices;
+import dev.glovebox.node.spec.ClusterDns;
+import dev.glovebox.node.spec.Dns;
+import dev.glovebox.node.spec.PodConfigs;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What all nodes of an engine have in common of the network: Services, the cluster's DNS, and an
+/// address of the machine at which pods find both that and the API. It closes in reverse; Services
+/// lead on where they led, as the pods run on.
+final class MachineNetwork implements AutoCloseable {
+    /// The range of the Services' addresses, which the API hands out.
+    static final Cidr SERVICES = new Cidr("10.96.0.0/16");
+
+    private static final Logger LOG = LoggerFactory.getLogger(MachineNetwork.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Path RESOLV_CONF = Path.of("/etc/resolv.conf");
+
+    private final EnginePaths paths;
+    private final Cidr pods;
+    private final LoopbackAddress door;
+    private final Closing parts = new Closing();
+    private final List<PodFirewall> firewalls = new CopyOnWriteArrayList<>();
+    private Optional<ClusterDns> dns = Optional.empty();
+
+    /// @param pods the range of all nodes' pods
+    MachineNetwork(EnginePaths paths, Cidr pods) {
+        this.paths = paths;
+        this.pods = pods;
+        this.door = LoopbackAddress.lastOf(pods);
+    }
+
+    /// The address at which pods find what the engine has for them.
+    String door() {
+        return door.address();
+    }
+
+    /// How the cluster's name server is found.
+    Optional<ClusterDns> dns() {
+        return dns;
+    }
+
+    /// The name server as policies know it.
+    Pod dnsPod() {
+        return DnsService.pod(door());
+    }
+
+    /// The name server knows the pods of this filter, and what they may reach.
+    void join(PodFirewall firewall) {
+        firewalls.add(firewall);
+    }
+
+    /// Starts all of it, and returns when Services lead somewhere.
+    ///
+    /// @param administrator makes the name server's Service
+    /// @param network may watch Services, their slices and pods
+    void start(Cluster administrator, Cluster network) throws IOException, InterruptedException {
+        ServiceNetwork table = table();
+        door.add();
+        table.start();
+        DnsServer server = parts.add(DnsServer.start(settings(), this::resolvers));
+        String address = new DnsService(administrator, door(), server.port()).ensure();
+        dns = Optional.of(new ClusterDns(address, door()));
+        ClusterServices services =
+                parts.add(
+                        ClusterServices.start(
+                                network, SERVICES, table, server::update, Backoff.DEFAULT));
+        if (!services.await(PATIENCE)) {
+            LOG.atWarn().log("services do not lead anywhere yet");
+        }
+    }
+
+    /// Takes all of it away.
+    void purge() {
+        table().purge();
+        door.remove();
+    }
+
+    private ServiceNetwork table() {
+        return new ServiceNetwork(
+                new ServiceRules(paths.network() + "-services", pods, SERVICES, door()),
+                Nft.ofMachine());
+    }
+
+    private DnsServer.Settings settings() throws IOException {
+        return new DnsServer.Settings(
+                door(),
+                PodConfigs.CLUSTER_DOMAIN,
+                DnsService.ADDRESS,
+                List.of(SERVICES, pods),
+                Dns.resolvers(resolvConf()).stream().filter(each -> !each.equals(door())).toList());
+    }
+
+    private static String resolvConf() throws IOException {
+        try {
+            return Files.readString(RESOLV_CONF);
+        } catch (NoSuchFileException e) {
+            return "";
+        }
+    }
+
+    /// The machine itself may ask all of them; a pod those that it reaches without us.
+    private List<String> resolvers(String client, List<String> resolvers) {
+        if (!pods.contains(client) || client.equals(door())) {
+            return resolvers;
+        }
+        return firewalls.stream()
+                .flatMap(firewall -> firewall.known(client).stream())
+                .filter(known -> known.link().reach() == Reach.CLUSTER)
+                .findFirst()
+                .map(known ->
+                        resolvers.stream().filter(each -> reaches(known.rules(), each)).toList())
+                .orElse(List.of());
+    }
+
+    private static boolean reaches(PodRules rules, String resolver) {
+        return !rules.egress().isolated()
+                || (!resolver.contains(":") && rules.lets(resolver, HostPort.Protocol.UDP, 53));
+    }
+
+    @Override
+    public void close() {
+        parts.close();
+    }
+}

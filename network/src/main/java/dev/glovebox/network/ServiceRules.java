@@ -1,0 +1,244 @@
+package dev.glovebox.network;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/// Compiles Services into nft's language: a table of their own beside the pods' ([FirewallRules]),
+/// replaced as a whole. Pure.
+///
+/// What is sent to a Service gets the address of a backend before anything is filtered, so that the
+/// pods' firewall and their policies see where a packet really goes: a Service opens no way that
+/// was not there. Senders keep their addresses, but for a pod that comes back to itself.
+///
+/// Other engines may serve the same range of addresses to their pods: the rules are for senders of
+/// our pods' range, and for the machine itself.
+public final class ServiceRules {
+    /// Clients are spread over so many parts, each of which has one backend.
+    private static final int PARTS = 256;
+
+    private final String table;
+    private final Cidr pods;
+    private final Cidr services;
+    private final String door;
+
+    /// @param table a name that no other table has, for example `glovebox-1a2b3c4d-services`
+    /// @param pods range of the pods' addresses
+    /// @param services range of the Services' addresses: what nobody has there is refused to pods
+    /// @param door an address of the machine that is for pods and the machine itself, at which
+    ///   something of ours listens
+    public ServiceRules(String table, Cidr pods, Cidr services, String door) {
+        if (!table.matches("[a-z][a-z0-9-]{0,62}")) {
+            throw new IllegalArgumentException("not a name for a table: " + table);
+        }
+        PodLink.checkAddress(door);
+        this.table = table;
+        this.pods = pods;
+        this.services = services;
+        this.door = door;
+    }
+
+    /// The table's name, with its family.
+    public String table() {
+        return "inet " + table;
+    }
+
+    /// A script for `nft -f -` after which exactly these Services lead somewhere.
+    public String replaceWith(ServiceTable services) {
+        return remove() + text(services.ports());
+    }
+
+    /// A script that takes the table away, whether or not it is there.
+    public String remove() {
+        return "add table inet %1$s\ndelete table inet %1$s\n".formatted(table);
+    }
+
+    private String text(List<ServiceTable.Port> ports) {
+        return """
+        table inet %s {
+        %s%s    chain prerouting {
+                type nat hook prerouting priority dstnat; policy accept;
+                ip saddr %4$s ip daddr . meta l4proto . th dport vmap @services
+                ip daddr != 127.0.0.0/8 fib daddr type local meta l4proto . th dport vmap @node-ports
+            }
+            chain local-nat {
+                type nat hook output priority -100; policy accept;
+                ip daddr . meta l4proto . th dport vmap @services
+                ip daddr != 127.0.0.0/8 fib daddr type local meta l4proto . th dport vmap @node-ports
+            }
+            chain postrouting {
+                type nat hook postrouting priority srcnat; policy accept;
+                ip saddr . ip daddr @itself masquerade
+            }
+            chain forward {
+                type filter hook forward priority -5; policy accept;
+                ip saddr %4$s ip daddr %5$s reject with icmpx port-unreachable
+            }
+            chain input {
+                type filter hook input priority -5; policy accept;
+                iifname != "lo" ip saddr != %4$s ip daddr %6$s drop
+                ct state new ip daddr != 127.0.0.0/8 meta l4proto . th dport @refused-node-ports reject with icmpx port-unreachable
+            }
+            chain output {
+                type filter hook output priority -5; policy accept;
+                ip daddr . meta l4proto . th dport @refused reject with icmpx port-unreachable
+            }
+        }
+        """
+                .formatted(table, sets(ports), chains(ports), pods, services, door);
+    }
+
+    private static String sets(List<ServiceTable.Port> ports) {
+        Predicate<ServiceTable.Port> served = port -> !port.choices().isEmpty();
+        String address = "ipv4_addr . inet_proto . inet_service";
+        String node = "inet_proto . inet_service";
+        return elements("map services", address + " : verdict", ports, served, ServiceRules::goes)
+                + elements("set refused", address, ports, served.negate(), ServiceRules::at)
+                + elements(
+                        "map node-ports",
+                        node + " : verdict",
+                        ports,
+                        served.and(port -> port.nodePort() > 0),
+                        port -> node(port) + " : goto " + port.name())
+                + elements(
+                        "set refused-node-ports",
+                        node,
+                        ports,
+                        served.negate().and(port -> port.nodePort() > 0),
+                        ServiceRules::node)
+                + itself(ports);
+    }
+
+    private static String elements(
+            String what,
+            String type,
+            List<ServiceTable.Port> ports,
+            Predicate<ServiceTable.Port> which,
+            java.util.function.Function<ServiceTable.Port, String> written) {
+        return set(
+                what,
+                type,
+                ports.stream().filter(which).map(written).collect(Collectors.joining(", ")));
+    }
+
+    private static String set(String what, String type, String elements) {
+        String content = elements.isEmpty() ? "" : " elements = { " + elements + " };";
+        return "    %s { type %s;%s }\n".formatted(what, type, content);
+    }
+
+    private static String at(ServiceTable.Port port) {
+        return "%s . %s . %d".formatted(port.address(), port.protocol().word(), port.port());
+    }
+
+    private static String goes(ServiceTable.Port port) {
+        return at(port) + " : goto " + port.name();
+    }
+
+    private static String node(ServiceTable.Port port) {
+        return "%s . %d".formatted(port.protocol().word(), port.nodePort());
+    }
+
+    private static String itself(List<ServiceTable.Port> ports) {
+        TreeSet<String> addresses = new TreeSet<>();
+        ports.forEach(port ->
+                port.choices()
+                        .forEach(choice ->
+                                choice.backends().forEach(each -> addresses.add(each.address()))));
+        return set(
+                "set itself",
+                "ipv4_addr . ipv4_addr",
+                addresses.stream()
+                        .map(each -> each + " . " + each)
+                        .collect(Collectors.joining(", ")));
+    }
+
+    private String chains(List<ServiceTable.Port> ports) {
+        StringBuilder text = new StringBuilder();
+        for (ServiceTable.Port port : ports) {
+            if (!port.choices().isEmpty()) {
+                text.append("    chain ").append(port.name()).append(" {\n");
+                port.choices().forEach(choice -> text.append(rule(port, choice)));
+                text.append("    }\n");
+            }
+        }
+        return text.toString();
+    }
+
+    private String rule(ServiceTable.Port port, ServiceTable.Choice choice) {
+        String who =
+                switch (choice.who()) {
+                    case EVERYBODY -> "";
+                    case NO_POD -> "ip saddr != " + pods + " ";
+                    case LISTED ->
+                            "ip saddr { "
+                                    + String.join(", ", new TreeSet<>(choice.clients()))
+                                    + " } ";
+                };
+        return "        meta l4proto %s %sdnat ip to %s\n"
+                .formatted(port.protocol().word(), who, target(port.spread(), choice.backends()));
+    }
+
+    private static String target(ServiceTable.Spread spread, List<ServiceTable.Backend> backends) {
+        List<ServiceTable.Backend> sorted =
+                backends.stream()
+                        .distinct()
+                        .sorted(
+                                Comparator.comparing(ServiceTable.Backend::address)
+                                        .thenComparingInt(ServiceTable.Backend::port))
+                        .toList();
+        if (sorted.size() == 1) {
+            return sorted.getFirst().address() + ":" + sorted.getFirst().port();
+        }
+        return switch (spread) {
+            case ANY -> "numgen random mod " + sorted.size() + " " + map(sorted);
+            case BY_CLIENT ->
+                    "jhash ip saddr mod " + PARTS + " seed 0x610e8b0c " + map(parts(sorted));
+        };
+    }
+
+    /// The backend of each part: the one whose hash with the part's number is the highest, so that
+    /// a backend that goes takes its own clients with it and nobody else's, and one that comes
+    /// takes its share.
+    private static List<ServiceTable.Backend> parts(List<ServiceTable.Backend> backends) {
+        List<ServiceTable.Backend> parts = new ArrayList<>();
+        for (int part = 0; part < PARTS; part++) {
+            int number = part;
+            parts.add(
+                    backends.stream()
+                            .max(Comparator.comparingLong(each -> hash(each, number)))
+                            .orElseThrow());
+        }
+        return parts;
+    }
+
+    /// Spread over all bits by the finalizer of SplitMix64 (Steele, Lea, Flood 2014).
+    private static long hash(ServiceTable.Backend backend, int part) {
+        long z =
+                (backend.toString().hashCode() * 0x9E3779B97F4A7C15L)
+                        ^ (part + 1L) * 0xD1B54A32D192ED03L;
+        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+        return z ^ (z >>> 31);
+    }
+
+    private static String map(List<ServiceTable.Backend> backends) {
+        List<String> elements = new ArrayList<>();
+        int from = 0;
+        for (int at = 1; at <= backends.size(); at++) {
+            if (at == backends.size() || !backends.get(at).equals(backends.get(from))) {
+                ServiceTable.Backend backend = backends.get(from);
+                elements.add(
+                        "%s : %s . %d"
+                                .formatted(
+                                        at - from == 1 ? "" + from : from + "-" + (at - 1),
+                                        backend.address(),
+                                        backend.port()));
+                from = at;
+            }
+        }
+        return "map { " + String.join(", ", elements) + " }";
+    }
+}

@@ -1,0 +1,129 @@
+package dev.glovebox.node.services;
+
+import dev.glovebox.network.Cidr;
+import dev.glovebox.network.HostPort;
+import dev.glovebox.node.pod.PodFacts;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointConditions;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointPort;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// What Services and their slices say, where the API lets them leave it out. Pure.
+public final class ServiceFacts {
+    private static final String OF_SERVICE = "kubernetes.io/service-name";
+    private static final String NONE = "None";
+    private static final List<Cidr> NOWHERE =
+            List.of(
+                    new Cidr("0.0.0.0/8"),
+                    new Cidr("127.0.0.0/8"),
+                    new Cidr("169.254.0.0/16"),
+                    new Cidr("224.0.0.0/3"));
+
+    private ServiceFacts() {}
+
+    /// The Service's address, IPv4; empty for one that has none.
+    public static Optional<String> address(Service service) {
+        String address = service.getSpec().getClusterIP();
+        return isName(service) || address == null || !isIpv4(address)
+                ? Optional.empty()
+                : Optional.of(address);
+    }
+
+    /// Whether clients are told its endpoints instead of an address.
+    public static boolean isHeadless(Service service) {
+        return !isName(service) && NONE.equals(service.getSpec().getClusterIP());
+    }
+
+    /// Whether it is another name for something outside.
+    public static boolean isName(Service service) {
+        return "ExternalName".equals(service.getSpec().getType());
+    }
+
+    /// The Service that a slice belongs to, as `namespace/name`; empty for one that says of none.
+    public static String owner(EndpointSlice slice) {
+        ObjectMeta meta = slice.getMetadata();
+        String name = labels(meta).getOrDefault(OF_SERVICE, "");
+        return name.isEmpty() ? "" : meta.getNamespace() + "/" + name;
+    }
+
+    /// A Service's own key, as [#owner] has it.
+    public static String key(Service service) {
+        return service.getMetadata().getNamespace() + "/" + service.getMetadata().getName();
+    }
+
+    /// Whether an endpoint takes connections.
+    public static boolean isReady(Endpoint endpoint) {
+        EndpointConditions conditions = endpoint.getConditions();
+        return conditions == null || !Boolean.FALSE.equals(conditions.getReady());
+    }
+
+    /// Whether it still answers while it ends.
+    static boolean isServingItsEnd(Endpoint endpoint) {
+        EndpointConditions conditions = endpoint.getConditions();
+        return conditions != null
+                && Boolean.TRUE.equals(conditions.getServing())
+                && Boolean.TRUE.equals(conditions.getTerminating());
+    }
+
+    /// The endpoint's address; empty for one that nobody can be sent to. Whoever may write slices
+    /// must not lead anybody to a machine's own loopback.
+    public static Optional<String> address(Endpoint endpoint) {
+        return PodFacts.orEmpty(endpoint.getAddresses()).stream()
+                .findFirst()
+                .filter(ServiceFacts::isIpv4)
+                .filter(address -> NOWHERE.stream().noneMatch(each -> each.contains(address)));
+    }
+
+    /// The transport; empty for one that Services do not carry here.
+    public static Optional<HostPort.Protocol> protocol(@Nullable String word) {
+        return switch (Objects.requireNonNullElse(word, "TCP")) {
+            case "TCP" -> Optional.of(HostPort.Protocol.TCP);
+            case "UDP" -> Optional.of(HostPort.Protocol.UDP);
+            default -> Optional.empty();
+        };
+    }
+
+    /// The number that a slice has for a port of its Service; empty where it has none.
+    public static Optional<Integer> port(
+            EndpointSlice slice, @Nullable String name, @Nullable String protocol) {
+        return ports(slice).stream()
+                .filter(port -> word(port.getName()).equals(word(name)))
+                .filter(port -> protocol(port.getProtocol()).equals(protocol(protocol)))
+                .map(EndpointPort::getPort)
+                .filter(Objects::nonNull)
+                .findFirst();
+    }
+
+    /// A slice's ports; none where it says nothing of them.
+    public static List<EndpointPort> ports(EndpointSlice slice) {
+        return PodFacts.orEmpty(slice.getPorts());
+    }
+
+    /// A slice's endpoints; none where it says nothing of them.
+    public static List<Endpoint> endpoints(EndpointSlice slice) {
+        return PodFacts.orEmpty(slice.getEndpoints());
+    }
+
+    static boolean isIpv4(String address) {
+        try {
+            return new Cidr(address + "/32").contains(address);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static String word(@Nullable String text) {
+        return text == null ? "" : text;
+    }
+
+    private static Map<String, String> labels(ObjectMeta meta) {
+        return meta.getLabels() == null ? Map.of() : meta.getLabels();
+    }
+}
