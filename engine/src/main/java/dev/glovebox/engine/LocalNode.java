@@ -176,7 +176,7 @@ final class LocalNode implements AutoCloseable {
         NodeAgent agent =
                 parts.add(
                         new NodeAgent(
-                                agentSettings(),
+                                agentSettings().with(KubeletFile.read(places.engine().kubelet())),
                                 api.agent(),
                                 runtime.client().cri(),
                                 runtime.client()::subscribe,

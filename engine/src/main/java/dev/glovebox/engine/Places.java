@@ -11,6 +11,11 @@ record Places(EnginePaths paths) {
         return data("engine.json");
     }
 
+    /// What nodes keep free, where a user wrote it down; it stays a user's.
+    Path kubelet() {
+        return data("kubelet.yaml");
+    }
+
     Path store() {
         return data("store");
     }

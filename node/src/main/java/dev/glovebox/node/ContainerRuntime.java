@@ -2,13 +2,16 @@ package dev.glovebox.node;
 
 import dev.glovebox.cri.ContainerConfig;
 import dev.glovebox.cri.PodSandboxConfig;
+import dev.glovebox.node.images.StoredImage;
 import dev.glovebox.node.pod.PodView;
 import dev.glovebox.node.probe.Commands;
 import dev.glovebox.node.spec.ImageUser;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// The container runtime as the node agent needs it: CRI, seen from one node's pods. Every method
 /// blocks; every one throws [RuntimeRefusal] when the runtime refuses or cannot be reached.
@@ -61,6 +64,22 @@ interface ContainerRuntime {
 
     /// Prepares connections into a sandbox; answers where they begin.
     URI portForward(String sandbox);
+
+    /// What a container wrote into its own root, as the runtime last looked; empty while it does
+    /// not know.
+    Optional<PodUse.RuntimeLayer> writableLayer(String container);
+
+    /// Every image on the node.
+    List<StoredImage> images();
+
+    /// Ids of the images that containers have, running or not, whoever made them.
+    Set<String> imagesInUse();
+
+    /// Removes an image. Without effect where it is gone.
+    void removeImage(String id);
+
+    /// A directory on the disk that images lie on; empty where the runtime names none.
+    Optional<Path> imageDirectory();
 
     /// Name and version, as `status.nodeInfo` shows them, for example `containerd://1.6.20`.
     String version();

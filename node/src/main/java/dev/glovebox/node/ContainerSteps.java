@@ -76,7 +76,8 @@ final class ContainerSteps {
         } catch (SpecException | VolumeException e) {
             return failed(pod, name, next, "CreateContainerConfigError", message(e));
         } catch (RuntimeRefusal | IOException e) {
-            return failed(pod, name, next, "CreateContainerError", message(e));
+            // Its image may have been removed since it was looked at.
+            return failed(pod, name, next.again(name), "CreateContainerError", message(e));
         }
         events.normal(pod, name, "Created", "Created container: " + name);
         collect(view, name, attempt);

@@ -9,6 +9,7 @@ import dev.glovebox.cri.ContainerFilter;
 import dev.glovebox.cri.ContainerStatus;
 import dev.glovebox.cri.ExecRequest;
 import dev.glovebox.cri.ExecSyncResponse;
+import dev.glovebox.cri.FilesystemUsage;
 import dev.glovebox.cri.Image;
 import dev.glovebox.cri.ImageSpec;
 import dev.glovebox.cri.PodSandbox;
@@ -19,6 +20,7 @@ import dev.glovebox.cri.PodSandboxStatus;
 import dev.glovebox.cri.PortForwardRequest;
 import dev.glovebox.cri.PullImageRequest;
 import dev.glovebox.cri.VersionResponse;
+import dev.glovebox.node.images.StoredImage;
 import dev.glovebox.node.pod.ContainerState;
 import dev.glovebox.node.pod.ContainerView;
 import dev.glovebox.node.pod.PodView;
@@ -27,6 +29,7 @@ import dev.glovebox.node.probe.Commands;
 import dev.glovebox.node.spec.ImageUser;
 import dev.glovebox.node.spec.Labels;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 
@@ -278,6 +282,42 @@ final class CriRuntime implements ContainerRuntime {
         PortForwardRequest request =
                 PortForwardRequest.newBuilder().setPodSandboxId(sandbox).build();
         return URI.create(call(() -> cri.portForward(request)));
+    }
+
+    @Override
+    public Optional<PodUse.RuntimeLayer> writableLayer(String container) {
+        FilesystemUsage layer = call(() -> cri.containerStats(container)).getWritableLayer();
+        return layer.hasUsedBytes()
+                ? Optional.of(
+                        new PodUse.RuntimeLayer(
+                                layer.getUsedBytes().getValue(), layer.getInodesUsed().getValue()))
+                : Optional.empty();
+    }
+
+    @Override
+    public List<StoredImage> images() {
+        return call(() -> cri.listImages().stream().map(CriImages::stored).toList());
+    }
+
+    @Override
+    public Set<String> imagesInUse() {
+        return call(() ->
+                CriImages.inUse(
+                        cri.listImages(),
+                        cri.listContainers(ContainerFilter.getDefaultInstance())));
+    }
+
+    @Override
+    public void removeImage(String id) {
+        run(() -> cri.removeImage(id));
+    }
+
+    @Override
+    public Optional<Path> imageDirectory() {
+        return call(() ->
+                cri.imageFsInfo().stream()
+                        .map(usage -> Path.of(usage.getFsId().getMountpoint()))
+                        .findFirst());
     }
 
     @Override

@@ -1,7 +1,6 @@
 package dev.glovebox.node;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.glovebox.cluster.Backoff;
 import dev.glovebox.cluster.Cluster;
 import dev.glovebox.cluster.Delta;
@@ -29,9 +28,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -41,11 +38,8 @@ import org.slf4j.LoggerFactory;
 
 /// Runs the pods that the API assigns to one node. Closing it leaves the pods alone: the next agent
 /// finds them in the runtime and goes on.
-///
-/// Lock order: `this` only, never held during a call to the API or the runtime.
 public final class NodeAgent implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeAgent.class);
-    private static final Duration LONGEST_STEP = Duration.ofSeconds(30);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /// How often it is measured what pods use, the kubelet's housekeeping interval.
@@ -63,14 +57,14 @@ public final class NodeAgent implements AutoCloseable {
     private final LogRotation rotation;
     private final NodeUsage usage;
     private final Rounds measuring;
+    private final Evictions evictions;
+    private final Rounds enforcement;
     private final Function<Consumer<TaskEvent>, AutoCloseable> subscribe;
-    private final RuntimeObserver.Changes changes = new RuntimeObserver.Changes();
 
-    @GuardedBy("this")
-    private final Map<String, Working> workers = new HashMap<>();
+    private final PodWorkers workers;
 
-    @GuardedBy("this")
-    private boolean synced;
+    /// Whether the API's pods are known in full.
+    private volatile boolean synced;
 
     private @Nullable Reflector<Pod> pods;
     private @Nullable Thread feed;
@@ -128,12 +122,27 @@ public final class NodeAgent implements AutoCloseable {
                         Dns.parse(host.resolvConf()).withCluster(settings.dns()),
                         new ClusterObjects(parts.cluster()));
         this.runner = new PodRunner(parts, settings, configs, events);
-        this.registration = new NodeRegistration(settings, parts, host, version);
+        NodeRoom room = NodeRoom.of(settings, parts, host);
+        this.enforcement = room.enforcement(events);
+        this.usage = new NodeUsage(this::pods, parts.cgroups(), parts.clock());
+        this.evictions =
+                new Evictions(
+                        parts,
+                        settings.headroom(),
+                        room.signals(),
+                        new PodUse(settings, parts, usage),
+                        this::pods,
+                        events,
+                        (pod, eviction) -> tell(pod, new PodMail.Evict(eviction)),
+                        this::reportNow);
+        this.workers = new PodWorkers(parts, runner, statuses, settings.address());
+        this.registration =
+                new NodeRegistration(
+                        settings, parts, host, room.capacity(), evictions::conditions, version);
         this.lease = new NodeLease(parts.cluster(), settings.name(), parts.clock());
         this.observer = new RuntimeObserver(parts.runtime(), settings.relist(), this::observed);
         this.orphans = new Orphans(settings, parts);
         this.rotation = new LogRotation(settings, parts.runtime(), parts.clock());
-        this.usage = new NodeUsage(this::pods, parts.cgroups(), parts.clock());
         this.measuring =
                 new Rounds(
                         "usage",
@@ -160,11 +169,14 @@ public final class NodeAgent implements AutoCloseable {
     /// Registers the node and begins to run its pods.
     public void start() {
         statuses.start();
+        enforcement.start();
+        evictions.look();
         registration.report();
         registration.start();
         lease.start();
         rotation.start();
         measuring.start();
+        evictions.start();
         refresh = Thread.ofVirtual().name("volume-refresh").start(this::refresh);
         pods =
                 Reflector.start(
@@ -200,39 +212,16 @@ public final class NodeAgent implements AutoCloseable {
         if (refresh != null) {
             refresh.interrupt();
         }
+        evictions.close();
+        enforcement.close();
         measuring.close();
         rotation.close();
         lease.close();
         registration.close();
         orphans.close();
-        endWorkers();
+        workers.close();
         events.close();
         statuses.close();
-    }
-
-    /// A worker and its thread.
-    private record Working(PodWorker worker, Thread thread) {
-        void put(PodMail mail) {
-            worker.mailbox().put(mail);
-        }
-    }
-
-    /// Lets every worker finish its present step: a step that is cut off could leave a sandbox that
-    /// nobody knows.
-    private void endWorkers() {
-        List<Working> all;
-        synchronized (this) {
-            all = List.copyOf(workers.values());
-            workers.clear();
-        }
-        all.forEach(working -> working.worker().mailbox().close());
-        try {
-            for (Working working : all) {
-                working.thread().join(LONGEST_STEP);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private static void closeQuietly(@Nullable AutoCloseable closeable) {
@@ -272,7 +261,7 @@ public final class NodeAgent implements AutoCloseable {
                     assigned(pod);
                 }
                 if (next.isSynced()) {
-                    nowSynced();
+                    synced = true;
                 }
                 image = next;
             }
@@ -285,82 +274,45 @@ public final class NodeAgent implements AutoCloseable {
     private void refresh() {
         Pause pause = new Pause();
         while (pause.elapses(settings.volumeRefresh())) {
-            synchronized (this) {
-                workers.values().forEach(working -> working.put(new PodMail.Refresh()));
-            }
+            workers.refresh();
         }
     }
 
-    private synchronized void nowSynced() {
-        synced = true;
+    private void assigned(Pod pod) {
+        List<PodMail> first =
+                workers.claimed(pod.getMetadata().getUid())
+                        ? List.of()
+                        : evictions.refusal(pod).<PodMail>map(PodMail.Evict::new).stream().toList();
+        workers.assigned(pod, first);
     }
 
-    private synchronized void assigned(Pod pod) {
-        Working working = workers.get(uid(pod));
-        if (working == null) {
-            PodWorker worker =
-                    new PodWorker(
-                            parts,
-                            runner,
-                            statuses,
-                            settings.address(),
-                            pod,
-                            () -> finished(uid(pod)));
-            Thread thread = Thread.ofVirtual().name("pod " + uid(pod)).unstarted(worker);
-            workers.put(uid(pod), new Working(worker, thread));
-            thread.start();
-        } else {
-            working.put(new PodMail.Spec(pod));
-        }
+    private void gone(Pod pod) {
+        workers.tell(pod, new PodMail.Gone());
     }
 
-    private synchronized void gone(Pod pod) {
-        Working working = workers.get(uid(pod));
-        if (working != null) {
-            working.put(new PodMail.Gone());
-        }
+    private void tell(Pod pod, PodMail mail) {
+        workers.tell(pod, mail);
     }
 
-    private synchronized void finished(String uid) {
-        workers.remove(uid);
+    private void reportNow() {
+        registration.report();
     }
 
     private void observed(RuntimeObserver.Fact fact) {
         switch (fact) {
-            case RuntimeObserver.Fact.Ended(TaskEvent.Exited exit) -> ended(exit);
-            case RuntimeObserver.Fact.Relisted(List<ContainerRuntime.RuntimePod> all) ->
-                    relisted(all);
-        }
-    }
-
-    /// Whose container it is only its worker knows; all look, which is cheap and rare.
-    private synchronized void ended(TaskEvent.Exited exit) {
-        PodMail mail = new PodMail.Exited(exit.container(), exit.exitStatus(), exit.at());
-        workers.values().forEach(working -> working.put(mail));
-    }
-
-    private void relisted(List<ContainerRuntime.RuntimePod> all) {
-        if (nudgeChanged(all)) {
-            orphans.begin(all.stream().filter(pod -> !claimed(pod.uid())).toList(), this::claimed);
-        }
-    }
-
-    /// Has the workers of changed pods look; whether the API's pods are known in full.
-    private synchronized boolean nudgeChanged(List<ContainerRuntime.RuntimePod> all) {
-        for (ContainerRuntime.RuntimePod pod : all) {
-            Working working = workers.get(pod.uid());
-            if (working != null && changes.changed(pod)) {
-                working.put(new PodMail.Look());
+            case RuntimeObserver.Fact.Ended(TaskEvent.Exited exit) -> workers.ended(exit);
+            case RuntimeObserver.Fact.Relisted(List<ContainerRuntime.RuntimePod> all) -> {
+                workers.relisted(all);
+                if (synced) {
+                    orphans.begin(
+                            all.stream().filter(pod -> !workers.claimed(pod.uid())).toList(),
+                            workers::claimed);
+                }
             }
         }
-        return synced;
-    }
-
-    private synchronized boolean claimed(String uid) {
-        return workers.containsKey(uid);
     }
 
     private static String uid(Pod pod) {
-        return pod.getMetadata().getUid();
+        return PodWorkers.uid(pod);
     }
 }

@@ -5,24 +5,25 @@ import dev.glovebox.cluster.ObjectKey;
 import dev.glovebox.cluster.Resource;
 import dev.glovebox.model.ApiException;
 import dev.glovebox.model.StatusReason;
+import dev.glovebox.node.capacity.NodeCapacity;
+import dev.glovebox.node.eviction.Signal;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.NodeCondition;
 import io.fabric8.kubernetes.api.model.NodeConditionBuilder;
 import io.fabric8.kubernetes.api.model.NodeStatus;
 import io.fabric8.kubernetes.api.model.NodeStatusBuilder;
-import io.fabric8.kubernetes.api.model.Quantity;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,19 +33,28 @@ final class NodeRegistration implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeRegistration.class);
     private static final Duration HEARTBEAT = Duration.ofMinutes(1);
     private static final Duration RETRY = Duration.ofSeconds(1);
-    private static final long LEAST_MEMORY = 100L << 20;
-    private static final int PODS = 110;
     private static final int TRIES = 5;
 
     private final NodeSettings settings;
     private final Cluster cluster;
     private final ContainerRuntime runtime;
     private final HostFacts host;
+    private final NodeCapacity capacity;
+    private final Supplier<Set<Signal.Condition>> pressure;
     private final Clock clock;
     private final String agentVersion;
     private final Rounds rounds;
 
-    NodeRegistration(NodeSettings settings, NodeParts parts, HostFacts host, String version) {
+    /// @param pressure what the node is short of
+    NodeRegistration(
+            NodeSettings settings,
+            NodeParts parts,
+            HostFacts host,
+            NodeCapacity capacity,
+            Supplier<Set<Signal.Condition>> pressure,
+            String version) {
+        this.capacity = capacity;
+        this.pressure = pressure;
         this.settings = settings;
         this.cluster = parts.cluster();
         this.runtime = parts.runtime();
@@ -143,8 +153,10 @@ final class NodeRegistration implements AutoCloseable {
     private NodeStatus status(Node node) {
         Optional<String> runtimeVersion = runtimeVersion();
         return new NodeStatusBuilder()
-                .withCapacity(capacity(0))
-                .withAllocatable(capacity(LEAST_MEMORY))
+                .withCapacity(capacity.shown())
+                .withAllocatable(
+                        capacity.allocatable(
+                                settings.headroom().reserved(), settings.headroom().evictionHard()))
                 .addNewAddress()
                 .withType("InternalIP")
                 .withAddress(settings.address())
@@ -178,53 +190,15 @@ final class NodeRegistration implements AutoCloseable {
         }
     }
 
-    private Map<String, Quantity> capacity(long reservedMemory) {
-        return Map.of(
-                "cpu", new Quantity(Integer.toString(host.cpus())),
-                "memory", new Quantity((host.memory() - reservedMemory) / 1024 + "Ki"),
-                "pods", new Quantity(Integer.toString(PODS)),
-                "ephemeral-storage", new Quantity(disk(true) / 1024 + "Ki"));
-    }
-
-    private long disk(boolean total) {
-        try {
-            Files.createDirectories(settings.dataDirectory());
-            var store = Files.getFileStore(settings.dataDirectory());
-            return total ? store.getTotalSpace() : store.getUsableSpace();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     private List<NodeCondition> conditions(Node node, Optional<String> runtimeVersion) {
-        boolean littleMemory = host.availableMemory() < LEAST_MEMORY;
-        boolean littleDisk = disk(false) < disk(true) / 20;
+        Set<Signal.Condition> holding = pressure.get();
+        List<NodeCondition> all = new ArrayList<>();
+        for (Signal.Condition each : Signal.Condition.values()) {
+            boolean holds = holding.contains(each);
+            all.add(condition(node, each.type(), holds, each.reason(holds), each.message(holds)));
+        }
         boolean ready = runtimeVersion.isPresent();
-        return List.of(
-                condition(
-                        node,
-                        "MemoryPressure",
-                        littleMemory,
-                        littleMemory
-                                ? "KubeletHasInsufficientMemory"
-                                : "KubeletHasSufficientMemory",
-                        littleMemory
-                                ? "less than 100 MiB of memory are available"
-                                : "the node has memory available"),
-                condition(
-                        node,
-                        "DiskPressure",
-                        littleDisk,
-                        littleDisk ? "KubeletHasDiskPressure" : "KubeletHasNoDiskPressure",
-                        littleDisk
-                                ? "less than 5% of the data directory's disk are free"
-                                : "the node has disk available"),
-                condition(
-                        node,
-                        "PIDPressure",
-                        false,
-                        "KubeletHasSufficientPID",
-                        "pods are held to limits of their own"),
+        all.add(
                 condition(
                         node,
                         "Ready",
@@ -233,6 +207,7 @@ final class NodeRegistration implements AutoCloseable {
                         ready
                                 ? "the node agent reports and the container runtime answers"
                                 : "the container runtime does not answer"));
+        return all;
     }
 
     private NodeCondition condition(

@@ -2,6 +2,8 @@ package dev.glovebox.node;
 
 import dev.glovebox.model.Names;
 import dev.glovebox.node.spec.ClusterDns;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -22,6 +24,7 @@ import java.util.Optional;
 /// @param logBytes size at which a container's log is rotated
 /// @param logFiles files kept a container, the current one included
 /// @param dns the cluster's name server; empty where there is none, so that pods ask the node's
+/// @param headroom what is kept free
 public record NodeSettings(
         String name,
         String address,
@@ -33,11 +36,13 @@ public record NodeSettings(
         Duration volumeRefresh,
         long logBytes,
         int logFiles,
-        Optional<ClusterDns> dns) {
+        Optional<ClusterDns> dns,
+        Headroom headroom) {
     /// Checks and copies.
     public NodeSettings {
         Objects.requireNonNull(relist, "relist");
         Objects.requireNonNull(volumeRefresh, "volumeRefresh");
+        Objects.requireNonNull(headroom, "headroom");
         if (!name.matches("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")) {
             throw new IllegalArgumentException("not a name of a node: " + name);
         }
@@ -63,7 +68,8 @@ public record NodeSettings(
                 Duration.ofSeconds(5),
                 10L << 20,
                 5,
-                Optional.empty());
+                Optional.empty(),
+                Headroom.DEFAULT);
     }
 
     /// The same with a name server of the cluster.
@@ -79,7 +85,25 @@ public record NodeSettings(
                 volumeRefresh,
                 logBytes,
                 logFiles,
-                Optional.of(server));
+                Optional.of(server),
+                headroom);
+    }
+
+    /// The same with something else kept free.
+    public NodeSettings with(Headroom other) {
+        return new NodeSettings(
+                name,
+                address,
+                dataDirectory,
+                runDirectory,
+                defaultPids,
+                pidsHeadroom,
+                relist,
+                volumeRefresh,
+                logBytes,
+                logFiles,
+                dns,
+                other);
     }
 
     /// The unix socket of the kubelet's HTTP API.
@@ -95,6 +119,13 @@ public record NodeSettings(
     /// Directory of all pods' logs.
     public Path logDirectory() {
         return dataDirectory.resolve("log").resolve("pods");
+    }
+
+    /// Directory of one pod's logs, which holds a directory a container.
+    public Path logDirectory(Pod pod) {
+        ObjectMeta meta = pod.getMetadata();
+        return logDirectory()
+                .resolve(meta.getNamespace() + "_" + meta.getName() + "_" + meta.getUid());
     }
 
     /// The node's own control group, under which all of its pods lie.

@@ -1,5 +1,6 @@
 package dev.glovebox.node;
 
+import dev.glovebox.node.pod.Eviction;
 import dev.glovebox.node.pod.ImageState;
 import dev.glovebox.node.pod.ProbeKind;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -35,6 +36,9 @@ sealed interface PodMail {
 
     /// A probe came to say something else than before.
     record Probed(String containerId, ProbeKind kind, boolean passed) implements PodMail {}
+
+    /// It has to leave the node, or may not begin.
+    record Evict(Eviction eviction) implements PodMail {}
 
     /// Something may have changed: look.
     record Look() implements PodMail {}

@@ -15,9 +15,7 @@ import java.util.Map;
 /// Where a pod's things lie on the node, and the sandbox that all its steps speak of.
 record PodPlaces(NodeSettings settings, PodConfigs configs, PodCgroups cgroups) {
     Path logDirectory(Pod pod) {
-        var meta = pod.getMetadata();
-        return settings.logDirectory()
-                .resolve(meta.getNamespace() + "_" + meta.getName() + "_" + meta.getUid());
+        return settings.logDirectory(pod);
     }
 
     /// The log of one run of a container.

@@ -132,6 +132,7 @@ final class PodWorker implements Runnable {
                                                     container, c -> c.postStart(PostStart.OVER)));
             case PodMail.Probed(var container, var kind, boolean passed) ->
                     memory = memory.container(container, c -> c.probed(kind, passed));
+            case PodMail.Evict(var eviction) -> memory = memory.evicted(eviction);
             case PodMail.Look() -> {}
             case PodMail.Refresh() -> refresh = true;
         }
@@ -158,7 +159,7 @@ final class PodWorker implements Runnable {
                     view,
                     memory,
                     runner.address(pod, view),
-                    PodPlanner.ending(pod, view, now));
+                    PodPlanner.ending(pod, view, memory, now));
             PodPlan plan = PodPlanner.plan(pod, view, memory, now);
             PodStatus status = PodStatuses.of(pod, view, memory, now, hostAddress);
             startTime = status.getStartTime();

@@ -129,7 +129,7 @@ final class StatusWriter implements AutoCloseable {
     }
 
     /// The status with the conditions of others as they stand now: the one that the status was made
-    /// of may be older.
+    /// of may be older. A pod that is evicted tells of its disruption, which others tell of too.
     private static PodStatus withForeign(PodStatus status, @Nullable PodStatus current) {
         if (current == null) {
             return status;
@@ -137,9 +137,9 @@ final class StatusWriter implements AutoCloseable {
         List<PodCondition> conditions =
                 Stream.concat(
                                 PodFacts.orEmpty(status.getConditions()).stream()
-                                        .filter(c -> PodStatuses.isOurs(c.getType())),
+                                        .filter(c -> PodStatuses.isOurs(c, status)),
                                 PodFacts.orEmpty(current.getConditions()).stream()
-                                        .filter(c -> !PodStatuses.isOurs(c.getType())))
+                                        .filter(c -> !PodStatuses.isOurs(c, status)))
                         .toList();
         return new PodStatusBuilder(status).withConditions(conditions).build();
     }

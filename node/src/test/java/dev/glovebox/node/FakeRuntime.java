@@ -2,15 +2,18 @@ package dev.glovebox.node;
 
 import dev.glovebox.cri.ContainerConfig;
 import dev.glovebox.cri.PodSandboxConfig;
+import dev.glovebox.node.images.StoredImage;
 import dev.glovebox.node.pod.PodView;
 import dev.glovebox.node.probe.Commands;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// A runtime that can be looked at and whose logs can be opened anew; it refuses all else.
 final class FakeRuntime implements ContainerRuntime {
@@ -42,6 +45,31 @@ final class FakeRuntime implements ContainerRuntime {
     public void reopenLog(String container) {
         refuseIf(down);
         reopened.add(container);
+    }
+
+    @Override
+    public Optional<PodUse.RuntimeLayer> writableLayer(String container) {
+        return Optional.empty();
+    }
+
+    @Override
+    public List<StoredImage> images() {
+        return List.of();
+    }
+
+    @Override
+    public Set<String> imagesInUse() {
+        return Set.of();
+    }
+
+    @Override
+    public void removeImage(String id) {
+        throw refusal();
+    }
+
+    @Override
+    public Optional<Path> imageDirectory() {
+        return Optional.empty();
     }
 
     @Override

@@ -43,7 +43,8 @@ class LogRotationTest {
                         Duration.ofSeconds(1),
                         LIMIT,
                         FILES,
-                        java.util.Optional.empty());
+                        java.util.Optional.empty(),
+                        Headroom.DEFAULT);
         rotation = new LogRotation(settings, runtime, clock);
         log = settings.logDirectory().resolve("default_p_u").resolve("c").resolve("2.log");
         Files.createDirectories(log.getParent());

@@ -70,6 +70,45 @@ public final class PodCgroups {
                 directory("cpu", pod), directory("memory", pod), directory("pids", pod));
     }
 
+    /// Makes the cgroup of all pods and holds them together to what the node has for them.
+    ///
+    /// @param milliCpus their weight against the machine's other programs
+    /// @param memory bytes
+    /// @param processes processes and threads
+    /// @throws CgroupException when any of it fails, also where the pods have more memory already
+    public void limitAll(long milliCpus, long memory, long processes) {
+        if (mounts.unified().isPresent()) {
+            Path directory = enabled(mounts.unified().get(), kubepods);
+            CgroupFiles.write(
+                    directory.resolve("cpu.weight"),
+                    Long.toString(PodLimits.weight(PodLimits.shares(milliCpus))));
+            CgroupFiles.write(directory.resolve("memory.max"), Long.toString(memory));
+            CgroupFiles.write(directory.resolve("pids.max"), Long.toString(processes));
+        } else {
+            CgroupFiles.write(
+                    made("cpu", kubepods).resolve("cpu.shares"),
+                    Long.toString(PodLimits.shares(milliCpus)));
+            CgroupFiles.write(
+                    made("memory", kubepods).resolve("memory.limit_in_bytes"),
+                    Long.toString(memory));
+            CgroupFiles.write(made("pids", kubepods).resolve("pids.max"), Long.toString(processes));
+        }
+    }
+
+    /// What all pods together have used; empty while there was none.
+    public Optional<CgroupUsage> usageOfAll() {
+        return usage(kubepods);
+    }
+
+    /// How many processes and threads a pod has; empty when it does not exist.
+    public Optional<Long> processes(CgroupPath pod) {
+        Path directory =
+                mounts.unified()
+                        .map(root -> root.resolve(pod.relative()))
+                        .orElseGet(() -> directory("pids", pod));
+        return CgroupFiles.number(directory.resolve("pids.current")).stream().boxed().findFirst();
+    }
+
     /// What a pod has used, or a part of it; empty when that does not exist.
     ///
     /// @param path of a pod, or of a container's cgroup below it

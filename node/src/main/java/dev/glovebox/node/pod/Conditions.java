@@ -26,6 +26,12 @@ record Conditions(Pod pod, Instant now) {
                     "PodScheduled",
                     PodStatuses.ISOLATED);
 
+    /// That a pod is about to be ended for others' sake, which whoever ends it writes.
+    static final String DISRUPTION = "DisruptionTarget";
+
+    /// The reason of it where the node does.
+    static final String BY_US = "TerminationByKubelet";
+
     List<PodCondition> of(
             PodPhase phase,
             ContainerStatuses containers,
@@ -43,7 +49,12 @@ record Conditions(Pod pod, Instant now) {
                 .filter(failure -> failure.reason().equals("HandlerNotReady"))
                 .ifPresent(f ->
                         all.add(condition(PodStatuses.ISOLATED, false, f.reason(), f.message())));
-        foreign().forEach(all::add);
+        memory.eviction()
+                .filter(eviction -> eviction.cause() == Eviction.Cause.PRESSURE)
+                .ifPresent(eviction ->
+                        all.add(condition(DISRUPTION, true, BY_US, eviction.message())));
+        List<String> told = all.stream().map(PodCondition::getType).toList();
+        foreign().stream().filter(c -> !told.contains(c.getType())).forEach(all::add);
         return all;
     }
 
@@ -128,6 +139,7 @@ record Conditions(Pod pod, Instant now) {
         return new PodConditionBuilder()
                 .withType(type)
                 .withStatus(status)
+                .withObservedGeneration(pod.getMetadata().getGeneration())
                 .withReason(reason.isEmpty() ? null : reason)
                 .withMessage(message.isEmpty() ? null : message)
                 .withLastTransitionTime(since)

@@ -44,7 +44,7 @@ final class ContainerStatuses {
         this.memory = memory;
         this.now = now;
         this.health = new Health(pod, memory);
-        this.ended = PodPlanner.ending(pod, view, now).isPresent();
+        this.ended = PodPlanner.ending(pod, view, memory, now).isPresent();
         this.longestMessage = MOST_MESSAGES / Math.max(1, PodFacts.allContainers(pod).size());
         this.untried =
                 PodFacts.initContainers(pod).isEmpty() ? "ContainerCreating" : "PodInitializing";

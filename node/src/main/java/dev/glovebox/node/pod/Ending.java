@@ -13,6 +13,9 @@ public sealed interface Ending {
     /// It ran longer than `activeDeadlineSeconds`.
     record DeadlineExceeded(Instant deadline) implements Ending {}
 
+    /// It has to leave the node.
+    record Evicted(Instant deadline, Eviction eviction) implements Ending {}
+
     /// Nothing of it is to run any more: every container has done its part, or one failed for good.
     record Done(Instant deadline) implements Ending {}
 }

@@ -18,6 +18,7 @@ import java.util.function.UnaryOperator;
 /// @param containers by the runtime's id
 /// @param oomCount processes of the pod that the kernel had killed for want of memory when it was
 ///   last asked
+/// @param eviction why it must leave; empty while it need not
 public record PodMemory(
         Map<String, BackOff> restarts,
         Map<String, ImageState> images,
@@ -25,10 +26,19 @@ public record PodMemory(
         Optional<Failure> sandbox,
         String checked,
         Map<String, ContainerMemory> containers,
-        long oomCount) {
+        long oomCount,
+        Optional<Eviction> eviction) {
     /// Of a pod that was never seen.
     public static final PodMemory NONE =
-            new PodMemory(Map.of(), Map.of(), Map.of(), Optional.empty(), "", Map.of(), 0);
+            new PodMemory(
+                    Map.of(),
+                    Map.of(),
+                    Map.of(),
+                    Optional.empty(),
+                    "",
+                    Map.of(),
+                    0,
+                    Optional.empty());
 
     /// Copies.
     public PodMemory {
@@ -47,7 +57,8 @@ public record PodMemory(
                 sandbox,
                 checked,
                 containers,
-                oomCount);
+                oomCount,
+                eviction);
     }
 
     /// With a container's image.
@@ -59,7 +70,8 @@ public record PodMemory(
                 sandbox,
                 checked,
                 containers,
-                oomCount);
+                oomCount,
+                eviction);
     }
 
     /// With a container that could not be made or started.
@@ -71,7 +83,8 @@ public record PodMemory(
                 sandbox,
                 checked,
                 containers,
-                oomCount);
+                oomCount,
+                eviction);
     }
 
     /// With a container that was made: its image is looked at again before its next start.
@@ -83,22 +96,54 @@ public record PodMemory(
                 sandbox,
                 checked,
                 containers,
-                oomCount);
+                oomCount,
+                eviction);
+    }
+
+    /// With a container whose image is to be looked at again: it may be gone.
+    public PodMemory again(String container) {
+        return new PodMemory(
+                restarts,
+                without(images, container),
+                starts,
+                sandbox,
+                checked,
+                containers,
+                oomCount,
+                eviction);
     }
 
     /// With a sandbox that could not be made, or was.
     public PodMemory sandbox(Optional<Failure> failure) {
-        return new PodMemory(restarts, images, starts, failure, checked, containers, oomCount);
+        return new PodMemory(
+                restarts, images, starts, failure, checked, containers, oomCount, eviction);
     }
 
     /// With a sandbox that was checked.
     public PodMemory checked(String id) {
-        return new PodMemory(restarts, images, starts, Optional.empty(), id, containers, oomCount);
+        return new PodMemory(
+                restarts, images, starts, Optional.empty(), id, containers, oomCount, eviction);
     }
 
     /// With the number of processes that the kernel killed for want of memory.
     public PodMemory oomCount(long count) {
-        return new PodMemory(restarts, images, starts, sandbox, checked, containers, count);
+        return new PodMemory(
+                restarts, images, starts, sandbox, checked, containers, count, eviction);
+    }
+
+    /// With the cause for which it must leave; the first one stays.
+    public PodMemory evicted(Eviction cause) {
+        return eviction.isPresent()
+                ? this
+                : new PodMemory(
+                        restarts,
+                        images,
+                        starts,
+                        sandbox,
+                        checked,
+                        containers,
+                        oomCount,
+                        Optional.of(cause));
     }
 
     /// What is remembered of a container.
@@ -115,7 +160,8 @@ public record PodMemory(
                 sandbox,
                 checked,
                 with(containers, id, change.apply(container(id))),
-                oomCount);
+                oomCount,
+                eviction);
     }
 
     /// Without containers that the runtime no longer has.
@@ -125,7 +171,7 @@ public record PodMemory(
         }
         Map<String, ContainerMemory> left = new HashMap<>(containers);
         left.keySet().retainAll(ids);
-        return new PodMemory(restarts, images, starts, sandbox, checked, left, oomCount);
+        return new PodMemory(restarts, images, starts, sandbox, checked, left, oomCount, eviction);
     }
 
     private static <V> Map<String, V> with(Map<String, V> map, String key, V value) {

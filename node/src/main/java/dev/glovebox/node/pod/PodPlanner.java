@@ -13,11 +13,14 @@ public final class PodPlanner {
     /// Longest time without a look at the pod.
     static final Duration LOOK = Duration.ofMinutes(1);
 
+    /// What an evicted pod's containers get, whatever their pod says (the kubelet's).
+    static final Duration EVICTION_GRACE = Duration.ofSeconds(1);
+
     private PodPlanner() {}
 
     /// The next step.
     public static PodPlan plan(Pod pod, PodView view, PodMemory memory, Instant now) {
-        Optional<Ending> ending = ending(pod, view, now);
+        Optional<Ending> ending = ending(pod, view, memory, now);
         if (ending.isPresent()) {
             return new EndPlan(pod, view, memory, now).all(ending.get());
         }
@@ -38,12 +41,16 @@ public final class PodPlanner {
     }
 
     /// Why the pod must end, or empty while it may run.
-    public static Optional<Ending> ending(Pod pod, PodView view, Instant now) {
+    public static Optional<Ending> ending(Pod pod, PodView view, PodMemory memory, Instant now) {
         if (pod.getMetadata().getDeletionTimestamp() != null) {
             return Optional.of(
                     new Ending.Deleted(PodFacts.time(pod.getMetadata().getDeletionTimestamp())));
         }
         Instant graceful = now.plusSeconds(PodFacts.grace(pod));
+        if (memory.eviction().isPresent() && !PodFacts.terminal(pod)) {
+            return Optional.of(
+                    new Ending.Evicted(now.plus(EVICTION_GRACE), memory.eviction().get()));
+        }
         if (PodFacts.terminal(pod) || ContainerOutcomes.done(pod, view)) {
             return Optional.of(new Ending.Done(graceful));
         }

@@ -3,6 +3,7 @@ package dev.glovebox.node.pod;
 import dev.glovebox.node.cgroup.PodResources;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import java.time.Instant;
@@ -18,9 +19,12 @@ public final class PodStatuses {
 
     private PodStatuses() {}
 
-    /// Whether a condition of that type is the node's to write; the others are left as they are.
-    public static boolean isOurs(String condition) {
-        return Conditions.OURS.contains(condition);
+    /// Whether a condition is the node's to write in that status; the others are left as they are.
+    public static boolean isOurs(PodCondition condition, PodStatus status) {
+        return Conditions.OURS.contains(condition.getType())
+                || (condition.getType().equals(Conditions.DISRUPTION)
+                        && PodFacts.orEmpty(status.getConditions()).stream()
+                                .anyMatch(c -> Conditions.BY_US.equals(c.getReason())));
     }
 
     /// The status of a pod.
@@ -32,13 +36,14 @@ public final class PodStatuses {
         ContainerStatuses containers = new ContainerStatuses(pod, view, memory, now);
         List<ContainerStatus> init = containers.init();
         List<ContainerStatus> main = containers.main();
-        Optional<Ending> ending = PodPlanner.ending(pod, view, now);
+        Optional<Ending> ending = PodPlanner.ending(pod, view, memory, now);
         boolean alive = !view.running().isEmpty();
         PodStatus last = pod.getStatus() == null ? new PodStatus() : pod.getStatus();
         PodPhase phase = phase(pod, init, main, containers.initialized(), ending, alive);
         PodStatusBuilder status =
                 new PodStatusBuilder()
                         .withPhase(phase.word())
+                        .withObservedGeneration(pod.getMetadata().getGeneration())
                         .withHostIP(hostAddress)
                         .withQosClass(PodResources.of(pod).qos().word())
                         .withStartTime(
@@ -61,6 +66,10 @@ public final class PodStatuses {
         if (ending.isPresent() && ending.get() instanceof Ending.DeadlineExceeded) {
             status.withReason("DeadlineExceeded")
                     .withMessage("Pod was active on the node longer than the specified deadline");
+        } else if (phase.terminal()
+                && ending.isPresent()
+                && ending.get() instanceof Ending.Evicted(var deadline, var eviction)) {
+            status.withReason(Eviction.REASON).withMessage(eviction.message());
         } else if (phase.terminal()) {
             status.withReason(last.getReason()).withMessage(last.getMessage());
         }
@@ -100,6 +109,7 @@ public final class PodStatuses {
         }
         return switch (ending.get()) {
             case Ending.DeadlineExceeded exceeded -> PodPhase.FAILED;
+            case Ending.Evicted evicted -> PodPhase.FAILED;
             case Ending.Done done -> phase.terminal() ? phase : PodPhase.FAILED;
             case Ending.Deleted deleted -> phase.terminal() ? phase : PodPhase.afterKill(main);
         };

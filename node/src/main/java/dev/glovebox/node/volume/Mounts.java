@@ -42,7 +42,10 @@ public final class Mounts {
         return path.replace("\\040", " ").replace("\\011", "\t").replace("\\134", "\\");
     }
 
-    private static void run(String... command) {
+    /// Runs one of the machine's programs.
+    ///
+    /// @throws VolumeException with what it says when it fails
+    static void run(String... command) {
         try {
             Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
             String output =

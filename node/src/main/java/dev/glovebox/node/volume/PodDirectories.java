@@ -9,11 +9,15 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The directories that pods have on the node, and their removal.
 ///
 /// @param pods holds one directory a pod, named by its uid
 public record PodDirectories(Path pods, Mounts mounts) {
+    private static final Logger LOG = LoggerFactory.getLogger(PodDirectories.class);
+
     /// The directory of one pod.
     Path of(String uid) {
         return pods.resolve(uid);
@@ -37,7 +41,8 @@ public record PodDirectories(Path pods, Mounts mounts) {
         removeTree(of(uid));
     }
 
-    /// Removes a directory and all in it, following no link. Idempotent.
+    /// Removes a directory and all in it, following no link. Idempotent. What containers nested
+    /// deeper than a path can be long is left to rm, which walks it by descriptors.
     public static void removeTree(Path root) {
         if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
             return;
@@ -45,7 +50,8 @@ public record PodDirectories(Path pods, Mounts mounts) {
         try {
             Files.walkFileTree(root, new Remover());
         } catch (IOException e) {
-            throw new VolumeException("cannot remove " + root, e);
+            LOG.atInfo().addKeyValue("cause", e.toString()).log("a tree is left to rm");
+            Mounts.run("rm", "-rf", "--one-file-system", "--", root.toString());
         }
     }
 

@@ -110,6 +110,26 @@ public final class PodVolumes {
         }
     }
 
+    /// Where a pod's emptyDirs on disk lie, by name of the volume.
+    public Map<String, Path> emptyDirsOnDisk(Pod pod) {
+        Map<String, Path> all = new HashMap<>();
+        for (Volume volume : PodFacts.orEmpty(pod.getSpec().getVolumes())) {
+            EmptyDirVolumeSource source = volume.getEmptyDir();
+            if (source != null && !"Memory".equals(source.getMedium())) {
+                all.put(volume.getName(), path(pod, EMPTY_DIR, volume.getName()));
+            }
+        }
+        return all;
+    }
+
+    private Path path(Pod pod, String plugin, String volume) {
+        return directories
+                .of(pod.getMetadata().getUid())
+                .resolve("volumes")
+                .resolve(plugin)
+                .resolve(volume);
+    }
+
     /// Removes everything of a pod. Idempotent.
     public void remove(String uid) {
         directories.remove(uid);
@@ -132,13 +152,7 @@ public final class PodVolumes {
             String plugin =
                     volume.getEmptyDir() != null ? EMPTY_DIR : ContentVolumes.plugin(volume);
             if (!plugin.isEmpty()) {
-                paths.put(
-                        volume,
-                        directories
-                                .of(pod.getMetadata().getUid())
-                                .resolve("volumes")
-                                .resolve(plugin)
-                                .resolve(volume.getName()));
+                paths.put(volume, path(pod, plugin, volume.getName()));
             } else if (volume.getHostPath() != null) {
                 paths.put(volume, Path.of(volume.getHostPath().getPath()));
             } else {

@@ -346,6 +346,18 @@ class PodPlannerTest {
         assertThat(plan(pod, view(running("a", 0)), unready)).isInstanceOf(PodPlan.WaitUntil.class);
     }
 
+    @Test
+    void an_evicted_pod_ends_within_a_second_whatever_grace_it_asks_for() {
+        Pod pod = pod("Always", "a");
+        pod.getSpec().setTerminationGracePeriodSeconds(600L);
+        PodMemory told = CHECKED.evicted(new Eviction(Eviction.Cause.LIMIT, "Usage ..."));
+        assertThat(plan(pod, view(running("a", 0)), told))
+                .isInstanceOfSatisfying(
+                        PodPlan.Terminate.class,
+                        t -> assertThat(t.grace()).isEqualTo(Duration.ofSeconds(1)));
+        assertThat(plan(pod, PodView.NONE, told)).isEqualTo(new PodPlan.Finish());
+    }
+
     private static PodMemory ending(
             PodMemory memory, String id, Instant deadline, boolean hooking, boolean signalled) {
         return memory.container(id, c -> c.ending(new Termination(deadline, hooking, signalled)));

@@ -227,6 +227,39 @@ class PodStatusesTest {
     }
 
     @Test
+    void a_status_tells_of_which_generation_of_the_pod_it_is() {
+        Pod pod = pod("Always", "a");
+        pod.getMetadata().setGeneration(7L);
+        PodStatus status = status(pod, view(running("a", 0)), CHECKED);
+        assertThat(status.getObservedGeneration()).isEqualTo(7);
+        assertThat(status.getConditions()).allMatch(c -> c.getObservedGeneration() == 7);
+    }
+
+    @Test
+    void an_evicted_pod_has_failed_once_nothing_of_it_runs_and_says_why() {
+        PodMemory told = CHECKED.evicted(new Eviction(Eviction.Cause.PRESSURE, "The node ..."));
+        PodStatus going = status(pod("Always", "a"), view(running("a", 0)), told);
+        assertThat(going.getPhase()).isEqualTo("Running");
+        assertThat(going.getReason()).isNull();
+        PodStatus gone = status(pod("Always", "a"), view(exited("a", 0, 137)), told);
+        assertThat(gone.getPhase()).isEqualTo("Failed");
+        assertThat(gone.getReason()).isEqualTo("Evicted");
+        assertThat(gone.getMessage()).isEqualTo("The node ...");
+        assertThat(condition(gone, "DisruptionTarget").getReason())
+                .isEqualTo("TerminationByKubelet");
+    }
+
+    @Test
+    void who_is_not_taken_has_failed_before_anything_of_it_ran() {
+        PodMemory told =
+                PodMemory.NONE.evicted(new Eviction(Eviction.Cause.NOT_ADMITTED, "The node ..."));
+        PodStatus status = status(pod("Always", "a"), PodView.NONE, told);
+        assertThat(status.getPhase()).isEqualTo("Failed");
+        assertThat(status.getReason()).isEqualTo("Evicted");
+        assertThat(status.getConditions()).noneMatch(c -> c.getType().equals("DisruptionTarget"));
+    }
+
+    @Test
     void gates_are_named_with_what_they_lack() {
         Pod pod = pod("Always", "a");
         pod.getSpec()

@@ -1,0 +1,208 @@
+package dev.glovebox.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A node on a small disk of its own that fills, and one that is told to keep more free than there
+/// is; what it keeps for others. Pods of both kinds of kernel.
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class PressureIT {
+    private static final String NAMESPACE = "pressure";
+    private static final long MIB = 1 << 20;
+    private static final Engine ENGINE = Engine.in(221);
+    @TempDir static Path folder;
+
+    @BeforeAll
+    static void startOnSmallDisk() throws IOException {
+        var disk = folder.resolve("disk");
+        try (var file = new RandomAccessFile(disk.toFile(), "rw")) {
+            file.setLength(1200 * MIB);
+        }
+        Command.of("mkfs.ext4", "-q", "-m", "0", disk.toString()).run().ok();
+        var data = Files.createDirectories(ENGINE.dataDirectory());
+        Command.of("mount", "-o", "loop", disk.toString(), data.toString()).run().ok();
+        configure("nodefs.available: 10%");
+        ENGINE.up("--default-trust", "trusted").ok();
+    }
+
+    @AfterAll
+    static void removeAll() {
+        System.err.println(ENGINE.purge());
+        Command.of("umount", ENGINE.dataDirectory().toString()).run().ok();
+    }
+
+    private static void configure(String thresholds) throws IOException {
+        var text =
+                """
+                apiVersion: kubelet.config.k8s.io/v1beta1
+                kind: KubeletConfiguration
+                systemReserved: {cpu: 100m, memory: 256Mi}
+                evictionPressureTransitionPeriod: 5s
+                imageMinimumGCAge: 0s
+                evictionHard: {%s}
+                """
+                        .formatted(thresholds);
+        Files.writeString(ENGINE.dataDirectory().resolve("kubelet.yaml"), text);
+    }
+
+    private static PodLab pods() {
+        return new PodLab(ENGINE.kubectl(), NAMESPACE);
+    }
+
+    private static JsonNode node() {
+        return ENGINE.kubectl().get("node", ENGINE.node());
+    }
+
+    private static String pod(String name, String runtime, String script) {
+        return """
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: %s}
+        spec:
+          runtimeClassName: %s
+          nodeName: %s
+          terminationGracePeriodSeconds: 1
+          volumes: [{name: disk, emptyDir: {}}]
+          containers:
+          - {name: main, image: %s, command: [sh, -c, "%s; sleep 1000"], volumeMounts: [{name: disk, mountPath: /disk}]}
+        """
+                .formatted(name, runtime, ENGINE.node(), ENGINE.busybox(), script);
+    }
+
+    @Test
+    @Order(1)
+    void pods_have_what_is_left_of_the_node() throws IOException {
+        var status = node().at("/status");
+        var cpus = Runtime.getRuntime().availableProcessors();
+        assertThat(status.at("/capacity/cpu").asText()).isEqualTo(Integer.toString(cpus));
+        assertThat(status.at("/allocatable/cpu").asText()).isEqualTo(cpus * 1000 - 100 + "m");
+        var memory = kibibytes(status.at("/capacity/memory"));
+        assertThat(kibibytes(status.at("/allocatable/memory"))).isEqualTo(memory - 256 * 1024);
+        var storage = kibibytes(status.at("/capacity/ephemeral-storage")) * 1024;
+        assertThat(status.at("/allocatable/ephemeral-storage").asLong())
+                .isBetween(storage * 9 / 10 - 1, storage * 9 / 10 + 1);
+        Await.until(() -> memoryOfAllPods() == (memory - 256 * 1024) * 1024);
+        var wants = "resources: {requests: {cpu: \"%d\"}}".formatted(cpus);
+        pods().make(
+                        """
+                        apiVersion: v1
+                        kind: Pod
+                        metadata: {name: large}
+                        spec: {containers: [{name: main, image: none, %s}]}
+                        """
+                                .formatted(wants));
+        Await.until(() ->
+                pods().condition("large", "PodScheduled")
+                        .at("/message")
+                        .asText()
+                        .startsWith("0/1 nodes are available: 1 Insufficient cpu."));
+        pods().run("delete", "pod", "large");
+    }
+
+    @Test
+    @Order(2)
+    void of_a_full_disk_the_largest_pod_goes_and_nobody_comes() throws IOException {
+        ENGINE.run("image", "load", unused().toString()).ok();
+        assertThat(ENGINE.run("image", "list").ok().text()).contains("test.invalid/unused:1");
+        pods().make(pod("modest", "runc", "head -c 20000000 /dev/zero > /disk/a"));
+        pods().awaitReady("modest");
+        var free = ENGINE.dataDirectory().toFile().getUsableSpace() - 60 * MIB;
+        pods().make(pod("hog", "gvisor", "head -c " + free + " /dev/zero > /disk/a"));
+        pods().awaitReady("hog");
+        awaitCondition("DiskPressure", "True", "KubeletHasDiskPressure");
+        Await.until(() -> node().at("/spec/taints").toString().contains("disk-pressure"));
+        pods().make(pod("late", "runc", "true"));
+        pods().await("late", "/status/reason", "Evicted");
+        assertThat(pods().pod("late").at("/status/message").asText())
+                .isEqualTo("The node had condition: [DiskPressure]. ");
+        pods().await("hog", "/status/reason", "Evicted");
+        var hog = pods().pod("hog").at("/status");
+        assertThat(hog.at("/phase").asText()).isEqualTo("Failed");
+        assertThat(hog.at("/message").asText())
+                .startsWith("The node was low on resource: ephemeral-storage. Threshold quantity: ")
+                .contains(", available: ");
+        assertThat(pods().condition("hog", "DisruptionTarget").at("/reason").asText())
+                .isEqualTo("TerminationByKubelet");
+        assertThat(ENGINE.run("image", "list").ok().text())
+                .as("an image that nobody uses goes first, ours never")
+                .doesNotContain("test.invalid/unused:1")
+                .contains("glovebox.dev/busybox");
+        awaitCondition("DiskPressure", "False", "KubeletHasNoDiskPressure");
+        assertThat(pods().pod("modest").at("/status/phase").asText()).isEqualTo("Running");
+        pods().make(pod("again", "gvisor", "true"));
+        pods().awaitReady("again");
+    }
+
+    @Test
+    @Order(3)
+    @Tag("long")
+    void of_a_node_without_memory_pods_go_one_after_the_other() throws IOException {
+        ENGINE.run("down").ok();
+        configure("memory.available: 1Ti, pid.available: 100%");
+        ENGINE.up().ok();
+        awaitCondition("MemoryPressure", "True", "KubeletHasInsufficientMemory");
+        awaitCondition("PIDPressure", "True", "KubeletHasInsufficientPID");
+        for (var name : List.of("again", "modest")) {
+            pods().await(name, "/status/reason", "Evicted");
+            assertThat(pods().pod(name).at("/status/message").asText())
+                    .startsWith(
+                            "The node was low on resource: memory. Threshold quantity: 1Ti,"
+                                    + " available: ");
+        }
+        assertThat(pods().pod("modest").at("/status/message").asText())
+                .contains("Container main was using ")
+                .endsWith(", request is 0, has larger consumption of memory. ");
+    }
+
+    private static void awaitCondition(String type, String status, String reason) {
+        Await.until(() ->
+                StreamSupport.stream(node().at("/status/conditions").spliterator(), false)
+                        .anyMatch(c ->
+                                c.at("/type").asText().equals(type)
+                                        && c.at("/status").asText().equals(status)
+                                        && c.at("/reason").asText().equals(reason)));
+    }
+
+    private static long kibibytes(JsonNode quantity) {
+        return Long.parseLong(quantity.asText().replaceFirst("Ki$", ""));
+    }
+
+    private static long memoryOfAllPods() {
+        var one = Path.of("/sys/fs/cgroup/memory");
+        var below = "glovebox/" + ENGINE.node() + "/kubepods/";
+        var file =
+                Files.isDirectory(one)
+                        ? one.resolve(below + "memory.limit_in_bytes")
+                        : Path.of("/sys/fs/cgroup/" + below + "memory.max");
+        try {
+            return Long.parseLong(Files.readString(file).strip());
+        } catch (IOException e) {
+            return -1;
+        }
+    }
+
+    /// An archive with an image that no container has.
+    private static Path unused() throws IOException {
+        var root = Files.createDirectories(folder.resolve("root"));
+        Files.write(root.resolve("file"), new byte[1000]);
+        var archive = folder.resolve("unused.tar");
+        Image.of(root, List.of("/none")).dockerSave("test.invalid/unused:1", archive);
+        return archive;
+    }
+}

@@ -1,0 +1,159 @@
+package dev.glovebox.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Limits on what pods have on the node's disk, under both kinds of kernel; beside each pod that is
+/// over its limit one that does the same and has room for it.
+@SharedEngine
+class StorageIT {
+    private static final String NAMESPACE = "storage";
+    private static final String FILL = "head -c 4194304 /dev/zero > %s/full; sync; sleep 1000";
+    private final Engine engine;
+    private final PodLab pods;
+
+    StorageIT(Engine engine, Kubectl kubectl) {
+        this.engine = engine;
+        this.pods = new PodLab(kubectl, NAMESPACE);
+    }
+
+    @BeforeAll
+    static void makePods(Engine engine, Kubectl kubectl) {
+        var all = new StringBuilder();
+        var image = engine.busybox();
+        for (var runtime : List.of("gvisor", "runc")) {
+            all.append(pod("volume-" + runtime, runtime, image, "1Mi", "", FILL.formatted("/disk")))
+                    .append(
+                            pod(
+                                    "room-" + runtime,
+                                    runtime,
+                                    image,
+                                    "50Mi",
+                                    "50Mi",
+                                    FILL.formatted("/disk")))
+                    .append(pod("outside-" + runtime, runtime, image, "1Mi", "", "sleep 1000"))
+                    .append(
+                            pod(
+                                    "root-" + runtime,
+                                    runtime,
+                                    image,
+                                    "50Mi",
+                                    "2Mi",
+                                    FILL.formatted("/home")))
+                    .append(
+                            pod(
+                                    "logs-" + runtime,
+                                    runtime,
+                                    image,
+                                    "50Mi",
+                                    "2Mi",
+                                    "yes $(printf %04000d 7) | head -c 4194304; sleep 1000"));
+        }
+        new PodLab(kubectl, NAMESPACE).make(all.toString());
+    }
+
+    @AfterAll
+    static void remove(Kubectl kubectl) {
+        new PodLab(kubectl, NAMESPACE).remove();
+    }
+
+    /// A pod with a volume, and beside the container that works one that has much room and needs
+    /// none.
+    private static String pod(
+            String name, String runtime, String image, String volume, String limit, String script) {
+        var limits =
+                limit.isEmpty() ? "" : ", resources: {limits: {ephemeral-storage: " + limit + "}}";
+        var other = limit.isEmpty() ? "" : ", resources: {limits: {ephemeral-storage: 100Mi}}";
+        return """
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: %1$s}
+        spec:
+          runtimeClassName: %2$s
+          terminationGracePeriodSeconds: %8$s
+          volumes: [{name: disk, emptyDir: {sizeLimit: %4$s}}]
+          containers:
+          - {name: main, image: %3$s, command: [sh, -c, "%6$s"], volumeMounts: [{name: disk, mountPath: /disk}]%5$s}
+          - {name: other, image: %3$s, command: [sleep, "1000"]%7$s}
+        """
+                .formatted(
+                        name,
+                        runtime,
+                        image,
+                        volume,
+                        limits,
+                        script,
+                        other,
+                        // Who is evicted gets a second, whatever the pod says.
+                        name.startsWith("room") ? 1 : 600);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gvisor", "runc"})
+    void a_volume_over_its_limit_costs_its_pod_the_place(String runtime) {
+        evicted(
+                "volume-" + runtime,
+                "Usage of EmptyDir volume \"disk\" exceeds the limit \"1Mi\". ");
+        Await.until(() -> podDirectory("volume-" + runtime).toString().isEmpty());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gvisor", "runc"})
+    void what_a_container_writes_into_its_own_root_counts(String runtime) {
+        evicted(
+                "root-" + runtime,
+                "Container main exceeded its local ephemeral storage limit \"2Mi\". ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gvisor", "runc"})
+    void what_a_container_says_counts(String runtime) {
+        evicted(
+                "logs-" + runtime,
+                "Container main exceeded its local ephemeral storage limit \"2Mi\". ");
+    }
+
+    @Test
+    void it_is_the_disk_that_is_measured_whoever_wrote() throws IOException {
+        for (var runtime : List.of("gvisor", "runc")) {
+            pods.awaitReady("outside-" + runtime);
+            var disk = podDirectory("outside-" + runtime);
+            Files.write(
+                    disk.resolve("volumes/kubernetes.io~empty-dir/disk/full"), new byte[4 << 20]);
+        }
+        for (var runtime : List.of("gvisor", "runc")) {
+            evicted(
+                    "outside-" + runtime,
+                    "Usage of EmptyDir volume \"disk\" exceeds the limit \"1Mi\". ");
+            assertThat(pods.pod("room-" + runtime).at("/status/phase").asText())
+                    .isEqualTo("Running");
+        }
+    }
+
+    private void evicted(String name, String message) {
+        pods.await(name, "/status/reason", "Evicted");
+        var status = pods.pod(name).at("/status");
+        assertThat(status.at("/phase").asText()).as(status.toPrettyString()).isEqualTo("Failed");
+        assertThat(status.at("/message").asText()).isEqualTo(message);
+        assertThat(status.at("/containerStatuses/0/state/terminated/exitCode").asInt())
+                .as(status.toPrettyString())
+                .isNotZero();
+        pods.awaitEvent(name, message);
+    }
+
+    private Path podDirectory(String name) {
+        var uid = pods.pod(name).at("/metadata/uid").asText();
+        var find = Command.of("find", engine.dataDirectory().toString(), "-path", "*/pods/" + uid);
+        return Path.of(find.run().text());
+    }
+}

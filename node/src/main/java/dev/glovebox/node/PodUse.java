@@ -1,0 +1,116 @@
+package dev.glovebox.node;
+
+import dev.glovebox.node.cgroup.CgroupException;
+import dev.glovebox.node.cgroup.PodCgroups;
+import dev.glovebox.node.cgroup.PodResources;
+import dev.glovebox.node.eviction.Candidate;
+import dev.glovebox.node.eviction.DiskUnit;
+import dev.glovebox.node.eviction.LocalStorage;
+import dev.glovebox.node.eviction.Signal;
+import dev.glovebox.node.eviction.StorageMeter;
+import dev.glovebox.node.stats.NodeUsage;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.ToLongFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What single pods use of what a node can run out of.
+final class PodUse {
+    private static final Logger LOG = LoggerFactory.getLogger(PodUse.class);
+
+    private final PodCgroups cgroups;
+    private final NodeUsage usage;
+    private final StorageMeter bytes;
+    private final StorageMeter inodes;
+
+    PodUse(NodeSettings settings, NodeParts parts, NodeUsage usage) {
+        this.cgroups = parts.cgroups();
+        this.usage = usage;
+        this.bytes = meter(settings, parts, DiskUnit.BYTES, RuntimeLayer::bytes);
+        this.inodes = meter(settings, parts, DiskUnit.INODES, RuntimeLayer::inodes);
+    }
+
+    /// What a container wrote into its own root.
+    record RuntimeLayer(long bytes, long inodes) {}
+
+    private static StorageMeter meter(
+            NodeSettings settings,
+            NodeParts parts,
+            DiskUnit unit,
+            ToLongFunction<RuntimeLayer> amount) {
+        return new StorageMeter(
+                unit,
+                parts.volumes()::emptyDirsOnDisk,
+                settings::logDirectory,
+                id -> layer(parts.runtime(), id, amount));
+    }
+
+    private static OptionalLong layer(
+            ContainerRuntime runtime, String container, ToLongFunction<RuntimeLayer> amount) {
+        try {
+            return runtime.writableLayer(container).stream().mapToLong(amount).findFirst();
+        } catch (RuntimeRefusal e) {
+            LOG.atDebug()
+                    .addKeyValue("container", container)
+                    .addKeyValue("cause", e.getMessage())
+                    .log("what a container wrote is not known");
+            return OptionalLong.empty();
+        }
+    }
+
+    /// What a pod has on the disk, in bytes; empty when it could not be measured.
+    Optional<LocalStorage> storage(Pod pod) {
+        return bytes.of(pod);
+    }
+
+    /// A pod with what it uses of what a signal tells of.
+    Candidate candidate(Pod pod, Signal signal) {
+        return switch (signal) {
+            case MEMORY_AVAILABLE, ALLOCATABLE_MEMORY -> memory(pod, signal);
+            case PID_AVAILABLE -> processes(pod, signal);
+            case NODEFS_AVAILABLE, IMAGEFS_AVAILABLE -> disk(pod, signal, bytes);
+            case NODEFS_INODES_FREE, IMAGEFS_INODES_FREE -> disk(pod, signal, inodes);
+        };
+    }
+
+    private Candidate memory(Pod pod, Signal signal) {
+        String uid = pod.getMetadata().getUid();
+        Optional<NodeUsage.OfPod> measured =
+                usage.last().pods().stream()
+                        .filter(each -> each.pod().getMetadata().getUid().equals(uid))
+                        .findFirst();
+        Map<String, Long> containers = new HashMap<>();
+        measured.ifPresent(each ->
+                each.containers()
+                        .forEach(c -> containers.put(c.name(), c.reading().usage().memory())));
+        return Candidate.of(
+                pod,
+                signal,
+                measured.map(each -> each.whole().usage().memory()).orElse(Candidate.UNKNOWN),
+                containers);
+    }
+
+    private Candidate processes(Pod pod, Signal signal) {
+        try {
+            var path = cgroups.path(PodResources.of(pod).qos(), pod.getMetadata().getUid());
+            return Candidate.of(
+                    pod, signal, cgroups.processes(path).orElse(Candidate.UNKNOWN), Map.of());
+        } catch (CgroupException e) {
+            LOG.atDebug().setCause(e).log("processes of a pod are not known");
+            return Candidate.of(pod, signal, Candidate.UNKNOWN, Map.of());
+        }
+    }
+
+    private static Candidate disk(Pod pod, Signal signal, StorageMeter meter) {
+        Optional<LocalStorage> used = meter.of(pod);
+        return Candidate.of(
+                pod,
+                signal,
+                used.map(LocalStorage::total).orElse(Candidate.UNKNOWN),
+                used.map(LocalStorage::containers).orElse(Map.of()));
+    }
+}

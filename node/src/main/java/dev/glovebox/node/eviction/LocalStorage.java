@@ -1,0 +1,24 @@
+package dev.glovebox.node.eviction;
+
+import java.util.Map;
+
+/// What a pod has on the node's disk, in bytes of whole blocks.
+///
+/// @param volumes its emptyDirs on disk, by name of the volume
+/// @param containers what each wrote into its own root, and its logs, by name
+public record LocalStorage(Map<String, Long> volumes, Map<String, Long> containers) {
+    /// Copies.
+    public LocalStorage {
+        volumes = Map.copyOf(volumes);
+        containers = Map.copyOf(containers);
+    }
+
+    /// All of it.
+    public long total() {
+        return sum(volumes) + sum(containers);
+    }
+
+    private static long sum(Map<String, Long> parts) {
+        return parts.values().stream().mapToLong(Long::longValue).sum();
+    }
+}
