@@ -62,8 +62,7 @@ final class Engine implements AutoCloseable {
                 new Stage.Running(
                         plane.url(),
                         administrator,
-                        plane.joining(),
-                        plane.backups(),
+                        Optional.of(new Stage.Authority(plane.joining(), plane.backups())),
                         startNodes(plane, administrator));
 
         stage.set(running);
@@ -92,7 +91,9 @@ final class Engine implements AutoCloseable {
         MachineNetwork network = parts.add(new MachineNetwork(paths, settings.pods()));
         network.start(administrator, plane.as(Bootstrap.NETWORK));
         plane.listenForPods();
-        LocalNode.Shared shared = new LocalNode.Shared(machine, network, plane.url().getPort());
+        LocalNode.Shared shared =
+                new LocalNode.Shared(
+                        machine, Optional.of(new LocalNode.Inside(network, plane.url().getPort())));
         List<Parts> started = new ArrayList<>();
         for (OwnNode node : own) {
             MachineRuntimes its =
@@ -121,7 +122,9 @@ final class Engine implements AutoCloseable {
                                         HostAddress.find(),
                                         node.pods(),
                                         settings.pods(),
-                                        settings.defaultTrust()),
+                                        settings.defaultTrust(),
+                                        Optional.empty(),
+                                        Optional.empty()),
                                 shared,
                                 placesOf(node.name()),
                                 new LocalNode.Api(
@@ -189,7 +192,7 @@ final class Engine implements AutoCloseable {
         LOG.atInfo().addKeyValue("what", what).log("starting");
     }
 
-    private static void requestFailed(Throwable failure) {
+    static void requestFailed(Throwable failure) {
         LOG.atError().setCause(failure).log("a request of the command line failed");
     }
 }

@@ -3,12 +3,17 @@ package dev.glovebox.engine;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/// The engine's process: `serve` runs it in the foreground, `purge` removes what it made, `restore`
-/// replaces its objects by a backup's. The launcher starts it; people type `glovebox serve`,
-/// `glovebox down --purge` and `glovebox restore`.
+/// The engine's process: `serve` runs it in the foreground, `agent` the agent of a node alone,
+/// `purge` removes what it made, `restore` replaces its objects by a backup's. The launcher starts
+/// it; people type `glovebox serve`, `glovebox down --purge` and `glovebox restore`.
 @Command(
         name = "glovebox",
-        subcommands = {ServeCommand.class, PurgeCommand.class, RestoreCommand.class},
+        subcommands = {
+            ServeCommand.class,
+            AgentCommand.class,
+            PurgeCommand.class,
+            RestoreCommand.class
+        },
         description = "Glovebox's engine.")
 public final class EngineMain {
     private EngineMain() {}

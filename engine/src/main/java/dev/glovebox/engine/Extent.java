@@ -8,7 +8,9 @@ enum Extent {
     /// The API, what schedules and controls, and a node that runs pods.
     WHOLE("whole"),
     /// The same without a node: others join.
-    CONTROL_PLANE("control-plane");
+    CONTROL_PLANE("control-plane"),
+    /// A node that runs pods of an API of somebody else.
+    AGENT("agent");
 
     private final String word;
 

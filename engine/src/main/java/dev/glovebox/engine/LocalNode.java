@@ -4,6 +4,8 @@ import dev.glovebox.apiserver.http.ApiHttpServer;
 import dev.glovebox.cluster.Backoff;
 import dev.glovebox.cluster.Cluster;
 import dev.glovebox.containerd.ContainerdClient;
+import dev.glovebox.http.HttpSettings;
+import dev.glovebox.http.ServerTls;
 import dev.glovebox.network.Cidr;
 import dev.glovebox.network.FirewallRules;
 import dev.glovebox.network.Forwarding;
@@ -12,13 +14,17 @@ import dev.glovebox.network.PodFirewall;
 import dev.glovebox.node.NodeAgent;
 import dev.glovebox.node.NodeSettings;
 import dev.glovebox.node.TrustGate;
+import dev.glovebox.node.forward.Loopbacks;
 import dev.glovebox.node.policies.NetworkPolicies;
 import dev.glovebox.node.server.NodeServer;
+import dev.glovebox.node.server.ReviewedAccess;
+import dev.glovebox.node.spec.ClusterDns;
 import dev.glovebox.policy.TrustLevel;
 import dev.glovebox.runtimes.SandboxInspector;
 import dev.glovebox.runtimes.host.Cgroups;
 import dev.glovebox.runtimes.host.HostProcesses;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -43,8 +49,21 @@ final class LocalNode implements AutoCloseable {
     /// @param pods the range of its pods' addresses
     /// @param cluster the range of all nodes' pods, which reach each other as they are
     /// @param defaultTrust of namespaces that do not say
+    /// @param dns the cluster's name server, where that is not the engine's own
+    /// @param serving how it serves the kubelet's API to others than this process; empty for not
     record Settings(
-            String name, String address, Cidr pods, Cidr cluster, TrustLevel defaultTrust) {}
+            String name,
+            String address,
+            Cidr pods,
+            Cidr cluster,
+            TrustLevel defaultTrust,
+            Optional<ClusterDns> dns,
+            Optional<Serving> serving) {}
+
+    /// How a node serves the kubelet's API.
+    ///
+    /// @param listen address and port
+    record Serving(InetSocketAddress listen, ServerTls tls) {}
 
     /// The API as the identities of a node see it.
     ///
@@ -55,14 +74,20 @@ final class LocalNode implements AutoCloseable {
     /// What a node shares with the others of its engine.
     ///
     /// @param runtimes what it runs containers with
-    /// @param network Services, DNS and the address of both
-    /// @param apiPort port at that address where the API listens for pods
-    record Shared(MachineRuntimes runtimes, MachineNetwork network, int apiPort) {
+    /// @param inside what pods reach of the engine; empty where the cluster is somebody else's, who
+    ///   leads Services to their pods and answers for names
+    record Shared(MachineRuntimes runtimes, Optional<Inside> inside) {
         /// The same for a node that has other runtimes.
         Shared with(MachineRuntimes others) {
-            return new Shared(others, network, apiPort);
+            return new Shared(others, inside);
         }
     }
+
+    /// What pods reach of their engine.
+    ///
+    /// @param network Services, DNS and the address of both
+    /// @param apiPort port at that address where the API listens for pods
+    record Inside(MachineNetwork network, int apiPort) {}
 
     private LocalNode(Settings settings, Shared shared, NodePlaces places, Clock clock) {
         this.shared = shared;
@@ -115,13 +140,7 @@ final class LocalNode implements AutoCloseable {
 
         progress.accept("starting the node");
         NodeAgent agent = startAgent(api, runtime, firewall(api.policies()));
-        parts.add(
-                new NodeServer(
-                        places.nodeSocket(),
-                        agent.streams(),
-                        agent::summary,
-                        runtime.loopbacks(places),
-                        clock));
+        serve(agent, runtime.loopbacks(places), api.agent());
 
         progress.accept("testing the runtimes");
         runtime.prove(clock);
@@ -138,6 +157,25 @@ final class LocalNode implements AutoCloseable {
                 runtime.busybox());
     }
 
+    private void serve(NodeAgent agent, Loopbacks loopbacks, Cluster api) {
+        parts.add(
+                new NodeServer(
+                        places.nodeSocket(), agent.streams(), agent::summary, loopbacks, clock));
+        settings.serving()
+                .ifPresent(serving ->
+                        parts.add(
+                                new NodeServer(
+                                        new HttpSettings(
+                                                serving.listen(),
+                                                Optional.of(serving.tls()),
+                                                HttpSettings.Limits.DEFAULT),
+                                        new ReviewedAccess(api, settings.name()),
+                                        agent.streams(),
+                                        agent::summary,
+                                        loopbacks,
+                                        clock)));
+    }
+
     /// The packet filter, in place before a packet is routed.
     private PodFirewall firewall(Cluster api) {
         NetworkPolicies policies =
@@ -146,21 +184,22 @@ final class LocalNode implements AutoCloseable {
                                 api,
                                 new NetworkPolicies.Settings(
                                         settings.defaultTrust(),
-                                        Optional.of(shared.network().dnsPod())),
+                                        shared.inside().map(each -> each.network().dnsPod())),
                                 Backoff.DEFAULT));
         PodFirewall firewall =
                 new PodFirewall(
                         new FirewallRules(
                                 places.network(),
                                 settings.cluster(),
-                                Optional.of(
-                                        new FirewallRules.ApiDoor(
-                                                shared.network().door(), shared.apiPort()))),
+                                shared.inside()
+                                        .map(each ->
+                                                new FirewallRules.ApiDoor(
+                                                        each.network().door(), each.apiPort()))),
                         Nft.ofMachine(),
                         places.firewall(),
                         policies);
         firewall.start();
-        shared.network().join(firewall);
+        shared.inside().ifPresent(each -> each.network().join(firewall));
         policies.follow(firewall::refresh);
         new Forwarding(places.engine().forwarding()).enable();
         return firewall;
@@ -168,8 +207,14 @@ final class LocalNode implements AutoCloseable {
 
     private NodeSettings agentSettings() {
         NodeSettings usual =
-                NodeSettings.of(settings.name(), settings.address(), places.data(), places.run());
-        return shared.network().dns().map(usual::withDns).orElse(usual);
+                NodeSettings.of(settings.name(), settings.address(), places.data(), places.run())
+                        .withPort(
+                                settings.serving().map(each -> each.listen().getPort()).orElse(0));
+        return shared.inside()
+                .flatMap(each -> each.network().dns())
+                .or(settings::dns)
+                .map(usual::withDns)
+                .orElse(usual);
     }
 
     private NodeAgent startAgent(Api api, NodeRuntime runtime, PodFirewall firewall) {

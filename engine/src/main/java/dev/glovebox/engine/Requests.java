@@ -52,8 +52,8 @@ final class Requests implements ControlHandler {
                     print(talk, new StatusReport(paths, nodes, stage.get()).text(json));
             case Request.Down() -> stop.run();
             case Request.NodeKubeconfig(String node) ->
-                    print(talk, stage(failure).joining().issue(node) + "\n");
-            case Request.Backup() -> stage(failure).backups().send(talk.output());
+                    print(talk, authority(failure).joining().issue(node) + "\n");
+            case Request.Backup() -> authority(failure).backups().send(talk.output());
             case Request.Run(var spec) -> {
                 return new RunRequest(stage(failure).cluster(), running(failure), spec, talk).run();
             }
@@ -92,6 +92,16 @@ final class Requests implements ControlHandler {
                             + " one");
         }
         return all;
+    }
+
+    private Stage.Authority authority(int failure) throws Refusal {
+        Stage.Running running = stage(failure);
+        return running.authority()
+                .orElseThrow(() ->
+                        new Refusal(
+                                failure,
+                                "this is the agent of a node of %s; ask for that where that API is served"
+                                        .formatted(running.api())));
     }
 
     private Stage.Running stage(int failure) throws Refusal {

@@ -98,7 +98,9 @@ final class ServeCommand implements Callable<Integer> {
     private void run(EnginePaths paths, Places places) throws IOException, InterruptedException {
         try {
             SettingsFile file = new SettingsFile(places.settings());
-            EngineSettings settings = flags().over(file.read());
+            Optional<EngineSettings> kept = file.read();
+            requireNoAgent(kept);
+            EngineSettings settings = flags().over(kept);
             // What cannot be understood is not kept either.
             var _ = settings.podSecurity();
             file.write(settings);
@@ -107,6 +109,15 @@ final class ServeCommand implements Callable<Integer> {
             LOG.atError().setCause(e).log("the engine cannot run");
             throw e;
         }
+    }
+
+    private void requireNoAgent(Optional<EngineSettings> kept) {
+        kept.filter(each -> each.extent() == Extent.AGENT)
+                .ifPresent(_ -> {
+                    throw new EngineException(
+                            "the data directory %s is an agent's; choose another --data-dir"
+                                    .formatted(dataDirectory));
+                });
     }
 
     private ServeFlags flags() {

@@ -37,8 +37,8 @@ record StatusReport(EnginePaths paths, int own, Stage stage) {
     }
 
     private String running(Stage.Running engine, boolean json) {
-        List<Node> nodes = sorted(engine.cluster(), Resource.NODES);
-        List<Pod> pods = sorted(engine.cluster(), Resource.PODS);
+        List<Node> nodes = sorted(engine.cluster(), Resource.NODES, scope(engine, "metadata.name"));
+        List<Pod> pods = sorted(engine.cluster(), Resource.PODS, scope(engine, "spec.nodeName"));
         if (!json) {
             return text(engine, nodes, pods);
         }
@@ -60,6 +60,13 @@ record StatusReport(EnginePaths paths, int own, Stage stage) {
                         .put("runtimeClass", runtimeClass(pod))
                         .put("node", nodeName(pod)));
         return report + "\n";
+    }
+
+    /// Everything, or what an agent may see: what is of its own node.
+    private static Scope scope(Stage.Running engine, String field) {
+        return engine.authority().isPresent()
+                ? Scope.ALL
+                : Scope.fields(field + "=" + engine.nodes().getFirst().nodeName());
     }
 
     private static void add(Parts node, ArrayNode runtimes) {
@@ -148,8 +155,8 @@ record StatusReport(EnginePaths paths, int own, Stage stage) {
     }
 
     private static <T extends io.fabric8.kubernetes.api.model.HasMetadata> List<T> sorted(
-            Cluster cluster, Resource<T> resource) {
-        return cluster.list(resource, Scope.ALL).items().stream()
+            Cluster cluster, Resource<T> resource, Scope scope) {
+        return cluster.list(resource, scope).items().stream()
                 .sorted(
                         Comparator.comparing((T each) ->
                                         Optional.ofNullable(each.getMetadata().getNamespace())

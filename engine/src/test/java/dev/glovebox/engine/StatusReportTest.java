@@ -20,6 +20,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -227,7 +228,10 @@ class StatusReportTest {
 
     private Stage running(List<Parts> nodes) {
         return new Stage.Running(
-                URI.create("https://127.0.0.1:6443"), cluster, unused(), unused(), nodes);
+                URI.create("https://127.0.0.1:6443"),
+                cluster,
+                Optional.of(new Stage.Authority(unused(), unused())),
+                nodes);
     }
 
     private StatusReport report(Stage stage) {

@@ -152,8 +152,13 @@ final class NodeRegistration implements AutoCloseable {
 
     private NodeStatus status(Node node) {
         Optional<String> runtimeVersion = runtimeVersion();
-        return new NodeStatusBuilder()
-                .withCapacity(capacity.shown())
+        NodeStatusBuilder status = new NodeStatusBuilder();
+        if (settings.port() != 0) {
+            status.withNewDaemonEndpoints()
+                    .withNewKubeletEndpoint(settings.port())
+                    .endDaemonEndpoints();
+        }
+        return status.withCapacity(capacity.shown())
                 .withAllocatable(
                         capacity.allocatable(
                                 settings.headroom().reserved(), settings.headroom().evictionHard()))

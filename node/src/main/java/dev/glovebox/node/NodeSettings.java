@@ -25,6 +25,7 @@ import java.util.Optional;
 /// @param logFiles files kept a container, the current one included
 /// @param dns the cluster's name server; empty where there is none, so that pods ask the node's
 /// @param headroom what is kept free
+/// @param port on which others reach the kubelet's API of this node; 0 for none
 public record NodeSettings(
         String name,
         String address,
@@ -37,7 +38,8 @@ public record NodeSettings(
         long logBytes,
         int logFiles,
         Optional<ClusterDns> dns,
-        Headroom headroom) {
+        Headroom headroom,
+        int port) {
     /// Checks and copies.
     public NodeSettings {
         Objects.requireNonNull(relist, "relist");
@@ -69,7 +71,8 @@ public record NodeSettings(
                 10L << 20,
                 5,
                 Optional.empty(),
-                Headroom.DEFAULT);
+                Headroom.DEFAULT,
+                0);
     }
 
     /// The same with a name server of the cluster.
@@ -86,7 +89,8 @@ public record NodeSettings(
                 logBytes,
                 logFiles,
                 Optional.of(server),
-                headroom);
+                headroom,
+                port);
     }
 
     /// The same with something else kept free.
@@ -103,6 +107,25 @@ public record NodeSettings(
                 logBytes,
                 logFiles,
                 dns,
+                other,
+                port);
+    }
+
+    /// The same, reached by others on that port.
+    public NodeSettings withPort(int other) {
+        return new NodeSettings(
+                name,
+                address,
+                dataDirectory,
+                runDirectory,
+                defaultPids,
+                pidsHeadroom,
+                relist,
+                volumeRefresh,
+                logBytes,
+                logFiles,
+                dns,
+                headroom,
                 other);
     }
 

@@ -44,7 +44,8 @@ class LogRotationTest {
                         LIMIT,
                         FILES,
                         java.util.Optional.empty(),
-                        Headroom.DEFAULT);
+                        Headroom.DEFAULT,
+                        0);
         rotation = new LogRotation(settings, runtime, clock);
         log = settings.logDirectory().resolve("default_p_u").resolve("c").resolve("2.log");
         Files.createDirectories(log.getParent());

@@ -30,8 +30,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The kubelet's HTTP API of a node, as far as an API server asks it: logs, exec, attach,
-/// port-forward, the node's pods and what they use. On a unix socket that its owner alone may open:
-/// whoever can open it was authorised by the API server or is root.
+/// port-forward, the node's pods and what they use. On a unix socket that its owner alone may open,
+/// where whoever can open it was authorised by the API server or is root; or over TLS, where each
+/// request is judged.
 public final class NodeServer implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Headers TEXT = Headers.of("Content-Type", "text/plain; charset=utf-8");
@@ -41,6 +42,7 @@ public final class NodeServer implements AutoCloseable {
     private final Supplier<ObjectNode> summary;
     private final Loopbacks loopbacks;
     private final Clock clock;
+    private final NodeAccess access;
     private final HttpServer server;
 
     /// Listens on `socket` at once.
@@ -54,17 +56,37 @@ public final class NodeServer implements AutoCloseable {
             Supplier<ObjectNode> summary,
             Loopbacks loopbacks,
             Clock clock) {
+        this(
+                new HttpSettings(
+                        UnixDomainSocketAddress.of(socket),
+                        Optional.empty(),
+                        HttpSettings.Limits.DEFAULT),
+                NodeAccess.WHOEVER_REACHES_IT,
+                streams,
+                summary,
+                loopbacks,
+                clock);
+    }
+
+    /// Listens as `settings` say at once.
+    ///
+    /// @param access who may ask
+    /// @param summary what pods use, for `/stats/summary`
+    /// @param loopbacks of sandboxes whose network is inside
+    /// @throws dev.glovebox.http.ListenException when it cannot
+    public NodeServer(
+            HttpSettings settings,
+            NodeAccess access,
+            NodeStreams streams,
+            Supplier<ObjectNode> summary,
+            Loopbacks loopbacks,
+            Clock clock) {
+        this.access = access;
         this.streams = streams;
         this.summary = summary;
         this.loopbacks = loopbacks;
         this.clock = clock;
-        this.server =
-                HttpServer.start(
-                        new HttpSettings(
-                                UnixDomainSocketAddress.of(socket),
-                                Optional.empty(),
-                                HttpSettings.Limits.DEFAULT),
-                        this::handle);
+        this.server = HttpServer.start(settings, this::handle);
     }
 
     @Override
@@ -74,6 +96,7 @@ public final class NodeServer implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException, InterruptedException {
         try {
+            access.require(exchange);
             route(exchange, Query.parse(exchange.target()));
         } catch (ApiException e) {
             exchange.respond(e.reason().code(), TEXT, bytes(e.getMessage()));

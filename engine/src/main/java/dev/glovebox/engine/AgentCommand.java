@@ -1,0 +1,226 @@
+package dev.glovebox.engine;
+
+import dev.glovebox.apiserver.pki.NodeServing;
+import dev.glovebox.control.EnginePaths;
+import dev.glovebox.http.ServerTls;
+import dev.glovebox.node.spec.ClusterDns;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `agent`: the agent of a node in the foreground, until SIGTERM, SIGINT or `down`. Options are
+/// called as the kubelet's are.
+@Command(
+        name = "agent",
+        description = "Runs the pods that a Kubernetes API gives to this node, in the foreground.",
+        mixinStandardHelpOptions = true)
+final class AgentCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(AgentCommand.class);
+    private static final long LARGEST_KUBECONFIG = 1L << 20;
+
+    @Option(names = "--data-dir", paramLabel = "DIRECTORY", description = "(/var/lib/glovebox)")
+    private Path dataDirectory = EnginePaths.DEFAULT_DATA;
+
+    @SuppressWarnings("UnusedVariable") // the launcher reads it
+    @Option(names = "--yes", description = "Install what is missing without asking.")
+    private boolean yes;
+
+    @Option(
+            names = "--kubeconfig",
+            required = true,
+            paramLabel = "FILE",
+            description = "The API server, and who the node is there.")
+    private Path kubeconfig = Path.of("kubeconfig");
+
+    @Option(
+            names = "--node-name",
+            paramLabel = "NAME",
+            description = "The node's name (the machine's host name).")
+    private String nodeName = "";
+
+    @Option(
+            names = "--node-ip",
+            paramLabel = "ADDRESS",
+            description = "The address that the node shows and listens on (the machine's first).")
+    private String nodeIp = "";
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            description = "Where the API server reaches the kubelet's API (10250).")
+    private int port = 10_250;
+
+    @Option(
+            names = "--tls-cert-file",
+            paramLabel = "FILE",
+            description = "What it serves with (a certificate of its own making).")
+    private @Nullable Path certificate;
+
+    @Option(names = "--tls-private-key-file", paramLabel = "FILE", description = "Its key.")
+    private @Nullable Path key;
+
+    @Option(
+            names = "--client-ca-file",
+            paramLabel = "FILE",
+            description = "Whose client certificates it believes (the kubeconfig's authority).")
+    private @Nullable Path clientAuthorities;
+
+    @Option(
+            names = "--pod-cidr",
+            paramLabel = "CIDR",
+            description =
+                    "The pods' addresses where the cluster gives the node none (10.244.0.0/16).")
+    private String podCidr = "";
+
+    @Option(
+            names = "--cluster-dns",
+            paramLabel = "ADDRESS",
+            description =
+                    "The cluster's name server, whose domain is cluster.local (none: pods ask the node's).")
+    private String clusterDns = "";
+
+    @Option(
+            names = "--default-trust",
+            paramLabel = "TRUST",
+            description = "In namespaces that do not say: trusted or untrusted (untrusted).")
+    private String trust = "";
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        EnginePaths paths = EnginePaths.of(dataDirectory.toAbsolutePath().normalize());
+        Places places = new Places(paths);
+        ServeCommand.makeDataDirectory(paths);
+        try (EngineLock _ = EngineLock.take(paths.lock())) {
+            EngineLog.toFile(paths.engineLog());
+            run(paths, places);
+        }
+        return 0;
+    }
+
+    private void run(EnginePaths paths, Places places) throws IOException, InterruptedException {
+        try {
+            SettingsFile file = new SettingsFile(places.settings());
+            EngineSettings settings = settings(file.read());
+            AgentSettings own = own(places);
+            file.write(settings);
+            Agent agent = new Agent(paths, settings, own, Clock.systemUTC());
+            try (ShutdownHook _ = ShutdownHook.install(agent::stop);
+                    agent) {
+                agent.start();
+                agent.awaitStop();
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            LOG.atError().setCause(e).log("the agent cannot run");
+            throw e;
+        }
+    }
+
+    private EngineSettings settings(Optional<EngineSettings> kept) {
+        kept.filter(each -> each.extent() != Extent.AGENT)
+                .ifPresent(_ -> {
+                    throw new EngineException(
+                            "the data directory %s is an engine's; choose another --data-dir"
+                                    .formatted(dataDirectory));
+                });
+        String name = nodeName.isEmpty() && kept.isEmpty() ? hostName() : nodeName;
+        return new ServeFlags(dataDirectory, trust, "", name, podCidr, NodeFlags.NONE, "", "")
+                .over(kept)
+                .withExtent(Extent.AGENT);
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName().toLowerCase(Locale.ROOT);
+        } catch (java.net.UnknownHostException e) {
+            throw new EngineException("this machine's name is not known; say --node-name", e);
+        }
+    }
+
+    private AgentSettings own(Places places) {
+        Config api = config();
+        InetAddress address = InetAddress.ofLiteral(nodeIp.isEmpty() ? HostAddress.find() : nodeIp);
+        return new AgentSettings(
+                api,
+                new InetSocketAddress(address, port),
+                tls(places, address, authorities(api)),
+                dns());
+    }
+
+    private Optional<ClusterDns> dns() {
+        return Optional.of(clusterDns)
+                .filter(text -> !text.isEmpty())
+                .map(text -> InetAddress.ofLiteral(text).getHostAddress())
+                .map(address -> new ClusterDns(address, address));
+    }
+
+    private ServerTls tls(Places places, InetAddress address, List<X509Certificate> clients) {
+        if (certificate != null && key != null) {
+            return NodeServing.fromFiles(certificate, key, clients);
+        }
+        if (certificate != null || key != null) {
+            throw new EngineException(
+                    "--tls-cert-file and --tls-private-key-file go together; one of them is missing");
+        }
+        return NodeServing.selfMade(places.pki(), address, Clock.systemUTC(), clients);
+    }
+
+    private Config config() {
+        try {
+            if (Files.size(kubeconfig) > LARGEST_KUBECONFIG) {
+                throw new EngineException("--kubeconfig: " + kubeconfig + " is no kubeconfig");
+            }
+            Config config = Config.fromKubeconfig(kubeconfig.toFile());
+            if (config.getMasterUrl() == null || config.getCurrentContext() == null) {
+                throw new EngineException(
+                        "--kubeconfig: " + kubeconfig + " has no current context with a server");
+            }
+            return config;
+        } catch (IOException e) {
+            throw new EngineException("--kubeconfig: " + kubeconfig + " cannot be read", e);
+        } catch (KubernetesClientException | IllegalArgumentException e) {
+            throw new EngineException(
+                    "--kubeconfig: " + kubeconfig + " cannot be understood: " + e.getMessage(), e);
+        }
+    }
+
+    /// Whose clients may ask for logs and commands, if the API server allows them to.
+    private List<X509Certificate> authorities(Config api) {
+        try {
+            if (clientAuthorities != null) {
+                return NodeServing.certificates(
+                        Files.readString(clientAuthorities, StandardCharsets.US_ASCII),
+                        clientAuthorities);
+            }
+            if (api.getCaCertData() != null) {
+                byte[] pem = Base64.getMimeDecoder().decode(api.getCaCertData());
+                return NodeServing.certificates(
+                        new String(pem, StandardCharsets.US_ASCII), kubeconfig);
+            }
+            if (api.getCaCertFile() != null) {
+                Path file = Path.of(api.getCaCertFile());
+                return NodeServing.certificates(
+                        Files.readString(file, StandardCharsets.US_ASCII), file);
+            }
+            return List.of();
+        } catch (IOException e) {
+            throw new EngineException("--client-ca-file cannot be read", e);
+        }
+    }
+}
