@@ -88,6 +88,19 @@ final class UpCommand implements Callable<Integer> {
                     "Runtimes of a node, runc and gvisor, once for each node; nodes that are not named have runc alone (all of them what the machine has).")
     private List<String> runtimes = new ArrayList<>();
 
+    @Option(
+            names = "--default-handler",
+            paramLabel = "HANDLER",
+            description = "What pods without a RuntimeClass run under: runc or runsc (runc).")
+    private String defaultHandler = "";
+
+    @Option(
+            names = "--handler",
+            paramLabel = "NAME=HANDLER",
+            description =
+                    "A further name for runc or runsc that RuntimeClasses can have as their handler; may be said again.")
+    private List<String> handlers = new ArrayList<>();
+
     @Override
     public Integer call() {
         var paths = engine.paths();
@@ -122,6 +135,8 @@ final class UpCommand implements Callable<Integer> {
         add(flags, "--pod-cidr", podCidr);
         add(flags, "--nodes", nodes);
         runtimes.forEach(each -> add(flags, "--runtimes", each));
+        add(flags, "--default-handler", defaultHandler);
+        handlers.forEach(each -> add(flags, "--handler", each));
         add(flags, "--audit-level", audit);
         if (admission != null) {
             add(

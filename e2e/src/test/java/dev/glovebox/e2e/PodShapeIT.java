@@ -28,7 +28,13 @@ class PodShapeIT {
         for (var runtime : List.of("gvisor", "runc")) {
             all.append(shaped(runtime, engine.busybox()));
         }
-        new PodLab(kubectl, NAMESPACE).make(all.append(armoured(engine.busybox())).toString());
+        all.append(armoured(engine.busybox()));
+        all.append(
+                unsuitable(
+                        "tuned",
+                        "securityContext: {sysctls: [{name: kernel.msgmax, value: '1'}]}"));
+        all.append(unsuitable("foreign", "os: {name: windows}"));
+        new PodLab(kubectl, NAMESPACE).make(all.toString());
     }
 
     @AfterAll
@@ -97,6 +103,19 @@ class PodShapeIT {
                 .formatted(image);
     }
 
+    private static String unsuitable(String name, String asked) {
+        return """
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: %s}
+        spec:
+          %s
+          containers: [{name: main, image: none.test/none}]
+        """
+                .formatted(name, asked);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"gvisor", "runc"})
     void names_and_resolver_are_as_asked(String runtime) {
@@ -154,6 +173,16 @@ class PodShapeIT {
         }
         pods.awaitEvent("armoured", "Cannot enforce AppArmor: AppArmor is not enabled on the host");
         assertThat(pods.pod("armoured").at("/status/phase").asText()).isEqualTo("Pending");
+    }
+
+    /// The twin: `shaped-*` set a parameter of their own sandbox, and say no other system.
+    @Test
+    void a_pod_that_no_node_of_this_kind_can_run_has_failed() {
+        pods.await("tuned", "/status/reason", "SysctlForbidden");
+        assertThat(pods.pod("tuned").at("/status/phase").asText()).isEqualTo("Failed");
+        assertThat(pods.pod("tuned").at("/status/message").asText())
+                .isEqualTo("Pod was rejected: forbidden sysctl: \"kernel.msgmax\" not allowlisted");
+        pods.await("foreign", "/status/reason", "PodOSNotSupported");
     }
 
     private String in(String runtime, String container, String script) {

@@ -1,13 +1,10 @@
 package dev.glovebox.engine;
 
-import dev.glovebox.cluster.Cluster;
 import dev.glovebox.cluster.ObjectKey;
 import dev.glovebox.cluster.Resource;
 import dev.glovebox.cluster.http.RemoteCluster;
 import dev.glovebox.control.ControlServer;
 import dev.glovebox.control.EnginePaths;
-import dev.glovebox.network.Cidr;
-import io.fabric8.kubernetes.api.model.Node;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
@@ -57,14 +54,15 @@ final class Agent implements AutoCloseable {
 
         doing("asking the API server");
         RemoteCluster api = parts.add(RemoteCluster.of(own.api()));
-        Cidr pods = pods(api);
+        // Whether it can be reached, and knows who asks, is better known before anything starts.
+        var _ = api.get(Resource.NODES, ObjectKey.of(settings.nodeName()));
         LocalNode.Started node =
                 parts.add(
                         LocalNode.start(
                                 new LocalNode.Settings(
                                         settings.nodeName(),
                                         own.listen().getAddress().getHostAddress(),
-                                        pods,
+                                        settings.pods(),
                                         settings.pods(),
                                         settings.defaultTrust(),
                                         own.dns(),
@@ -85,17 +83,6 @@ final class Agent implements AutoCloseable {
                 .addKeyValue("api", server)
                 .addKeyValue("data", paths.data())
                 .log("the agent runs");
-    }
-
-    /// The range that the cluster gave to the node, where it gives nodes ranges; else what was said
-    /// at the start. Asking for it shows that the API can be reached and knows who asks.
-    private Cidr pods(Cluster api) {
-        return api.get(Resource.NODES, ObjectKey.of(settings.nodeName()))
-                .map(Node::getSpec)
-                .map(spec -> spec.getPodCIDR())
-                .filter(range -> !range.isEmpty() && !range.contains(":"))
-                .map(Cidr::new)
-                .orElse(settings.pods());
     }
 
     /// Has [#awaitStop] return.

@@ -85,8 +85,7 @@ final class AgentCommand implements Callable<Integer> {
     @Option(
             names = "--pod-cidr",
             paramLabel = "CIDR",
-            description =
-                    "The pods' addresses where the cluster gives the node none (10.244.0.0/16).")
+            description = "The pods' addresses (10.244.0.0/16).")
     private String podCidr = "";
 
     @Option(

@@ -99,7 +99,8 @@ final class Engine implements AutoCloseable {
             MachineRuntimes its =
                     node.handlers()
                             .map(wanted -> machine.only(wanted, node.name()))
-                            .orElse(machine);
+                            .orElse(machine)
+                            .with(settings.nodes().handlerNames());
             roles(node).with(its.handlers()).declare(administrator, node);
             started.add(startNode(plane, shared.with(its), node));
         }

@@ -205,9 +205,10 @@ final class LocalNode implements AutoCloseable {
         return firewall;
     }
 
-    private NodeSettings agentSettings() {
+    private NodeSettings agentSettings(NodeRuntime runtime) {
         NodeSettings usual =
                 NodeSettings.of(settings.name(), settings.address(), places.data(), places.run())
+                        .withPidsHeadroom(runtime.tasks())
                         .withPort(
                                 settings.serving().map(each -> each.listen().getPort()).orElse(0));
         return shared.inside()
@@ -221,7 +222,8 @@ final class LocalNode implements AutoCloseable {
         NodeAgent agent =
                 parts.add(
                         new NodeAgent(
-                                agentSettings().with(KubeletFile.read(places.engine().kubelet())),
+                                agentSettings(runtime)
+                                        .with(KubeletFile.read(places.engine().kubelet())),
                                 api.agent(),
                                 runtime.client().cri(),
                                 runtime.client()::subscribe,

@@ -17,13 +17,19 @@ import java.util.stream.Stream;
 /// @param count 1 to 16
 /// @param runtimes words of [#WORDS] by a node's name; a node that is not named has runc alone.
 ///   Empty: every node has what the machine has.
-record LocalNodes(int count, Map<String, Set<String>> runtimes) {
+/// @param handlerNames how their handlers are called
+record LocalNodes(int count, Map<String, Set<String>> runtimes, HandlerNames handlerNames) {
     /// Runtimes as people call them, with their handlers.
     static final Map<String, String> WORDS =
             Map.of(Names.RUNC, Names.RUNC, Names.GVISOR_CLASS, Names.GVISOR_HANDLER);
 
     /// One node with what the machine has.
     static final LocalNodes ONE = new LocalNodes(1, Map.of());
+
+    /// Nodes whose handlers have no other names.
+    LocalNodes(int count, Map<String, Set<String>> runtimes) {
+        this(count, runtimes, HandlerNames.DEFAULT);
+    }
 
     private static final int MOST = 16;
 
@@ -61,11 +67,15 @@ record LocalNodes(int count, Map<String, Set<String>> runtimes) {
     }
 
     LocalNodes withCount(int other) {
-        return new LocalNodes(other, runtimes);
+        return new LocalNodes(other, runtimes, handlerNames);
     }
 
     LocalNodes withRuntimes(Map<String, Set<String>> others) {
-        return new LocalNodes(count, others);
+        return new LocalNodes(count, others, handlerNames);
+    }
+
+    LocalNodes withHandlerNames(HandlerNames others) {
+        return new LocalNodes(count, runtimes, others);
     }
 
     /// Reads a number of nodes.

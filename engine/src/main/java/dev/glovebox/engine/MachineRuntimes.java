@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -83,6 +84,48 @@ record MachineRuntimes(
         absent.forEach(
                 (name, why) -> without.put(name, wanted.contains(name) ? why : leftOut(node)));
         return new MachineRuntimes(programs, kept, without, pause, busybox);
+    }
+
+    /// The same with other names too, and the handler of pods without a class first.
+    ///
+    /// @throws EngineException where that handler is not there
+    MachineRuntimes with(HandlerNames names) {
+        List<Handler> all = new ArrayList<>(handlers);
+        Map<String, HandlerState.Absent> without = new LinkedHashMap<>(absent);
+        names.more()
+                .forEach((name, like) ->
+                        handler(like)
+                                .ifPresentOrElse(
+                                        same -> all.add(same.called(name)),
+                                        () -> without.put(name, missing(like))));
+        Handler first =
+                all.stream()
+                        .filter(each -> each.name().equals(names.standard()))
+                        .findFirst()
+                        .orElseThrow(() ->
+                                new EngineException(
+                                        "--default-handler %s: %s"
+                                                .formatted(
+                                                        names.standard(),
+                                                        missing(names.standard(), without)
+                                                                .summary())));
+        all.remove(first);
+        all.addFirst(first);
+        return new MachineRuntimes(programs, all, without, pause, busybox);
+    }
+
+    private Optional<Handler> handler(String name) {
+        return handlers.stream().filter(each -> each.name().equals(name)).findFirst();
+    }
+
+    private HandlerState.Absent missing(String name) {
+        return missing(name, absent);
+    }
+
+    private static HandlerState.Absent missing(
+            String name, Map<String, HandlerState.Absent> without) {
+        return without.getOrDefault(
+                name, new HandlerState.Absent("there is no " + name, "choose another"));
     }
 
     private static HandlerState.Absent leftOut(String node) {

@@ -2,6 +2,7 @@ package dev.glovebox.engine;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// What `serve` was told about its nodes; each is empty where it was not given. Pure.
@@ -9,9 +10,22 @@ import java.util.Optional;
 /// @param extent whether it has nodes
 /// @param count how many
 /// @param runtimes of which node, `NODE=RUNTIME,...` each
-record NodeFlags(Optional<Extent> extent, String count, List<String> runtimes) {
+/// @param standard handler of pods without a class
+/// @param handlers further names of handlers, `NAME=HANDLER` each
+record NodeFlags(
+        Optional<Extent> extent,
+        String count,
+        List<String> runtimes,
+        String standard,
+        List<String> handlers) {
     NodeFlags {
         runtimes = List.copyOf(runtimes);
+        handlers = List.copyOf(handlers);
+    }
+
+    /// Nothing was said about handlers.
+    NodeFlags(Optional<Extent> extent, String count, List<String> runtimes) {
+        this(extent, count, runtimes, "", List.of());
     }
 
     /// Nothing was said.
@@ -37,7 +51,10 @@ record NodeFlags(Optional<Extent> extent, String count, List<String> runtimes) {
                     settings.withNodes(
                             settings.nodes().withRuntimes(LocalNodes.runtimes(runtimes)));
         }
-        return settings;
+        HandlerNames names = settings.nodes().handlerNames();
+        Map<String, String> more = handlers.isEmpty() ? names.more() : HandlerNames.more(handlers);
+        String first = standard.isEmpty() ? names.standard() : standard;
+        return settings.withNodes(settings.nodes().withHandlerNames(new HandlerNames(first, more)));
     }
 
     private void requireNothing() {

@@ -4,11 +4,12 @@ import dev.glovebox.containerd.ContainerdClient;
 import dev.glovebox.containerd.ContainerdProcess;
 import dev.glovebox.containerd.ContainerdSettings;
 import dev.glovebox.containerd.image.ImageStore;
-import dev.glovebox.model.Names;
 import dev.glovebox.network.Cidr;
 import dev.glovebox.network.CniConfig;
+import dev.glovebox.node.NodeSettings;
 import dev.glovebox.node.forward.Loopbacks;
 import dev.glovebox.runtimes.EvidenceFile;
+import dev.glovebox.runtimes.Handler;
 import dev.glovebox.runtimes.HandlerProbe;
 import dev.glovebox.runtimes.HandlerReadiness;
 import dev.glovebox.runtimes.SandboxRunner;
@@ -19,7 +20,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /// What runs the node's containers: a private containerd with its handlers, and the images that
@@ -106,20 +109,31 @@ record NodeRuntime(
 
     /// The ways into sandboxes that have their network inside.
     Loopbacks loopbacks(NodePlaces places) {
-        return handlers.handler(Names.GVISOR_HANDLER)
-                .map(gvisor ->
-                        new RunscLoopback(
-                                gvisor.programs().getLast(),
-                                places.runtimeRoot(gvisor.name()).resolve("k8s.io"),
-                                places.run()))
-                .map(NodeRuntime::inside)
-                .orElse(Loopbacks.NONE);
+        List<RunscLoopback> all =
+                handlers.gvisor().stream()
+                        .map(gvisor ->
+                                new RunscLoopback(
+                                        gvisor.programs().getLast(),
+                                        places.runtimeRoot(gvisor.name()).resolve("k8s.io"),
+                                        places.run()))
+                        .toList();
+        return sandbox ->
+                all.stream()
+                        .filter(runsc -> runsc.has(sandbox))
+                        .findFirst()
+                        .<Loopbacks.Loopback>map(runsc -> port -> runsc.dial(sandbox, port));
     }
 
-    private static Loopbacks inside(RunscLoopback runsc) {
-        return sandbox ->
-                runsc.has(sandbox)
-                        ? Optional.of(port -> runsc.dial(sandbox, port))
-                        : Optional.empty();
+    /// Tasks on the host that each handler needs beside what runs in its sandbox; the empty name is
+    /// that of pods without a class.
+    Map<String, Long> tasks() {
+        Map<String, Long> tasks = new HashMap<>();
+        for (Handler handler : handlers.gvisor()) {
+            tasks.put(handler.name(), NodeSettings.GVISOR_TASKS);
+            if (handlers.isStandard(handler)) {
+                tasks.put("", NodeSettings.GVISOR_TASKS);
+            }
+        }
+        return tasks;
     }
 }

@@ -69,6 +69,16 @@ final class ProvenHandlers implements HandlerReadiness {
         return all;
     }
 
+    /// Those whose sandboxes have gVisor's kernel.
+    List<Handler> gvisor() {
+        return handlers.stream().filter(h -> h.kernel() == Handler.Kernel.GVISOR).toList();
+    }
+
+    /// Whether pods without a class have it.
+    boolean isStandard(Handler handler) {
+        return handlers.getFirst().equals(handler);
+    }
+
     /// A handler that containerd was told of.
     Optional<Handler> handler(String name) {
         return handlers.stream().filter(each -> each.name().equals(name)).findFirst();

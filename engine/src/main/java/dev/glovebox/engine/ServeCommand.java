@@ -82,6 +82,18 @@ final class ServeCommand implements Callable<Integer> {
                     "Runtimes of a node, runc and gvisor; nodes that are not named have runc alone (all of them what the machine has).")
     private List<String> runtimes = new ArrayList<>();
 
+    @Option(
+            names = "--default-handler",
+            paramLabel = "HANDLER",
+            description = "Of pods without a RuntimeClass (runc).")
+    private String defaultHandler = "";
+
+    @Option(
+            names = "--handler",
+            paramLabel = "NAME=HANDLER",
+            description = "A further name for runc or runsc, for RuntimeClasses.")
+    private List<String> handlers = new ArrayList<>();
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         EnginePaths paths = EnginePaths.of(dataDirectory);
@@ -129,7 +141,7 @@ final class ServeCommand implements Callable<Integer> {
                 listen,
                 nodeName,
                 podCidr,
-                new NodeFlags(extent, nodes, runtimes),
+                new NodeFlags(extent, nodes, runtimes, defaultHandler, handlers),
                 audit,
                 admission);
     }

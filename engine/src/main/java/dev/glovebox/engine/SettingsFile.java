@@ -66,6 +66,10 @@ final class SettingsFile {
         settings.nodes()
                 .runtimes()
                 .forEach((name, words) -> words.forEach(runtimes.putArray(name)::add));
+        HandlerNames names = settings.nodes().handlerNames();
+        node.put("defaultHandler", names.standard());
+        ObjectNode handlers = node.putObject("handlers");
+        names.more().forEach(handlers::put);
         settings.admission().ifPresent(path -> node.put("admission", path.toString()));
         KeptFile.write(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(node));
     }
@@ -88,7 +92,19 @@ final class SettingsFile {
                     each.getValue().forEach(word -> words.add(word.asText()));
                     runtimes.put(each.getKey(), words);
                 });
-        return new LocalNodes(node.required("nodes").intValue(), runtimes);
+        return new LocalNodes(node.required("nodes").intValue(), runtimes, names(node));
+    }
+
+    /// Engines that were started before there was a choice had the usual ones.
+    private static HandlerNames names(JsonNode node) {
+        if (!node.has("defaultHandler")) {
+            return HandlerNames.DEFAULT;
+        }
+        Map<String, String> more = new LinkedHashMap<>();
+        node.required("handlers")
+                .properties()
+                .forEach(each -> more.put(each.getKey(), each.getValue().asText()));
+        return new HandlerNames(text(node, "defaultHandler"), more);
     }
 
     /// Engines that were started before there was a record recorded nothing.

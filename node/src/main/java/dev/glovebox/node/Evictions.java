@@ -7,6 +7,7 @@ import dev.glovebox.node.eviction.Pressure;
 import dev.glovebox.node.eviction.Ranking;
 import dev.glovebox.node.eviction.Signal;
 import dev.glovebox.node.eviction.StorageLimits;
+import dev.glovebox.node.eviction.Suitability;
 import dev.glovebox.node.pod.Eviction;
 import dev.glovebox.node.pod.PodFacts;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -109,8 +110,9 @@ final class Evictions implements AutoCloseable {
         }
         Optional<Eviction> refusal =
                 Admission.refusal(pod, conditions())
-                        .map(why -> new Eviction(Eviction.Cause.NOT_ADMITTED, why));
-        refusal.ifPresent(r -> events.warning(pod, "", Eviction.REASON, r.message()));
+                        .map(why -> new Eviction(Eviction.Cause.NOT_ADMITTED, why))
+                        .or(() -> Suitability.refusal(pod));
+        refusal.ifPresent(r -> events.warning(pod, "", r.reason(), r.message()));
         return refusal;
     }
 
@@ -196,7 +198,7 @@ final class Evictions implements AutoCloseable {
                 || told.putIfAbsent(pod.getMetadata().getUid(), clock.instant()) != null) {
             return;
         }
-        events.warning(pod, "", Eviction.REASON, eviction.message());
+        events.warning(pod, "", eviction.reason(), eviction.message());
         leave.accept(pod, eviction);
     }
 }

@@ -40,6 +40,10 @@ public record NodeSettings(
         Optional<ClusterDns> dns,
         Headroom headroom,
         int port) {
+    /// Tasks on the host that a gVisor sandbox needs for itself: 42 to 69 were counted for an idle
+    /// one.
+    public static final long GVISOR_TASKS = 128;
+
     /// Checks and copies.
     public NodeSettings {
         Objects.requireNonNull(relist, "relist");
@@ -65,7 +69,7 @@ public record NodeSettings(
                 dataDirectory,
                 runDirectory,
                 1024,
-                Map.of(Names.GVISOR_HANDLER, 128L),
+                Map.of(Names.GVISOR_HANDLER, GVISOR_TASKS),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(5),
                 10L << 20,
@@ -108,6 +112,24 @@ public record NodeSettings(
                 logFiles,
                 dns,
                 other,
+                port);
+    }
+
+    /// The same with what its handlers need of tasks.
+    public NodeSettings withPidsHeadroom(Map<String, Long> byHandler) {
+        return new NodeSettings(
+                name,
+                address,
+                dataDirectory,
+                runDirectory,
+                defaultPids,
+                byHandler,
+                relist,
+                volumeRefresh,
+                logBytes,
+                logFiles,
+                dns,
+                headroom,
                 port);
     }
 

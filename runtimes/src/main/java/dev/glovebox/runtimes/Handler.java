@@ -23,6 +23,11 @@ public record Handler(String name, Kernel kernel, List<Path> programs, String ve
         }
     }
 
+    /// The same under another name.
+    public Handler called(String other) {
+        return new Handler(other, kernel, programs, version);
+    }
+
     /// The OCI runtime's program.
     public Path runtime() {
         return programs.getLast();

@@ -5,15 +5,26 @@ import java.util.Objects;
 /// That a pod has to leave the node, or may not begin on it.
 ///
 /// @param cause what for
+/// @param reason of the pod's end, one word
 /// @param message the cause in Kubernetes' words
-public record Eviction(Cause cause, String message) {
-    /// The reason of every such pod's end.
-    public static final String REASON = "Evicted";
+public record Eviction(Cause cause, String reason, String message) {
+    private static final String EVICTED = "Evicted";
 
     /// Refuses a null part.
     public Eviction {
         Objects.requireNonNull(cause, "cause");
+        Objects.requireNonNull(reason, "reason");
         Objects.requireNonNull(message, "message");
+    }
+
+    /// For the sake of what the node or the pod itself has of memory, disk or processes.
+    public Eviction(Cause cause, String message) {
+        this(cause, EVICTED, message);
+    }
+
+    /// The message of the pod's status.
+    public String explanation() {
+        return cause == Cause.NOT_ADMITTED ? "Pod was rejected: " + message : message;
     }
 
     /// What pods are evicted for.
@@ -22,7 +33,7 @@ public record Eviction(Cause cause, String message) {
         LIMIT,
         /// The node lacks something, and it is this pod's turn.
         PRESSURE,
-        /// The node lacks something, and takes no such pod.
+        /// The node takes no such pod, now or ever.
         NOT_ADMITTED
     }
 }

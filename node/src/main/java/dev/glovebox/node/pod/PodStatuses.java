@@ -69,7 +69,7 @@ public final class PodStatuses {
         } else if (phase.terminal()
                 && ending.isPresent()
                 && ending.get() instanceof Ending.Evicted(var deadline, var eviction)) {
-            status.withReason(Eviction.REASON).withMessage(eviction.message());
+            status.withReason(eviction.reason()).withMessage(eviction.explanation());
         } else if (phase.terminal()) {
             status.withReason(last.getReason()).withMessage(last.getMessage());
         }

@@ -133,7 +133,7 @@ public record PodConfigs(String node, NodeView host, long nodeMemory, Dns dns, P
                                                 SecurityContexts.seccomp(
                                                         null, context.getSeccompProfile())));
         PodFacts.orEmpty(context.getSysctls())
-                .forEach(s -> linux.putSysctls(s.getName(), s.getValue()));
+                .forEach(s -> linux.putSysctls(Sysctls.normalized(s.getName()), s.getValue()));
         return linux.build();
     }
 

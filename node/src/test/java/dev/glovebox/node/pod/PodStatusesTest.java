@@ -256,6 +256,7 @@ class PodStatusesTest {
         PodStatus status = status(pod("Always", "a"), PodView.NONE, told);
         assertThat(status.getPhase()).isEqualTo("Failed");
         assertThat(status.getReason()).isEqualTo("Evicted");
+        assertThat(status.getMessage()).isEqualTo("Pod was rejected: The node ...");
         assertThat(status.getConditions()).noneMatch(c -> c.getType().equals("DisruptionTarget"));
     }
 
