@@ -130,7 +130,7 @@ class PressureIT {
         pods().make(pod("late", "runc", "true"));
         pods().await("late", "/status/reason", "Evicted");
         assertThat(pods().pod("late").at("/status/message").asText())
-                .isEqualTo("The node had condition: [DiskPressure]. ");
+                .isEqualTo("Pod was rejected: The node had condition: [DiskPressure]. ");
         pods().await("hog", "/status/reason", "Evicted");
         var hog = pods().pod("hog").at("/status");
         assertThat(hog.at("/phase").asText()).isEqualTo("Failed");
