@@ -1,6 +1,6 @@
 package dev.glovebox.apiserver;
 
-import dev.glovebox.cluster.RestCluster;
+import dev.glovebox.cluster.Frames;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -83,7 +83,4 @@ public sealed interface Answer {
             return out.toByteArray();
         }
     }
-
-    /// The source of a [Stream]: one thread reads, any thread closes.
-    interface Frames extends RestCluster.Frames {}
 }

@@ -2,6 +2,7 @@ package dev.glovebox.apiserver;
 
 import dev.glovebox.apiserver.auth.User;
 import dev.glovebox.apiserver.record.Annotations;
+import dev.glovebox.cluster.Frames;
 import dev.glovebox.cluster.RestCluster;
 
 /// The API as a part of the same process sees it, under an identity of its own: the very requests

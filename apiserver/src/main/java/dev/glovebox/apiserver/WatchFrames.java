@@ -3,6 +3,7 @@ package dev.glovebox.apiserver;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.apiserver.selectors.Selector;
+import dev.glovebox.cluster.Frames;
 import dev.glovebox.model.ApiException;
 import dev.glovebox.model.StatusReason;
 import dev.glovebox.store.Entry;
@@ -23,7 +24,7 @@ import java.util.function.BooleanSupplier;
 /// With a selector, an object that comes to be picked is `ADDED` and one that ceases to be is
 /// `DELETED`, in the state in which it was picked last. A watch of a kind that a definition made
 /// ends when that goes, or its schema changes.
-final class WatchFrames implements Answer.Frames {
+final class WatchFrames implements Frames {
     private static final Duration BETWEEN_BOOKMARKS = Duration.ofMinutes(1);
 
     /// Before its end a watch tells how far it came, so that the next one can go on from there.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glovebox.cluster.Frames;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -147,19 +148,19 @@ class ConversionApiTest extends ConversionLab {
             throws InterruptedException {
         define();
         String from = "?watch=1&resourceVersion=" + api.get(V2).at("/metadata/resourceVersion");
-        List<Answer.Frames> watches = new ArrayList<>();
+        List<Frames> watches = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
             watches.add(api.watch(V2 + from));
         }
         make("v1", "a", "\"host\":\"h\",\"port\":1");
         server.count();
-        for (Answer.Frames each : watches) {
+        for (Frames each : watches) {
             assertThat(text(each)).contains("\"ADDED\"", "example.com/v2", "\"address\":\"h:1\"");
             each.close();
         }
         assertThat(server.count()).isEqualTo(1);
 
-        try (Answer.Frames picking = api.watch(V2 + from + "&fieldSelector=spec.address=h:2")) {
+        try (Frames picking = api.watch(V2 + from + "&fieldSelector=spec.address=h:2")) {
             api.patch(V1 + "/a", "merge", "{\"spec\":{\"port\":2}}");
             assertThat(text(picking)).contains("\"ADDED\"", "\"address\":\"h:2\"");
             api.patch(V1 + "/a", "merge", "{\"spec\":{\"port\":3}}");

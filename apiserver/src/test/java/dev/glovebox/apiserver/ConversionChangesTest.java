@@ -3,6 +3,7 @@ package dev.glovebox.apiserver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glovebox.cluster.Frames;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -61,7 +62,7 @@ class ConversionChangesTest extends ConversionLab {
     @Test
     void a_watch_ends_when_the_converter_becomes_another() throws InterruptedException {
         define();
-        try (Answer.Frames watch =
+        try (Frames watch =
                 api.watch(
                         V2
                                 + "?watch=1&resourceVersion="

@@ -3,6 +3,7 @@ package dev.glovebox.apiserver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glovebox.cluster.Frames;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -22,7 +23,7 @@ class ConversionFailureTest extends ConversionLab {
         define();
         String version = api.get(V2).at("/metadata/resourceVersion");
         make("v1", "good", "\"host\":\"h\",\"port\":1");
-        try (Answer.Frames watch = api.watch(V2 + "?watch=1&resourceVersion=" + version)) {
+        try (Frames watch = api.watch(V2 + "?watch=1&resourceVersion=" + version)) {
             assertThat(text(watch)).contains("\"good\"");
             server.failing("no way");
             make("v1", "bad", "\"host\":\"h\",\"port\":1");
@@ -32,15 +33,15 @@ class ConversionFailureTest extends ConversionLab {
                             "Internal error occurred: conversion webhook for example.com/v1, Kind=Thing failed: no way");
             assertThat(watch.ended()).isTrue();
         }
-        try (Answer.Frames initial = api.watch(V3 + "?watch=1")) {
+        try (Frames initial = api.watch(V3 + "?watch=1")) {
             assertThat(text(initial)).contains("\"type\":\"ERROR\"");
             assertThat(initial.ended()).isTrue();
         }
-        try (Answer.Frames own = api.watch(V1 + "?watch=1")) {
+        try (Frames own = api.watch(V1 + "?watch=1")) {
             assertThat(text(own)).contains("\"bad\"");
         }
         server.converting();
-        try (Answer.Frames again = api.watch(V2 + "?watch=1&resourceVersion=" + version)) {
+        try (Frames again = api.watch(V2 + "?watch=1&resourceVersion=" + version)) {
             assertThat(text(again)).contains("\"good\"", "\"bad\"");
         }
     }

@@ -3,6 +3,7 @@ package dev.glovebox.apiserver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glovebox.cluster.Frames;
 import dev.glovebox.policy.TrustLevel;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -122,7 +123,7 @@ abstract class ConversionLab {
         return reply.body().path("spec").toString();
     }
 
-    static String text(Answer.Frames frames) throws InterruptedException {
+    static String text(Frames frames) throws InterruptedException {
         for (int i = 0; i < 10; i++) {
             String text = new String(frames.next(Duration.ofSeconds(10)), StandardCharsets.UTF_8);
             if (!text.isEmpty() || frames.ended()) {

@@ -3,6 +3,7 @@ package dev.glovebox.apiserver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.glovebox.cluster.Frames;
 import dev.glovebox.policy.TrustLevel;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -249,7 +250,7 @@ class DefinitionApiTest {
     void a_watch_ends_when_its_definition_goes() throws InterruptedException {
         define(version("v1", true, SPEC, ""));
         api.post(WIDGETS, widget("w", "{}"));
-        try (Answer.Frames frames = api.watch(WIDGETS + "?watch=1")) {
+        try (Frames frames = api.watch(WIDGETS + "?watch=1")) {
             assertThat(TestApi.events(frames)).containsExactly("ADDED w");
             api.delete(WIDGETS + "/w");
             remove();
@@ -264,7 +265,7 @@ class DefinitionApiTest {
     void a_watch_goes_on_while_its_definition_does_and_ends_with_its_schema()
             throws InterruptedException {
         define(version("v1", true, SPEC, ""));
-        try (Answer.Frames frames = api.watch(WIDGETS + "?watch=1")) {
+        try (Frames frames = api.watch(WIDGETS + "?watch=1")) {
             api.patch(
                     DEFINITIONS + "/widgets.example.com",
                     "merge",

@@ -7,6 +7,7 @@ import static dev.glovebox.apiserver.TestApi.pod;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.glovebox.cluster.Frames;
 import dev.glovebox.policy.TrustLevel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -146,7 +147,7 @@ class ListAndWatchTest {
     void a_selector_turns_changes_into_coming_and_going() throws Exception {
         String from = api.get(PODS).at("/metadata/resourceVersion");
         String place = PODS + "?watch=1&labelSelector=on%3Dyes&resourceVersion=" + from;
-        try (Answer.Frames frames = api.watch(place)) {
+        try (Frames frames = api.watch(place)) {
             label("yes");
             assertThat(events(frames)).containsExactly("ADDED a");
             label("no");
@@ -163,7 +164,7 @@ class ListAndWatchTest {
 
     @Test
     void a_watch_without_a_version_begins_with_what_is_there() throws Exception {
-        try (Answer.Frames frames = api.watch(PODS + "?watch=1")) {
+        try (Frames frames = api.watch(PODS + "?watch=1")) {
             assertThat(events(frames)).containsExactly("ADDED a", "ADDED b", "ADDED c");
             api.delete(PODS + "/b");
             assertThat(events(frames)).containsExactly("DELETED b");
@@ -179,7 +180,7 @@ class ListAndWatchTest {
                             .formatted(i, "x".repeat(30_000)));
         }
         String place = "/api/v1/namespaces/default/configmaps?watch=1";
-        try (Answer.Frames frames = api.watch(place)) {
+        try (Frames frames = api.watch(place)) {
             assertThat(events(frames)).containsExactly("ADDED n0", "ADDED n1", "ADDED n2");
             api.delete("/api/v1/namespaces/default/configmaps/n4");
             assertThat(events(frames)).containsExactly("ADDED n3", "ADDED n4", "ADDED n5");
@@ -187,7 +188,7 @@ class ListAndWatchTest {
             assertThat(events(frames)).containsExactly("ADDED n9");
             assertThat(events(frames)).containsExactly("DELETED n4");
         }
-        try (Answer.Frames frames = api.watch(place)) {
+        try (Frames frames = api.watch(place)) {
             events(frames);
             api.clock.advance(Duration.ofSeconds(60));
             assertThat(events(frames)).isEmpty();
@@ -198,7 +199,7 @@ class ListAndWatchTest {
     @Test
     void a_watch_tells_how_far_it_came_and_ends_in_time() throws Exception {
         String place = PODS + "?watch=1&allowWatchBookmarks=true&timeoutSeconds=10";
-        try (Answer.Frames frames = api.watch(place)) {
+        try (Frames frames = api.watch(place)) {
             events(frames);
             api.clock.advance(Duration.ofSeconds(8));
             assertThat(events(frames)).containsExactly("BOOKMARK");
@@ -215,7 +216,7 @@ class ListAndWatchTest {
                 PODS
                         + "?watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan"
                         + "&allowWatchBookmarks=true";
-        try (Answer.Frames frames = api.watch(place)) {
+        try (Frames frames = api.watch(place)) {
             assertThat(events(frames)).hasSize(3);
             String bookmark =
                     new String(frames.next(Duration.ofMinutes(1)), StandardCharsets.UTF_8);

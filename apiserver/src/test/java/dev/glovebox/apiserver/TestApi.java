@@ -7,6 +7,7 @@ import dev.glovebox.apiserver.pki.TokenKey;
 import dev.glovebox.apiserver.podsecurity.PodSecurityConfiguration;
 import dev.glovebox.apiserver.record.Annotations;
 import dev.glovebox.apiserver.schema.Schemas;
+import dev.glovebox.cluster.Frames;
 import dev.glovebox.model.ApiException;
 import dev.glovebox.policy.TrustLevel;
 import dev.glovebox.store.Entry;
@@ -179,7 +180,7 @@ final class TestApi implements AutoCloseable {
         }
     }
 
-    Answer.Frames watch(String path) {
+    Frames watch(String path) {
         if (api.handle(call(ADMIN, "GET", path, "", "", new byte[0]))
                 instanceof Answer.Stream stream) {
             return stream.frames();
@@ -188,7 +189,7 @@ final class TestApi implements AutoCloseable {
     }
 
     /// The next events as `TYPE name`, waiting for the first.
-    static List<String> events(Answer.Frames frames) throws InterruptedException {
+    static List<String> events(Frames frames) throws InterruptedException {
         String text = new String(frames.next(Duration.ofMinutes(1)), StandardCharsets.UTF_8);
         List<String> events = new ArrayList<>();
         for (String line : text.lines().toList()) {

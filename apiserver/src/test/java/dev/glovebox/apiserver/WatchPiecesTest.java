@@ -2,6 +2,7 @@ package dev.glovebox.apiserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.glovebox.cluster.Frames;
 import dev.glovebox.policy.TrustLevel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -54,7 +55,7 @@ class WatchPiecesTest {
     void a_backlog_comes_in_small_pieces_and_no_bookmark_runs_ahead_of_it() throws Exception {
         String place = watchFromHere();
         write(OBJECTS, 10_000);
-        try (Answer.Frames frames = api.watch(place)) {
+        try (Frames frames = api.watch(place)) {
             List<String> names = new ArrayList<>();
             while (names.size() < OBJECTS) {
                 if (!names.isEmpty()) {
@@ -78,7 +79,7 @@ class WatchPiecesTest {
     void large_events_come_one_by_one() throws Exception {
         String place = watchFromHere();
         write(3, 100_000);
-        try (Answer.Frames frames = api.watch(place)) {
+        try (Frames frames = api.watch(place)) {
             for (int i = 0; i < 3; i++) {
                 String piece = text(frames.next(Duration.ofSeconds(20)));
                 assertThat(piece.lines()).hasSize(1);

@@ -10,7 +10,6 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -42,21 +41,6 @@ public abstract class RestCluster implements Cluster {
         public String toString() {
             return method + " " + path;
         }
-    }
-
-    /// Where a watch's lines come from: one thread reads, any thread closes.
-    public interface Frames extends AutoCloseable {
-        /// The next bytes, whole lines, waiting at most `patience`; an empty array when nothing
-        /// came in that time.
-        ///
-        /// @throws InterruptedException when the reading thread is interrupted
-        byte[] next(Duration patience) throws InterruptedException;
-
-        /// Whether the stream is over and nothing more will come.
-        boolean ended();
-
-        @Override
-        void close();
     }
 
     /// Sends a request and answers with the object that came.

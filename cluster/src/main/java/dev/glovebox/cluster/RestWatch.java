@@ -13,12 +13,12 @@ import java.util.Optional;
 
 /// A watch: the lines that the API sends, read into models.
 final class RestWatch<T extends HasMetadata> implements Watch<T> {
-    private final RestCluster.Frames frames;
+    private final Frames frames;
     private final Resource<T> resource;
     private final Deque<Change<T>> waiting = new ArrayDeque<>();
     private volatile boolean closed;
 
-    RestWatch(RestCluster.Frames frames, Resource<T> resource) {
+    RestWatch(Frames frames, Resource<T> resource) {
         this.frames = frames;
         this.resource = resource;
     }

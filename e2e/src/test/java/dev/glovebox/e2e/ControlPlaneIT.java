@@ -3,6 +3,7 @@ package dev.glovebox.e2e;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.glovebox.testkit.Await;
 import java.io.IOException;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;

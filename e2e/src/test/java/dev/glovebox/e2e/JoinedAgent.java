@@ -1,5 +1,6 @@
 package dev.glovebox.e2e;
 
+import dev.glovebox.testkit.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

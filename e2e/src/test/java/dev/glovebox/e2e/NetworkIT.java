@@ -2,6 +2,7 @@ package dev.glovebox.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.glovebox.testkit.Await;
 import java.util.ArrayList;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;

@@ -2,6 +2,7 @@ package dev.glovebox.e2e;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.glovebox.testkit.Await;
 import java.util.stream.StreamSupport;
 
 /// One namespace's pods, as tests look at them and wait for them.

@@ -2,6 +2,7 @@ package dev.glovebox.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.glovebox.testkit.Await;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
@@ -294,7 +295,6 @@ class ServicesIT {
         try {
             while (up.isAlive()) {
                 assertThat(curl(ADDRESS).ok().text()).isIn("gvisor", "runc");
-                Thread.sleep(20);
             }
         } finally {
             assertThat(up.waitFor()).isZero();

@@ -3,6 +3,7 @@ package dev.glovebox.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.glovebox.testkit.Await;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.List;
 import java.util.function.DoublePredicate;

@@ -10,15 +10,13 @@ import java.net.URI;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The agent of a node, alone: it runs the pods that an API of somebody else gives to the node, and
 /// serves the kubelet's API to it. It closes in reverse, and leaves containerd and the pods
 /// running.
-final class Agent implements AutoCloseable {
+final class Agent implements Foreground.Service {
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
     private final EnginePaths paths;
@@ -27,9 +25,7 @@ final class Agent implements AutoCloseable {
     private final AgentSettings own;
     private final Clock clock;
     private final Closing parts = new Closing();
-    private final AtomicReference<Stage> stage =
-            new AtomicReference<>(new Stage.Starting("starting"));
-    private final CountDownLatch stopping = new CountDownLatch(1);
+    private final Lifetime lifetime = new Lifetime("agent");
 
     /// @param settings of which the node's name, its pods' addresses and the trust count
     Agent(EnginePaths paths, EngineSettings settings, AgentSettings own, Clock clock) {
@@ -43,16 +39,17 @@ final class Agent implements AutoCloseable {
     /// Starts everything, and returns when pods may run.
     ///
     /// @throws dev.glovebox.model.ApiException when the API cannot be reached or refuses
-    void start() throws IOException, InterruptedException {
+    @Override
+    public void start() throws IOException, InterruptedException {
         LocalNode.makeDirectory(paths.runs(), "rwx--x--x");
         LocalNode.makeDirectory(paths.run(), "rwx--x--x");
         parts.add(
                 ControlServer.listen(
                         paths.controlSocket(),
-                        new Requests(paths, 1, stage, this::stop),
+                        new Requests(paths, 1, lifetime),
                         Engine::requestFailed));
 
-        doing("asking the API server");
+        lifetime.doing("asking the API server");
         RemoteCluster api = parts.add(RemoteCluster.of(own.api()));
         // Whether it can be reached, and knows who asks, is better known before anything starts.
         var _ = api.get(Resource.NODES, ObjectKey.of(settings.nodeName()));
@@ -69,14 +66,14 @@ final class Agent implements AutoCloseable {
                                         Optional.of(
                                                 new LocalNode.Serving(own.listen(), own.tls()))),
                                 new LocalNode.Shared(
-                                        MachineRuntimes.find(places, this::doing),
+                                        MachineRuntimes.find(places, lifetime::doing),
                                         Optional.empty()),
                                 NodePlaces.first(places),
                                 new LocalNode.Api(api, api),
                                 clock,
-                                this::doing));
+                                lifetime::doing));
         URI server = URI.create(own.api().getMasterUrl());
-        stage.set(new Stage.Running(server, api, Optional.empty(), List.of(node.parts())));
+        lifetime.running(new Stage.Running(server, api, Optional.empty(), List.of(node.parts())));
         LOG.atInfo()
                 .addKeyValue("version", Version.text())
                 .addKeyValue("node", settings.nodeName())
@@ -85,29 +82,14 @@ final class Agent implements AutoCloseable {
                 .log("the agent runs");
     }
 
-    /// Has [#awaitStop] return.
-    void stop() {
-        stopping.countDown();
-    }
-
-    /// Waits until somebody wants the agent to stop.
-    void awaitStop() throws InterruptedException {
-        stopping.await();
+    @Override
+    public Lifetime lifetime() {
+        return lifetime;
     }
 
     @Override
     public void close() {
-        stage.set(new Stage.Stopping());
+        lifetime.closing();
         parts.close();
-    }
-
-    /// @throws EngineException where somebody wants it to stop by now
-    private void doing(String what) {
-        if (stopping.getCount() == 0) {
-            throw new EngineException(
-                    "the agent was told to stop while it was starting, before " + what);
-        }
-        stage.set(new Stage.Starting(what));
-        LOG.atInfo().addKeyValue("what", what).log("starting");
     }
 }

@@ -20,8 +20,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -32,7 +30,6 @@ import picocli.CommandLine.Option;
         description = "Runs the pods that a Kubernetes API gives to this node, in the foreground.",
         mixinStandardHelpOptions = true)
 final class AgentCommand implements Callable<Integer> {
-    private static final Logger LOG = LoggerFactory.getLogger(AgentCommand.class);
     private static final long LARGEST_KUBECONFIG = 1L << 20;
 
     @Option(names = "--data-dir", paramLabel = "DIRECTORY", description = "(/var/lib/glovebox)")
@@ -105,30 +102,16 @@ final class AgentCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         EnginePaths paths = EnginePaths.of(dataDirectory.toAbsolutePath().normalize());
         Places places = new Places(paths);
-        ServeCommand.makeDataDirectory(paths);
-        try (EngineLock _ = EngineLock.take(paths.lock())) {
-            EngineLog.toFile(paths.engineLog());
-            run(paths, places);
-        }
+        new Foreground(paths, "agent").run(() -> run(paths, places));
         return 0;
     }
 
     private void run(EnginePaths paths, Places places) throws IOException, InterruptedException {
-        try {
-            SettingsFile file = new SettingsFile(places.settings());
-            EngineSettings settings = settings(file.read());
-            AgentSettings own = own(places);
-            file.write(settings);
-            Agent agent = new Agent(paths, settings, own, Clock.systemUTC());
-            try (ShutdownHook _ = ShutdownHook.install(agent::stop);
-                    agent) {
-                agent.start();
-                agent.awaitStop();
-            }
-        } catch (IOException | RuntimeException | Error e) {
-            LOG.atError().setCause(e).log("the agent cannot run");
-            throw e;
-        }
+        SettingsFile file = new SettingsFile(places.settings());
+        EngineSettings settings = settings(file.read());
+        AgentSettings own = own(places);
+        file.write(settings);
+        Foreground.serve(new Agent(paths, settings, own, Clock.systemUTC()));
     }
 
     private EngineSettings settings(Optional<EngineSettings> kept) {

@@ -15,8 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +22,7 @@ import org.slf4j.LoggerFactory;
 /// The local engine: a control plane, and where they are wanted nodes, each over a private
 /// containerd, in one process. Read from top to bottom it is what the engine is made of; it closes
 /// in reverse, and leaves containerd and the pods running.
-final class Engine implements AutoCloseable {
+final class Engine implements Foreground.Service {
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
 
     private final EnginePaths paths;
@@ -32,9 +30,7 @@ final class Engine implements AutoCloseable {
     private final EngineSettings settings;
     private final Clock clock;
     private final Closing parts = new Closing();
-    private final AtomicReference<Stage> stage =
-            new AtomicReference<>(new Stage.Starting("starting"));
-    private final CountDownLatch stopping = new CountDownLatch(1);
+    private final Lifetime lifetime = new Lifetime("engine");
 
     Engine(EnginePaths paths, EngineSettings settings, Clock clock) {
         this.paths = paths;
@@ -44,28 +40,29 @@ final class Engine implements AutoCloseable {
     }
 
     /// Starts everything, and returns when pods may run.
-    void start() throws IOException, InterruptedException {
+    @Override
+    public void start() throws IOException, InterruptedException {
         makeDirectories();
         parts.add(
                 ControlServer.listen(
                         paths.controlSocket(),
-                        new Requests(paths, settings.ownNodes().size(), stage, this::stop),
+                        new Requests(paths, settings.ownNodes().size(), lifetime),
                         Engine::requestFailed));
 
-        doing("opening the store");
+        lifetime.doing("opening the store");
         ControlPlane plane = parts.add(ControlPlane.open(places, settings, ownNodes(), clock));
 
-        doing("starting the API");
+        lifetime.doing("starting the API");
         plane.start(paths.kubeconfig(), new HealthCheck("engine", this::unreadiness));
         Cluster administrator = plane.as("kubernetes-admin", User.MASTERS);
-        Stage running =
+        Stage.Running running =
                 new Stage.Running(
                         plane.url(),
                         administrator,
                         Optional.of(new Stage.Authority(plane.joining(), plane.backups())),
                         startNodes(plane, administrator));
 
-        stage.set(running);
+        lifetime.running(running);
         LOG.atInfo()
                 .addKeyValue("version", Version.text())
                 .addKeyValue("api", plane.url())
@@ -80,14 +77,14 @@ final class Engine implements AutoCloseable {
         if (own.isEmpty()) {
             return List.of();
         }
-        MachineRuntimes machine = MachineRuntimes.find(places, this::doing);
+        MachineRuntimes machine = MachineRuntimes.find(places, lifetime::doing);
         GvisorClass gvisor = new GvisorClass(administrator);
         if (settings.nodes().runtimes().isEmpty()) {
             gvisor.onEveryNode();
         } else {
             gvisor.onLabelledNodes();
         }
-        doing("starting services and DNS");
+        lifetime.doing("starting services and DNS");
         MachineNetwork network = parts.add(new MachineNetwork(paths, settings.pods()));
         network.start(administrator, plane.as(Bootstrap.NETWORK));
         plane.listenForPods();
@@ -132,7 +129,7 @@ final class Engine implements AutoCloseable {
                                         plane.as("system:node:" + node.name(), "system:nodes"),
                                         plane.as(Bootstrap.NETWORK)),
                                 clock,
-                                what -> doing(what + of)))
+                                what -> lifetime.doing(what + of)))
                 .parts();
     }
 
@@ -140,19 +137,14 @@ final class Engine implements AutoCloseable {
         return NodePlaces.of(places, settings.nodeName(), node);
     }
 
-    /// Has [#awaitStop] return.
-    void stop() {
-        stopping.countDown();
-    }
-
-    /// Waits until somebody wants the engine to stop.
-    void awaitStop() throws InterruptedException {
-        stopping.await();
+    @Override
+    public Lifetime lifetime() {
+        return lifetime;
     }
 
     @Override
     public void close() {
-        stage.set(new Stage.Stopping());
+        lifetime.closing();
         parts.close();
     }
 
@@ -176,21 +168,11 @@ final class Engine implements AutoCloseable {
     }
 
     private Optional<String> unreadiness() {
-        return switch (stage.get()) {
+        return switch (lifetime.stage()) {
             case Stage.Starting(String doing) -> Optional.of("still " + doing);
             case Stage.Stopping() -> Optional.of("stopping");
             case Stage.Running _ -> Optional.empty();
         };
-    }
-
-    /// @throws EngineException where somebody wants it to stop by now
-    private void doing(String what) {
-        if (stopping.getCount() == 0) {
-            throw new EngineException(
-                    "the engine was told to stop while it was starting, before " + what);
-        }
-        stage.set(new Stage.Starting(what));
-        LOG.atInfo().addKeyValue("what", what).log("starting");
     }
 
     static void requestFailed(Throwable failure) {

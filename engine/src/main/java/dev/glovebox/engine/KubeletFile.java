@@ -1,7 +1,6 @@
 package dev.glovebox.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.glovebox.apiserver.schema.JsonReader;
 import dev.glovebox.apiserver.schema.YamlReader;
 import dev.glovebox.node.Headroom;
 import dev.glovebox.node.capacity.Reserved;
@@ -58,7 +57,7 @@ final class KubeletFile {
 
     /// @throws IllegalArgumentException in a sentence for a person
     static Headroom parse(byte[] file) {
-        JsonNode root = tree(file);
+        JsonNode root = YamlReader.settings(file);
         if (!root.path("apiVersion").asText().equals(VERSION)
                 || !root.path("kind").asText().equals(KIND)) {
             throw new IllegalArgumentException("wants a " + KIND + " of " + VERSION);
@@ -76,18 +75,6 @@ final class KubeletFile {
                 root.has("evictionHard") ? thresholds(root) : usual.evictionHard(),
                 duration(root, "evictionPressureTransitionPeriod", usual.transition()),
                 images(root, usual.images()));
-    }
-
-    private static JsonNode tree(byte[] file) {
-        try {
-            JsonReader.Document document = YamlReader.yaml(file);
-            if (!document.doubled().isEmpty()) {
-                throw new IllegalArgumentException("a field is there twice");
-            }
-            return document.root();
-        } catch (IOException e) {
-            throw new IllegalArgumentException("neither JSON nor YAML: " + e.getMessage(), e);
-        }
     }
 
     private static Reserved reserved(JsonNode root, String field) {

@@ -206,24 +206,22 @@ final class LocalNode implements AutoCloseable {
     }
 
     private NodeSettings agentSettings(NodeRuntime runtime) {
-        NodeSettings usual =
-                NodeSettings.of(settings.name(), settings.address(), places.data(), places.run())
-                        .withPidsHeadroom(runtime.tasks())
-                        .withPort(
-                                settings.serving().map(each -> each.listen().getPort()).orElse(0));
-        return shared.inside()
-                .flatMap(each -> each.network().dns())
-                .or(settings::dns)
-                .map(usual::withDns)
-                .orElse(usual);
+        return NodeSettings.of(
+                settings.name(),
+                settings.address(),
+                places.data(),
+                places.run(),
+                runtime.tasks(),
+                shared.inside().flatMap(each -> each.network().dns()).or(settings::dns),
+                KubeletFile.read(places.engine().kubelet()),
+                settings.serving().map(each -> each.listen().getPort()).orElse(0));
     }
 
     private NodeAgent startAgent(Api api, NodeRuntime runtime, PodFirewall firewall) {
         NodeAgent agent =
                 parts.add(
                         new NodeAgent(
-                                agentSettings(runtime)
-                                        .with(KubeletFile.read(places.engine().kubelet())),
+                                agentSettings(runtime),
                                 api.agent(),
                                 runtime.client().cri(),
                                 runtime.client()::subscribe,

@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -90,41 +89,31 @@ record MachineRuntimes(
     ///
     /// @throws EngineException where that handler is not there
     MachineRuntimes with(HandlerNames names) {
-        List<Handler> all = new ArrayList<>(handlers);
+        Map<String, Handler> all = new LinkedHashMap<>();
+        handlers.forEach(each -> all.put(each.name(), each));
         Map<String, HandlerState.Absent> without = new LinkedHashMap<>(absent);
-        names.more()
-                .forEach((name, like) ->
-                        handler(like)
-                                .ifPresentOrElse(
-                                        same -> all.add(same.called(name)),
-                                        () -> without.put(name, missing(like))));
-        Handler first =
-                all.stream()
-                        .filter(each -> each.name().equals(names.standard()))
-                        .findFirst()
-                        .orElseThrow(() ->
-                                new EngineException(
-                                        "--default-handler %s: %s"
-                                                .formatted(
-                                                        names.standard(),
-                                                        missing(names.standard(), without)
-                                                                .summary())));
-        all.remove(first);
-        all.addFirst(first);
-        return new MachineRuntimes(programs, all, without, pause, busybox);
-    }
-
-    private Optional<Handler> handler(String name) {
-        return handlers.stream().filter(each -> each.name().equals(name)).findFirst();
+        for (Map.Entry<String, String> more : names.more().entrySet()) {
+            Handler same = all.get(more.getValue());
+            if (same == null) {
+                without.put(more.getKey(), missing(more.getValue()));
+            } else {
+                all.put(more.getKey(), same.called(more.getKey()));
+            }
+        }
+        Handler first = all.remove(names.standard());
+        if (first == null) {
+            String like = names.more().getOrDefault(names.standard(), names.standard());
+            throw new EngineException(
+                    "--default-handler %s: %s"
+                            .formatted(names.standard(), missing(like).summary()));
+        }
+        List<Handler> ordered = new ArrayList<>(all.values());
+        ordered.addFirst(first);
+        return new MachineRuntimes(programs, ordered, without, pause, busybox);
     }
 
     private HandlerState.Absent missing(String name) {
-        return missing(name, absent);
-    }
-
-    private static HandlerState.Absent missing(
-            String name, Map<String, HandlerState.Absent> without) {
-        return without.getOrDefault(
+        return absent.getOrDefault(
                 name, new HandlerState.Absent("there is no " + name, "choose another"));
     }
 

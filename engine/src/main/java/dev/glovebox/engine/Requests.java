@@ -12,22 +12,18 @@ import dev.glovebox.node.RuntimeRefusal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 
 /// Carries out what command lines ask for.
 final class Requests implements ControlHandler {
     private final EnginePaths paths;
     private final int nodes;
-    private final AtomicReference<Stage> stage;
-    private final Runnable stop;
+    private final Lifetime lifetime;
 
     /// @param nodes how many it has of its own
-    /// @param stop has the engine end, soon
-    Requests(EnginePaths paths, int nodes, AtomicReference<Stage> stage, Runnable stop) {
+    Requests(EnginePaths paths, int nodes, Lifetime lifetime) {
         this.paths = paths;
         this.nodes = nodes;
-        this.stage = stage;
-        this.stop = stop;
+        this.lifetime = lifetime;
     }
 
     @Override
@@ -49,8 +45,8 @@ final class Requests implements ControlHandler {
             throws Refusal, IOException, InterruptedException {
         switch (request) {
             case Request.Status(boolean json) ->
-                    print(talk, new StatusReport(paths, nodes, stage.get()).text(json));
-            case Request.Down() -> stop.run();
+                    print(talk, new StatusReport(paths, nodes, lifetime.stage()).text(json));
+            case Request.Down() -> lifetime.stop();
             case Request.NodeKubeconfig(String node) ->
                     print(talk, authority(failure).joining().issue(node) + "\n");
             case Request.Backup() -> authority(failure).backups().send(talk.output());
@@ -105,7 +101,7 @@ final class Requests implements ControlHandler {
     }
 
     private Stage.Running stage(int failure) throws Refusal {
-        return switch (stage.get()) {
+        return switch (lifetime.stage()) {
             case Stage.Running running -> running;
             case Stage.Stopping() -> throw new Refusal(failure, "the engine is stopping");
             case Stage.Starting(String doing) ->

@@ -30,7 +30,7 @@ final class RestoreCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         EngineLog.toConsole();
         EnginePaths paths = EnginePaths.of(dataDirectory);
-        ServeCommand.makeDataDirectory(paths);
+        Foreground.makeDataDirectory(paths);
         try (EngineLock _ = EngineLock.take(paths.lock())) {
             SqliteBackup.Restored restored =
                     SqliteBackup.restore(file.toAbsolutePath(), new Places(paths).store());

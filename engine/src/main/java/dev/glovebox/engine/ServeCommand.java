@@ -2,17 +2,13 @@ package dev.glovebox.engine;
 
 import dev.glovebox.control.EnginePaths;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -22,8 +18,6 @@ import picocli.CommandLine.Option;
         description = "Runs the engine in the foreground.",
         mixinStandardHelpOptions = true)
 final class ServeCommand implements Callable<Integer> {
-    private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
-
     @Option(names = "--data-dir", paramLabel = "DIRECTORY", description = "(/var/lib/glovebox)")
     private Path dataDirectory = EnginePaths.DEFAULT_DATA;
 
@@ -98,29 +92,20 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         EnginePaths paths = EnginePaths.of(dataDirectory);
         Places places = new Places(paths);
-        makeDataDirectory(paths);
-        try (EngineLock _ = EngineLock.take(paths.lock())) {
-            EngineLog.toFile(paths.engineLog());
-            EngineLog.auditTo(places.auditLog());
-            run(paths, places);
-        }
+        new Foreground(paths, "engine").run(() -> run(paths, places));
         return 0;
     }
 
     private void run(EnginePaths paths, Places places) throws IOException, InterruptedException {
-        try {
-            SettingsFile file = new SettingsFile(places.settings());
-            Optional<EngineSettings> kept = file.read();
-            requireNoAgent(kept);
-            EngineSettings settings = flags().over(kept);
-            // What cannot be understood is not kept either.
-            var _ = settings.podSecurity();
-            file.write(settings);
-            serve(new Engine(paths, settings, Clock.systemUTC()));
-        } catch (IOException | RuntimeException | Error e) {
-            LOG.atError().setCause(e).log("the engine cannot run");
-            throw e;
-        }
+        EngineLog.auditTo(places.auditLog());
+        SettingsFile file = new SettingsFile(places.settings());
+        Optional<EngineSettings> kept = file.read();
+        requireNoAgent(kept);
+        EngineSettings settings = flags().over(kept);
+        // What cannot be understood is not kept either.
+        var _ = settings.podSecurity();
+        file.write(settings);
+        Foreground.serve(new Engine(paths, settings, Clock.systemUTC()));
     }
 
     private void requireNoAgent(Optional<EngineSettings> kept) {
@@ -144,23 +129,5 @@ final class ServeCommand implements Callable<Integer> {
                 new NodeFlags(extent, nodes, runtimes, defaultHandler, handlers),
                 audit,
                 admission);
-    }
-
-    private static void serve(Engine engine) throws IOException, InterruptedException {
-        try (ShutdownHook _ = ShutdownHook.install(engine::stop);
-                engine) {
-            engine.start();
-            engine.awaitStop();
-        }
-    }
-
-    /// Makes what an engine needs before it can take its lock and write its log.
-    static void makeDataDirectory(EnginePaths paths) throws IOException {
-        Files.createDirectories(
-                paths.data(),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
-        Files.createDirectories(
-                paths.logs(),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
 }

@@ -1,6 +1,7 @@
 package dev.glovebox.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.glovebox.control.ControlClient;
 import dev.glovebox.control.ControlServer;
@@ -12,15 +13,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Over a real socket, as command lines ask.
 class RequestsTest {
     @TempDir Path directory;
-    private final AtomicInteger stops = new AtomicInteger();
+    private final Lifetime lifetime = new Lifetime("engine");
     private final List<Throwable> failures = new CopyOnWriteArrayList<>();
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -33,9 +32,12 @@ class RequestsTest {
     }
 
     @Test
-    void an_engine_that_starts_can_be_stopped() throws IOException {
+    void an_engine_that_starts_can_be_stopped() throws Exception {
         assertThat(ask(new Request.Down())).isZero();
-        assertThat(stops).hasValue(1);
+        lifetime.awaitStop();
+        assertThatThrownBy(() -> lifetime.doing("starting the API"))
+                .hasMessage(
+                        "the engine was told to stop while it was starting, before starting the API");
     }
 
     @Test
@@ -61,12 +63,8 @@ class RequestsTest {
 
     private int ask(Request request) throws IOException {
         Path socket = directory.resolve("sock");
-        Requests requests =
-                new Requests(
-                        new EnginePaths(directory, directory),
-                        1,
-                        new AtomicReference<>(new Stage.Starting("opening the store")),
-                        stops::incrementAndGet);
+        lifetime.doing("opening the store");
+        Requests requests = new Requests(new EnginePaths(directory, directory), 1, lifetime);
         try (ControlServer _ = ControlServer.listen(socket, requests, failures::add);
                 ControlClient client = ControlClient.connect(socket)) {
             return client.converse(request, out, err, line -> {});

@@ -14,6 +14,7 @@ import dev.glovebox.control.ControlServer;
 import dev.glovebox.control.Request;
 import dev.glovebox.control.RunSpec;
 import dev.glovebox.cri.Image;
+import dev.glovebox.testkit.Await;
 import dev.glovebox.testkit.FakeCluster;
 import dev.glovebox.testkit.ManualClock;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
@@ -119,9 +120,7 @@ class RunRequestTest {
             client.start(new Request.Run(run.spec()));
             made(pod(), "containerd://c1");
             client.close();
-            while (stopped.isEmpty()) {
-                Thread.sleep(10);
-            }
+            Await.until(() -> !stopped.isEmpty());
         }
         assertThat(stopped).containsExactly("c1");
         assertThat(pods()).hasSize(1);
@@ -159,17 +158,12 @@ class RunRequestTest {
         return cluster.list(Resource.PODS, Scope.ALL).items();
     }
 
-    private Pod pod() throws InterruptedException {
-        while (pods().isEmpty()) {
-            Thread.sleep(10);
-        }
-        return pods().getFirst();
+    private Pod pod() {
+        return Await.present(() -> pods().stream().findFirst());
     }
 
-    private void awaitNoPod() throws InterruptedException {
-        while (!pods().isEmpty()) {
-            Thread.sleep(10);
-        }
+    private void awaitNoPod() {
+        Await.until(() -> pods().isEmpty());
     }
 
     private void made(Pod made, String container) {

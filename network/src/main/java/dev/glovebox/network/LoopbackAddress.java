@@ -1,9 +1,6 @@
 package dev.glovebox.network;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.stream.Stream;
 
 /// An address of the machine's own loopback interface, beside 127.0.0.1: pods can be led to it, and
 /// programs can listen there without anybody else's port being in the way. Set by `ip`.
@@ -36,24 +33,6 @@ public record LoopbackAddress(String address) {
     }
 
     private static String run(String... words) {
-        List<String> command = new ArrayList<>(List.of("ip"));
-        command.addAll(List.of(words));
-        try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-            process.getOutputStream().close();
-            String output =
-                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            int code = process.waitFor();
-            if (code != 0) {
-                throw new NetworkException(
-                        String.join(" ", command) + " ended with " + code + ": " + output.strip());
-            }
-            return output;
-        } catch (IOException e) {
-            throw new NetworkException(String.join(" ", command) + " could not be run", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new NetworkException(String.join(" ", command) + " was interrupted", e);
-        }
+        return Commands.run(Stream.concat(Stream.of("ip"), Stream.of(words)).toList(), "");
     }
 }

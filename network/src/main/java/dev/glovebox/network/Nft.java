@@ -1,8 +1,5 @@
 package dev.glovebox.network;
 
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -40,24 +37,6 @@ public final class Nft {
     private String run(List<String> arguments, String input) {
         List<String> all = new ArrayList<>(command);
         all.addAll(arguments);
-        try {
-            Process process = new ProcessBuilder(all).redirectErrorStream(true).start();
-            try (OutputStream stdin = process.getOutputStream()) {
-                stdin.write(input.getBytes(StandardCharsets.UTF_8));
-            }
-            String output =
-                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            int code = process.waitFor();
-            if (code != 0) {
-                throw new NetworkException(
-                        String.join(" ", all) + " ended with " + code + ": " + output.strip());
-            }
-            return output;
-        } catch (IOException e) {
-            throw new NetworkException(String.join(" ", all) + " could not be run", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new NetworkException(String.join(" ", all) + " was interrupted", e);
-        }
+        return Commands.run(all, input);
     }
 }

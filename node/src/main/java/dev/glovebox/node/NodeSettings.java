@@ -59,96 +59,45 @@ public record NodeSettings(
     }
 
     /// The usual settings: 1024 processes a pod, 10 MiB and 5 files of log a container, a relist
-    /// every 10 s, volumes looked after every 5 s. gVisor's headroom was measured at 42 to 69 tasks
-    /// for an idle sandbox; each process inside adds two.
+    /// every 10 s, volumes looked after every 5 s.
     public static NodeSettings of(
-            String name, String address, Path dataDirectory, Path runDirectory) {
+            String name,
+            String address,
+            Path dataDirectory,
+            Path runDirectory,
+            Map<String, Long> pidsHeadroom,
+            Optional<ClusterDns> dns,
+            Headroom headroom,
+            int port) {
         return new NodeSettings(
                 name,
                 address,
                 dataDirectory,
                 runDirectory,
                 1024,
-                Map.of(Names.GVISOR_HANDLER, GVISOR_TASKS),
+                pidsHeadroom,
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(5),
                 10L << 20,
                 5,
+                dns,
+                headroom,
+                port);
+    }
+
+    /// The same with the usual handlers, for a node that nobody reaches and whose cluster has no
+    /// name server.
+    public static NodeSettings of(
+            String name, String address, Path dataDirectory, Path runDirectory) {
+        return of(
+                name,
+                address,
+                dataDirectory,
+                runDirectory,
+                Map.of(Names.GVISOR_HANDLER, GVISOR_TASKS),
                 Optional.empty(),
                 Headroom.DEFAULT,
                 0);
-    }
-
-    /// The same with a name server of the cluster.
-    public NodeSettings withDns(ClusterDns server) {
-        return new NodeSettings(
-                name,
-                address,
-                dataDirectory,
-                runDirectory,
-                defaultPids,
-                pidsHeadroom,
-                relist,
-                volumeRefresh,
-                logBytes,
-                logFiles,
-                Optional.of(server),
-                headroom,
-                port);
-    }
-
-    /// The same with something else kept free.
-    public NodeSettings with(Headroom other) {
-        return new NodeSettings(
-                name,
-                address,
-                dataDirectory,
-                runDirectory,
-                defaultPids,
-                pidsHeadroom,
-                relist,
-                volumeRefresh,
-                logBytes,
-                logFiles,
-                dns,
-                other,
-                port);
-    }
-
-    /// The same with what its handlers need of tasks.
-    public NodeSettings withPidsHeadroom(Map<String, Long> byHandler) {
-        return new NodeSettings(
-                name,
-                address,
-                dataDirectory,
-                runDirectory,
-                defaultPids,
-                byHandler,
-                relist,
-                volumeRefresh,
-                logBytes,
-                logFiles,
-                dns,
-                headroom,
-                port);
-    }
-
-    /// The same, reached by others on that port.
-    public NodeSettings withPort(int other) {
-        return new NodeSettings(
-                name,
-                address,
-                dataDirectory,
-                runDirectory,
-                defaultPids,
-                pidsHeadroom,
-                relist,
-                volumeRefresh,
-                logBytes,
-                logFiles,
-                dns,
-                headroom,
-                other);
     }
 
     /// The unix socket of the kubelet's HTTP API.

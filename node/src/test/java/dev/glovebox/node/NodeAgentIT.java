@@ -14,6 +14,7 @@ import dev.glovebox.network.PodFirewall;
 import dev.glovebox.node.forward.Loopbacks;
 import dev.glovebox.node.log.LogQuery;
 import dev.glovebox.node.server.NodeServer;
+import dev.glovebox.testkit.Await;
 import dev.glovebox.testkit.FakeCluster;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Event;
@@ -31,7 +32,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -178,9 +178,7 @@ class NodeAgentIT {
         agent = agent();
         agent.start();
         CriRuntime runtime = new CriRuntime(client.cri(), settings.name());
-        while (!runtime.pods().isEmpty() || !firewall.links().isEmpty()) {
-            pause();
-        }
+        Await.until(() -> runtime.pods().isEmpty() && firewall.links().isEmpty());
     }
 
     @Test
@@ -286,13 +284,13 @@ class NodeAgentIT {
         agent = agent(pod -> new PodGate.Decision.Admit("nope"));
         agent.start();
         run(pod("nope", "Never", "true"));
-        while (events("nope").stream()
-                .noneMatch(e ->
-                        e.getReason().equals("FailedCreatePodSandBox")
-                                && e.getMessage()
-                                        .contains("no runtime for \"nope\" is configured"))) {
-            pause();
-        }
+        Await.until(() ->
+                events("nope").stream()
+                        .anyMatch(e ->
+                                e.getReason().equals("FailedCreatePodSandBox")
+                                        && e.getMessage()
+                                                .contains(
+                                                        "no runtime for \"nope\" is configured")));
         assertThat(cluster.get(Resource.PODS, key("nope")).orElseThrow().getStatus().getPhase())
                 .isEqualTo("Pending");
     }
@@ -417,30 +415,17 @@ class NodeAgentIT {
     }
 
     private Pod await(String name, Predicate<Pod> condition) {
-        while (true) {
-            Pod pod = cluster.get(Resource.PODS, key(name)).orElseThrow();
-            if (pod.getStatus() != null
-                    && pod.getStatus().getContainerStatuses() != null
-                    && !pod.getStatus().getContainerStatuses().isEmpty()
-                    && condition.test(pod)) {
-                return pod;
-            }
-            pause();
-        }
+        return Await.present(() ->
+                cluster.get(Resource.PODS, key(name))
+                        .filter(pod ->
+                                pod.getStatus() != null
+                                        && pod.getStatus().getContainerStatuses() != null
+                                        && !pod.getStatus().getContainerStatuses().isEmpty())
+                        .filter(condition));
     }
 
     private void awaitGone(String name) {
-        while (cluster.get(Resource.PODS, key(name)).isPresent()) {
-            pause();
-        }
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(Duration.ofMillis(50));
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+        Await.until(() -> cluster.get(Resource.PODS, key(name)).isEmpty());
     }
 
     private static String waitingReason(Pod pod) {

@@ -3,6 +3,7 @@ package dev.glovebox.apiserver.audit;
 import dev.glovebox.apiserver.Answer;
 import dev.glovebox.apiserver.Api;
 import dev.glovebox.apiserver.Call;
+import dev.glovebox.cluster.Frames;
 import dev.glovebox.model.ApiException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -73,7 +74,7 @@ public final class Audit {
             }
             case Answer.Listing(String type, Answer.Body body, List<String> warnings) ->
                     new Answer.Listing(type, out -> write(event, body, out), warnings);
-            case Answer.Stream(String type, Answer.Frames frames) -> {
+            case Answer.Stream(String type, Frames frames) -> {
                 log.accept(event.ended(AuditEvent.Stage.RESPONSE_STARTED, OK, now));
                 yield new Answer.Stream(type, new RecordedFrames(frames, event));
             }
@@ -106,12 +107,12 @@ public final class Audit {
     }
 
     /// Records the end of a stream once.
-    private final class RecordedFrames implements Answer.Frames {
-        private final Answer.Frames frames;
+    private final class RecordedFrames implements Frames {
+        private final Frames frames;
         private final AuditEvent event;
         private final AtomicBoolean closed = new AtomicBoolean();
 
-        RecordedFrames(Answer.Frames frames, AuditEvent event) {
+        RecordedFrames(Frames frames, AuditEvent event) {
             this.frames = frames;
             this.event = event;
         }

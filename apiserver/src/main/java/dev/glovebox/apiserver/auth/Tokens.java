@@ -23,11 +23,11 @@ import java.util.regex.Pattern;
 /// Signs and checks the tokens of service accounts: JSON web tokens (RFC 7519) by ES256 with one
 /// key. Source: Kubernetes' `pkg/serviceaccount`.
 public final class Tokens {
-    /// Who issues them, and for whom where nobody says otherwise. Three parts in base64url; the
-    /// library would pass over whatever else stands between.
-    private static final Pattern WHOLE = Pattern.compile("[\\w-]+\\.[\\w-]+\\.[\\w-]+");
-
+    /// Who issues them, and for whom where nobody says otherwise.
     public static final String ISSUER = "https://kubernetes.default.svc.cluster.local";
+
+    /// Three parts in base64url; the library would pass over whatever else stands between.
+    private static final Pattern WHOLE = Pattern.compile("[\\w-]+\\.[\\w-]+\\.[\\w-]+");
 
     private static final String OWN_CLAIM = "kubernetes.io";
 

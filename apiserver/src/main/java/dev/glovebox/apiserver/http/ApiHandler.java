@@ -9,6 +9,7 @@ import dev.glovebox.apiserver.auth.User;
 import dev.glovebox.apiserver.discovery.AggregatedDiscovery;
 import dev.glovebox.apiserver.discovery.Discovery;
 import dev.glovebox.apiserver.openapi.OpenApi;
+import dev.glovebox.cluster.Frames;
 import dev.glovebox.http.BodyStream;
 import dev.glovebox.http.BodyTooLargeException;
 import dev.glovebox.http.HttpExchange;
@@ -171,7 +172,7 @@ final class ApiHandler implements HttpHandler {
 
     private static void stream(HttpExchange exchange, Answer.Stream stream)
             throws IOException, InterruptedException {
-        try (Answer.Frames frames = stream.frames()) {
+        try (Frames frames = stream.frames()) {
             exchange.onGone(frames::close);
             if (WebSocket.isAskedFor(exchange)) {
                 WatchSocket.stream(exchange, frames, PATIENCE);

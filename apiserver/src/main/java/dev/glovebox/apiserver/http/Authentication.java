@@ -3,6 +3,7 @@ package dev.glovebox.apiserver.http;
 import dev.glovebox.apiserver.auth.Authorizer;
 import dev.glovebox.apiserver.auth.TokenAuthenticator;
 import dev.glovebox.apiserver.auth.User;
+import dev.glovebox.http.CertificateSubject;
 import dev.glovebox.http.HttpExchange;
 import dev.glovebox.model.ApiException;
 import dev.glovebox.model.StatusReason;
@@ -10,9 +11,6 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import javax.naming.InvalidNameException;
-import javax.naming.ldap.LdapName;
-import javax.naming.ldap.Rdn;
 
 /// Finds out who asks: the subject of a client certificate, which TLS has verified by now (common
 /// name the user, organizations the groups), or the account of a bearer token, else nobody in
@@ -60,25 +58,11 @@ final class Authentication {
     ///
     /// @throws ApiException reason `Unauthorized` where it names nobody
     static User subject(X509Certificate certificate) {
-        String name = "";
-        List<String> groups = new ArrayList<>();
-        try {
-            LdapName subject = new LdapName(certificate.getSubjectX500Principal().getName());
-            for (Rdn part : subject.getRdns()) {
-                if (part.getType().equalsIgnoreCase("CN")) {
-                    name = String.valueOf(part.getValue());
-                } else if (part.getType().equalsIgnoreCase("O")) {
-                    groups.add(String.valueOf(part.getValue()));
-                }
-            }
-        } catch (InvalidNameException e) {
-            throw unauthorized();
-        }
-        if (name.isEmpty()) {
-            throw unauthorized();
-        }
+        CertificateSubject subject =
+                CertificateSubject.of(certificate).orElseThrow(Authentication::unauthorized);
+        List<String> groups = new ArrayList<>(subject.groups());
         groups.add(User.AUTHENTICATED);
-        return new User(name, groups);
+        return new User(subject.user(), groups);
     }
 
     private static ApiException unauthorized() {

@@ -1,6 +1,6 @@
 package dev.glovebox.apiserver.http;
 
-import dev.glovebox.apiserver.Answer;
+import dev.glovebox.cluster.Frames;
 import dev.glovebox.http.HttpExchange;
 import java.io.IOException;
 import java.time.Duration;
@@ -13,7 +13,7 @@ final class WatchSocket {
     /// Sends events until the watch or the client ends.
     ///
     /// @param patience how long to wait for an event before looking whether the watch has ended
-    static void stream(HttpExchange exchange, Answer.Frames frames, Duration patience)
+    static void stream(HttpExchange exchange, Frames frames, Duration patience)
             throws IOException, InterruptedException {
         String offered = exchange.headers().joined("Sec-WebSocket-Protocol");
         String protocol = offered.contains(",") ? "" : offered;

@@ -4,9 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.glovebox.apiserver.rules.FieldErrors;
 import dev.glovebox.apiserver.rules.Path;
 import dev.glovebox.apiserver.rules.Words;
-import dev.glovebox.apiserver.schema.JsonReader;
 import dev.glovebox.apiserver.schema.YamlReader;
-import java.io.IOException;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +26,7 @@ public final class AdmissionConfiguration {
     /// @throws IllegalArgumentException for what cannot be read or understood, in a sentence for a
     ///   person
     public static PodSecurityConfiguration parse(byte[] file) {
-        JsonNode root = read(file);
+        JsonNode root = YamlReader.settings(file);
         requireKind(root, "", "apiserver.config.k8s.io/v1", "AdmissionConfiguration");
         requireFields(root, "", Set.of("apiVersion", "kind", "plugins"));
         PodSecurityConfiguration found = PodSecurityConfiguration.STANDARD;
@@ -47,18 +45,6 @@ public final class AdmissionConfiguration {
             found = podSecurity(plugins.get(i).path("configuration"), place + ".configuration");
         }
         return found;
-    }
-
-    private static JsonNode read(byte[] file) {
-        try {
-            JsonReader.Document document = YamlReader.yaml(file);
-            if (!document.doubled().isEmpty()) {
-                throw new IllegalArgumentException("a field is there twice");
-            }
-            return document.root();
-        } catch (IOException e) {
-            throw new IllegalArgumentException("neither JSON nor YAML: " + e.getMessage(), e);
-        }
     }
 
     private static PodSecurityConfiguration podSecurity(JsonNode tree, String place) {

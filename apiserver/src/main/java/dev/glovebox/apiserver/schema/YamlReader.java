@@ -2,6 +2,7 @@ package dev.glovebox.apiserver.schema;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import java.io.ByteArrayInputStream;
@@ -47,7 +48,21 @@ public final class YamlReader {
     }
 
     /// Where it went wrong, and what, in the words that clients of Kubernetes know where there are
-    /// any.
+    /// any. Reads a file of settings, in YAML or JSON, in which no field is there twice.
+    ///
+    /// @throws IllegalArgumentException in a sentence for a person
+    public static JsonNode settings(byte[] file) {
+        try {
+            JsonReader.Document document = yaml(file);
+            if (!document.doubled().isEmpty()) {
+                throw new IllegalArgumentException("a field is there twice");
+            }
+            return document.root();
+        } catch (IOException e) {
+            throw new IllegalArgumentException("neither JSON nor YAML: " + e.getMessage(), e);
+        }
+    }
+
     private static String words(MarkedYAMLException e) {
         String problem = String.valueOf(e.getProblem());
         if (problem.contains("(TAB)")) {

@@ -11,6 +11,7 @@ import dev.glovebox.apiserver.Call;
 import dev.glovebox.apiserver.Origin;
 import dev.glovebox.apiserver.auth.User;
 import dev.glovebox.apiserver.record.Annotations;
+import dev.glovebox.cluster.Frames;
 import dev.glovebox.model.ApiException;
 import dev.glovebox.model.StatusReason;
 import java.nio.charset.StandardCharsets;
@@ -148,7 +149,7 @@ class AuditTest {
                 audit(AuditLevel.METADATA)
                         .around(call("GET", PODS, ""), () -> new Answer.Stream("", new NoFrames()));
         assertThat(log).hasSize(1).first().asString().contains("ResponseStarted");
-        Answer.Frames frames = ((Answer.Stream) answer).frames();
+        Frames frames = ((Answer.Stream) answer).frames();
         frames.close();
         frames.close();
         assertThat(log).hasSize(2).last().asString().contains("ResponseComplete");
@@ -183,7 +184,7 @@ class AuditTest {
                 body.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static final class NoFrames implements Answer.Frames {
+    private static final class NoFrames implements Frames {
         @Override
         public byte[] next(Duration patience) {
             return new byte[0];

@@ -1,5 +1,6 @@
 package dev.glovebox.cluster.http;
 
+import dev.glovebox.cluster.Frames;
 import dev.glovebox.cluster.RestCluster;
 import dev.glovebox.model.ApiException;
 import dev.glovebox.model.StatusReason;

@@ -1,7 +1,7 @@
 package dev.glovebox.cluster.http;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.glovebox.cluster.RestCluster;
+import dev.glovebox.cluster.Frames;
 import dev.glovebox.model.ApiException;
 import dev.glovebox.model.StatusReason;
 import io.fabric8.kubernetes.client.http.AsyncBody;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Concurrency: the client's threads bring bytes, one thread reads, any thread closes; all state is
 /// guarded by one lock.
-final class RemoteFrames implements RestCluster.Frames, AsyncBody.Consumer<List<ByteBuffer>> {
+final class RemoteFrames implements Frames, AsyncBody.Consumer<List<ByteBuffer>> {
     /// Longest line: an object of the largest size that an API server stores, twice over.
     private static final int LONGEST = 16 << 20;
 

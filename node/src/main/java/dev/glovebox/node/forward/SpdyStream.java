@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Queue;
 
 /// One stream of a SPDY session. What the client sends waits here until somebody reads it; when
@@ -135,30 +134,10 @@ final class SpdyStream {
         return new byte[0];
     }
 
-    private final class Input extends InputStream {
-        private byte[] bytes = new byte[0];
-        private int at;
-
+    private final class Input extends PieceInput {
         @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] to, int offset, int length) throws IOException {
-            Objects.checkFromIndexSize(offset, length, to.length);
-            if (at == bytes.length) {
-                bytes = next();
-                at = 0;
-            }
-            if (bytes.length == 0) {
-                return -1;
-            }
-            int count = Math.min(length, bytes.length - at);
-            System.arraycopy(bytes, at, to, offset, count);
-            at += count;
-            return count;
+        byte[] next() throws IOException {
+            return SpdyStream.this.next();
         }
     }
 }

@@ -26,6 +26,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class WebSocketTunnel implements RawConnection {
     private static final int LARGEST_MESSAGE = 1 << 20;
     private static final int NORMAL = 1000;
+    private static final byte[] NOTHING = new byte[0];
 
     private final RawConnection connection;
     private final InputStream input = new Input();
@@ -74,42 +75,24 @@ final class WebSocketTunnel implements RawConnection {
         }
     }
 
-    private final class Input extends InputStream {
+    private final class Input extends PieceInput {
         private final byte[] buffer = new byte[32 << 10];
         private final Queue<byte[]> messages = new ArrayDeque<>();
-        private byte[] bytes = new byte[0];
-        private int at;
         private boolean ended;
 
         @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] to, int offset, int length) throws IOException {
-            Objects.checkFromIndexSize(offset, length, to.length);
-            while (at == bytes.length) {
-                byte[] next = messages.poll();
-                if (next != null) {
-                    bytes = next;
-                    at = 0;
-                } else if (ended || !fill()) {
-                    return -1;
-                }
+        byte[] next() throws IOException {
+            while (messages.isEmpty() && !ended) {
+                fill();
             }
-            int count = Math.min(length, bytes.length - at);
-            System.arraycopy(bytes, at, to, offset, count);
-            at += count;
-            return count;
+            return Objects.requireNonNullElse(messages.poll(), NOTHING);
         }
 
-        private boolean fill() throws IOException {
+        private void fill() throws IOException {
             int n = connection.input().read(buffer);
             if (n < 0) {
                 ended = true;
-                return false;
+                return;
             }
             for (Object frame : decoder.decode(buffer, n)) {
                 try {
@@ -118,7 +101,6 @@ final class WebSocketTunnel implements RawConnection {
                     ReferenceCountUtil.release(frame);
                 }
             }
-            return true;
         }
 
         private void take(Object frame) throws IOException {
@@ -137,7 +119,9 @@ final class WebSocketTunnel implements RawConnection {
         private void add(ByteBuf content) {
             byte[] message = new byte[content.readableBytes()];
             content.readBytes(message);
-            messages.add(message);
+            if (message.length > 0) {
+                messages.add(message);
+            }
         }
     }
 

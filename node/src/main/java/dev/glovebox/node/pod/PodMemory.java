@@ -9,9 +9,7 @@ import java.util.function.UnaryOperator;
 /// What a worker remembers of its pod and the runtime cannot tell. An engine that starts anew
 /// begins with none of it, which costs some patience and nothing else.
 ///
-/// @param restarts by container: the delay before its next restart
-/// @param images by container
-/// @param starts by container: why it could not be made or started
+/// @param attempts to have containers run that do not yet
 /// @param sandbox why no sandbox could be made
 /// @param checked id of the sandbox that was checked and may hold the user's containers; empty for
 ///   none
@@ -20,9 +18,7 @@ import java.util.function.UnaryOperator;
 ///   last asked
 /// @param eviction why it must leave; empty while it need not
 public record PodMemory(
-        Map<String, BackOff> restarts,
-        Map<String, ImageState> images,
-        Map<String, Failure> starts,
+        Attempts attempts,
         Optional<Failure> sandbox,
         String checked,
         Map<String, ContainerMemory> containers,
@@ -31,9 +27,7 @@ public record PodMemory(
     /// Of a pod that was never seen.
     public static final PodMemory NONE =
             new PodMemory(
-                    Map.of(),
-                    Map.of(),
-                    Map.of(),
+                    new Attempts(Map.of(), Map.of(), Map.of()),
                     Optional.empty(),
                     "",
                     Map.of(),
@@ -42,108 +36,91 @@ public record PodMemory(
 
     /// Copies.
     public PodMemory {
-        restarts = Map.copyOf(restarts);
-        images = Map.copyOf(images);
-        starts = Map.copyOf(starts);
         containers = Map.copyOf(containers);
+    }
+
+    /// What came of trying to have containers run, by their names.
+    ///
+    /// @param restarts the delay before its next restart
+    /// @param images how it stands with its image
+    /// @param starts why it could not be made or started
+    public record Attempts(
+            Map<String, BackOff> restarts,
+            Map<String, ImageState> images,
+            Map<String, Failure> starts) {
+        /// Copies.
+        public Attempts {
+            restarts = Map.copyOf(restarts);
+            images = Map.copyOf(images);
+            starts = Map.copyOf(starts);
+        }
+    }
+
+    /// By container: the delay before its next restart.
+    public Map<String, BackOff> restarts() {
+        return attempts.restarts();
+    }
+
+    /// By container: how it stands with its image.
+    public Map<String, ImageState> images() {
+        return attempts.images();
+    }
+
+    /// By container: why it could not be made or started.
+    public Map<String, Failure> starts() {
+        return attempts.starts();
     }
 
     /// With a container's delay.
     public PodMemory restarting(String container, BackOff backOff) {
-        return new PodMemory(
-                with(restarts, container, backOff),
-                images,
-                starts,
-                sandbox,
-                checked,
-                containers,
-                oomCount,
-                eviction);
+        return with(new Attempts(with(restarts(), container, backOff), images(), starts()));
     }
 
     /// With a container's image.
     public PodMemory image(String container, ImageState state) {
-        return new PodMemory(
-                restarts,
-                with(images, container, state),
-                starts,
-                sandbox,
-                checked,
-                containers,
-                oomCount,
-                eviction);
+        return with(new Attempts(restarts(), with(images(), container, state), starts()));
     }
 
     /// With a container that could not be made or started.
     public PodMemory failed(String container, Failure failure) {
-        return new PodMemory(
-                restarts,
-                images,
-                with(starts, container, failure),
-                sandbox,
-                checked,
-                containers,
-                oomCount,
-                eviction);
+        return with(new Attempts(restarts(), images(), with(starts(), container, failure)));
     }
 
     /// With a container that was made: its image is looked at again before its next start.
     public PodMemory made(String container) {
-        return new PodMemory(
-                restarts,
-                without(images, container),
-                without(starts, container),
-                sandbox,
-                checked,
-                containers,
-                oomCount,
-                eviction);
+        return with(
+                new Attempts(
+                        restarts(), without(images(), container), without(starts(), container)));
     }
 
     /// With a container whose image is to be looked at again: it may be gone.
     public PodMemory again(String container) {
-        return new PodMemory(
-                restarts,
-                without(images, container),
-                starts,
-                sandbox,
-                checked,
-                containers,
-                oomCount,
-                eviction);
+        return with(new Attempts(restarts(), without(images(), container), starts()));
+    }
+
+    private PodMemory with(Attempts others) {
+        return new PodMemory(others, sandbox, checked, containers, oomCount, eviction);
     }
 
     /// With a sandbox that could not be made, or was.
     public PodMemory sandbox(Optional<Failure> failure) {
-        return new PodMemory(
-                restarts, images, starts, failure, checked, containers, oomCount, eviction);
+        return new PodMemory(attempts, failure, checked, containers, oomCount, eviction);
     }
 
     /// With a sandbox that was checked.
     public PodMemory checked(String id) {
-        return new PodMemory(
-                restarts, images, starts, Optional.empty(), id, containers, oomCount, eviction);
+        return new PodMemory(attempts, Optional.empty(), id, containers, oomCount, eviction);
     }
 
     /// With the number of processes that the kernel killed for want of memory.
     public PodMemory oomCount(long count) {
-        return new PodMemory(
-                restarts, images, starts, sandbox, checked, containers, count, eviction);
+        return new PodMemory(attempts, sandbox, checked, containers, count, eviction);
     }
 
     /// With the cause for which it must leave; the first one stays.
     public PodMemory evicted(Eviction cause) {
-        return eviction.isPresent()
-                ? this
-                : new PodMemory(
-                        restarts,
-                        images,
-                        starts,
-                        sandbox,
-                        checked,
-                        containers,
-                        oomCount,
-                        Optional.of(cause));
+        Optional<Eviction> first = eviction.or(() -> Optional.of(cause));
+        return new PodMemory(attempts, sandbox, checked, containers, oomCount, first);
     }
 
     /// What is remembered of a container.
@@ -153,15 +130,8 @@ public record PodMemory(
 
     /// With something changed in what is remembered of a container.
     public PodMemory container(String id, UnaryOperator<ContainerMemory> change) {
-        return new PodMemory(
-                restarts,
-                images,
-                starts,
-                sandbox,
-                checked,
-                with(containers, id, change.apply(container(id))),
-                oomCount,
-                eviction);
+        Map<String, ContainerMemory> changed = with(containers, id, change.apply(container(id)));
+        return new PodMemory(attempts, sandbox, checked, changed, oomCount, eviction);
     }
 
     /// Without containers that the runtime no longer has.
@@ -171,7 +141,7 @@ public record PodMemory(
         }
         Map<String, ContainerMemory> left = new HashMap<>(containers);
         left.keySet().retainAll(ids);
-        return new PodMemory(restarts, images, starts, sandbox, checked, left, oomCount, eviction);
+        return new PodMemory(attempts, sandbox, checked, left, oomCount, eviction);
     }
 
     private static <V> Map<String, V> with(Map<String, V> map, String key, V value) {

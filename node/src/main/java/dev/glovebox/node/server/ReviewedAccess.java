@@ -2,19 +2,17 @@ package dev.glovebox.node.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.cluster.Cluster;
+import dev.glovebox.http.CertificateSubject;
 import dev.glovebox.http.HttpExchange;
 import dev.glovebox.model.ApiException;
 import dev.glovebox.model.StatusReason;
 import java.security.cert.X509Certificate;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import javax.naming.InvalidNameException;
-import javax.naming.ldap.LdapName;
-import javax.naming.ldap.Rdn;
 
 /// Lets through whom the API server knows and allows: a client certificate that TLS has verified,
 /// or a bearer token that the API server recognizes, and then what the API server says of that
@@ -95,7 +93,7 @@ public final class ReviewedAccess implements NodeAccess {
     private Optional<ObjectNode> user(HttpExchange exchange) {
         List<X509Certificate> chain = exchange.clientCertificates();
         if (!chain.isEmpty()) {
-            return Optional.of(subject(chain.getFirst()));
+            return CertificateSubject.of(chain.getFirst()).map(ReviewedAccess::user);
         }
         return exchange.headers()
                 .first("Authorization")
@@ -113,29 +111,11 @@ public final class ReviewedAccess implements NodeAccess {
                 : Optional.empty();
     }
 
-    /// The common name is the user, organizations are the groups.
-    private static ObjectNode subject(X509Certificate certificate) {
-        String name = "";
-        List<String> groups = new ArrayList<>();
-        try {
-            for (Rdn part :
-                    new LdapName(certificate.getSubjectX500Principal().getName()).getRdns()) {
-                switch (part.getType()) {
-                    case "CN" -> name = String.valueOf(part.getValue());
-                    case "O" -> groups.add(String.valueOf(part.getValue()));
-                    default -> {}
-                }
-            }
-        } catch (InvalidNameException e) {
-            throw unauthorized();
-        }
-        if (name.isEmpty()) {
-            throw unauthorized();
-        }
+    private static ObjectNode user(CertificateSubject subject) {
+        ObjectNode user = JsonNodeFactory.instance.objectNode().put("username", subject.user());
+        ArrayNode groups = user.putArray("groups");
+        subject.groups().forEach(groups::add);
         groups.add(AUTHENTICATED);
-        ObjectNode user = Review.ofAccess().question().put("username", name);
-        ArrayNode all = user.putArray("groups");
-        groups.forEach(all::add);
         return user;
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glovebox.cluster.Frames;
 import dev.glovebox.cluster.RestCluster;
 import dev.glovebox.http.Headers;
 import dev.glovebox.http.HttpServer;
