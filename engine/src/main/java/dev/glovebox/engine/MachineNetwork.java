@@ -8,7 +8,6 @@ import dev.glovebox.network.HostPort;
 import dev.glovebox.network.LoopbackAddress;
 import dev.glovebox.network.Nft;
 import dev.glovebox.network.PodFirewall;
-import dev.glovebox.network.PodRules;
 import dev.glovebox.network.Reach;
 import dev.glovebox.network.ServiceNetwork;
 import dev.glovebox.network.ServiceRules;
@@ -38,6 +37,7 @@ final class MachineNetwork implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(MachineNetwork.class);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final int DNS = 53;
     private static final Path RESOLV_CONF = Path.of("/etc/resolv.conf");
 
     private final EnginePaths paths;
@@ -133,13 +133,11 @@ final class MachineNetwork implements AutoCloseable {
                 .filter(known -> known.link().reach() == Reach.CLUSTER)
                 .findFirst()
                 .map(known ->
-                        resolvers.stream().filter(each -> reaches(known.rules(), each)).toList())
+                        resolvers.stream()
+                                .filter(each ->
+                                        known.rules().lets(each, HostPort.Protocol.UDP, DNS))
+                                .toList())
                 .orElse(List.of());
-    }
-
-    private static boolean reaches(PodRules rules, String resolver) {
-        return !rules.egress().isolated()
-                || (!resolver.contains(":") && rules.lets(resolver, HostPort.Protocol.UDP, 53));
     }
 
     @Override

@@ -31,7 +31,7 @@ public record Allowance(
         addresses = List.copyOf(addresses);
         except = List.copyOf(except);
         ports = List.copyOf(ports);
-        addresses.forEach(PodLink::checkAddress);
+        addresses.forEach(Ipv4::check);
         if (!block.isEmpty()) {
             checkBlock(block);
         }
@@ -87,20 +87,22 @@ public record Allowance(
         return block.contains(":");
     }
 
-    /// Whether it lets a connection with this other end through.
+    /// Whether it lets a connection with this other end through. What is in a block of IPv6 is not
+    /// known here, and not let through.
     boolean allows(String address, HostPort.Protocol protocol, int port) {
         boolean peer =
                 everybody
                         || addresses.contains(address)
                         || (!block.isEmpty()
-                                && !isIpv6(block)
-                                && new Cidr(block).contains(address)
-                                && except.stream()
-                                        .noneMatch(each ->
-                                                !isIpv6(each) && new Cidr(each).contains(address)));
+                                && isIn(block, address)
+                                && except.stream().noneMatch(each -> isIn(each, address)));
         return peer
                 && (ports.isEmpty()
                         || ports.stream().anyMatch(each -> each.contains(protocol, port)));
+    }
+
+    private static boolean isIn(String block, String address) {
+        return !isIpv6(block) && !isIpv6(address) && new Cidr(block).contains(address);
     }
 
     /// The conditions of nft rules, any of which lets a packet through.

@@ -1,25 +1,25 @@
 package dev.glovebox.network;
 
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// A range of IPv4 addresses, for example `10.244.0.0/16`.
 ///
 /// @param text address and prefix length
 public record Cidr(String text) {
-    private static final Pattern FORM =
-            Pattern.compile(
-                    "((25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(?!$|/)|(?=/))){4}/(3[0-2]|[12]?\\d)");
+    private static final Pattern FORM = Pattern.compile("(?<address>[0-9.]+)/(3[0-2]|[12]?\\d)");
 
     /// Refuses what is not an IPv4 range.
     public Cidr {
-        if (!FORM.matcher(text).matches()) {
+        Matcher form = FORM.matcher(text);
+        if (!form.matches() || !Ipv4.isPlain(form.group("address"))) {
             throw new IllegalArgumentException("not an IPv4 range: " + text);
         }
     }
 
     /// Whether an IPv4 address is in it.
     public boolean contains(String address) {
-        return (number(address) & mask()) == first();
+        return (Ipv4.number(address) & mask()) == first();
     }
 
     /// Its last address.
@@ -47,7 +47,7 @@ public record Cidr(String text) {
     }
 
     private long first() {
-        return number(text.substring(0, text.indexOf('/'))) & mask();
+        return Ipv4.number(text.substring(0, text.indexOf('/'))) & mask();
     }
 
     private long mask() {
@@ -61,15 +61,6 @@ public record Cidr(String text) {
                         address >> 16 & 255,
                         address >> 8 & 255,
                         address & 255);
-    }
-
-    private static long number(String address) {
-        PodLink.checkAddress(address);
-        long number = 0;
-        for (String each : address.split("\\.", -1)) {
-            number = number << 8 | Integer.parseInt(each);
-        }
-        return number;
     }
 
     @Override

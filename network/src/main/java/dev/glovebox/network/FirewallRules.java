@@ -65,7 +65,7 @@ public final class FirewallRules {
     public record ApiDoor(String address, int port) {
         /// Refuses what is not a plain address or port.
         public ApiDoor {
-            PodLink.checkAddress(address);
+            Ipv4.check(address);
             if (port < 1 || port > 65535) {
                 throw new IllegalArgumentException("not a port: " + port);
             }

@@ -41,7 +41,7 @@ public final class HostLinks {
 
     /// The kernel prints addresses as 32-bit numbers in the machine's byte order.
     private static String littleEndianHex(String address) {
-        PodLink.checkAddress(address);
+        Ipv4.check(address);
         try {
             byte[] b = InetAddress.getByName(address).getAddress();
             return "%02X%02X%02X%02X".formatted(b[3], b[2], b[1], b[0]);

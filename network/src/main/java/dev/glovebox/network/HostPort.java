@@ -32,7 +32,7 @@ public record HostPort(Protocol protocol, String hostAddress, int hostPort, int 
         check(hostPort);
         check(podPort);
         if (!hostAddress.isEmpty()) {
-            PodLink.checkAddress(hostAddress);
+            Ipv4.check(hostAddress);
         }
     }
 

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 public record LoopbackAddress(String address) {
     /// Refuses what is not a plain address.
     public LoopbackAddress {
-        PodLink.checkAddress(address);
+        Ipv4.check(address);
     }
 
     /// The last address of a range of pods: `host-local` hands it to nobody, as it would be the

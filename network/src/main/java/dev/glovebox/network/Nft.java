@@ -25,6 +25,13 @@ public final class Nft {
         run(List.of("-f", "-"), script);
     }
 
+    /// Has nft read a script, and does nothing of it.
+    ///
+    /// @throws NetworkException when nft refuses it
+    void check(String script) {
+        run(List.of("-c", "-f", "-"), script);
+    }
+
     /// Names of all tables, as `family name`.
     public List<String> tables() {
         return run(List.of("list", "tables"), "")

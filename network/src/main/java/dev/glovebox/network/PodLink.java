@@ -15,8 +15,6 @@ public record PodLink(
         String uid, String link, String address, Reach reach, List<HostPort> hostPorts) {
     private static final Pattern UID = Pattern.compile("[0-9a-zA-Z-]{1,64}");
     private static final Pattern LINK = Pattern.compile("[0-9a-zA-Z_.-]{1,15}");
-    private static final Pattern ADDRESS =
-            Pattern.compile("(25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(25[0-5]|2[0-4]\\d|1?\\d?\\d)){3}");
 
     /// Refuses anything that is not a plain name or address: these words go into nft's language.
     public PodLink {
@@ -26,13 +24,7 @@ public record PodLink(
         if (!LINK.matcher(link).matches()) {
             throw new IllegalArgumentException("not a name of an interface: " + link);
         }
-        checkAddress(address);
+        Ipv4.check(address);
         hostPorts = List.copyOf(hostPorts);
-    }
-
-    static void checkAddress(String address) {
-        if (!ADDRESS.matcher(address).matches()) {
-            throw new IllegalArgumentException("not an IPv4 address: " + address);
-        }
     }
 }

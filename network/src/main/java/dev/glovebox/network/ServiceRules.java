@@ -34,7 +34,7 @@ public final class ServiceRules {
         if (!table.matches("[a-z][a-z0-9-]{0,62}")) {
             throw new IllegalArgumentException("not a name for a table: " + table);
         }
-        PodLink.checkAddress(door);
+        Ipv4.check(door);
         this.table = table;
         this.pods = pods;
         this.services = services;
@@ -214,11 +214,11 @@ public final class ServiceRules {
         return parts;
     }
 
-    /// Spread over all bits by the finalizer of SplitMix64 (Steele, Lea, Flood 2014).
+    /// Spread over all bits by the finalizer of SplitMix64 (Steele, Lea, Flood 2014). Of the
+    /// numbers alone, so that it is the same after an upgrade, and no two backends share one.
     private static long hash(ServiceTable.Backend backend, int part) {
-        long z =
-                (backend.toString().hashCode() * 0x9E3779B97F4A7C15L)
-                        ^ (part + 1L) * 0xD1B54A32D192ED03L;
+        long key = Ipv4.number(backend.address()) << Short.SIZE | backend.port();
+        long z = (key * 0x9E3779B97F4A7C15L) ^ (part + 1L) * 0xD1B54A32D192ED03L;
         z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
         z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
         return z ^ (z >>> 31);

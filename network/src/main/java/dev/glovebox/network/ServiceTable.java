@@ -35,7 +35,7 @@ public record ServiceTable(List<Port> ports) {
             List<Choice> choices) {
         /// Refuses what is not a plain address or port: these words go into nft's language.
         public Port {
-            PodLink.checkAddress(address);
+            Ipv4.check(address);
             choices = choices.stream().filter(each -> !each.backends().isEmpty()).toList();
             if (port < 1 || port > HIGHEST || nodePort < 0 || nodePort > HIGHEST) {
                 throw new IllegalArgumentException("not a port: " + port + ", " + nodePort);
@@ -66,7 +66,7 @@ public record ServiceTable(List<Port> ports) {
         public Choice {
             clients = List.copyOf(clients);
             backends = List.copyOf(backends);
-            clients.forEach(PodLink::checkAddress);
+            clients.forEach(Ipv4::check);
         }
 
         /// For everybody.
@@ -92,7 +92,7 @@ public record ServiceTable(List<Port> ports) {
     public record Backend(String address, int port) {
         /// Refuses what is not a plain address or port.
         public Backend {
-            PodLink.checkAddress(address);
+            Ipv4.check(address);
             if (port < 1 || port > HIGHEST) {
                 throw new IllegalArgumentException("not a port: " + port);
             }

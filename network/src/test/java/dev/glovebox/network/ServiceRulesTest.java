@@ -172,6 +172,9 @@ class ServiceRulesTest {
         assertThat(bound.lets("10.1.1.1", HostPort.Protocol.TCP, 53)).isFalse();
         assertThat(bound.lets("10.1.1.1", HostPort.Protocol.UDP, 61)).isFalse();
         assertThat(bound.lets("11.1.1.1", HostPort.Protocol.UDP, 53)).isFalse();
+        assertThat(bound.lets("fd00::1", HostPort.Protocol.UDP, 53)).isFalse();
+        assertThat(PodRules.CLOSED.lets("fd00::1", HostPort.Protocol.UDP, 53)).isFalse();
+        assertThat(PodRules.OPEN.lets("fd00::1", HostPort.Protocol.UDP, 53)).isTrue();
         assertThat(PodRules.CLOSED.lets("11.1.1.1", HostPort.Protocol.UDP, 53)).isFalse();
         assertThat(PodRules.OPEN.lets("11.1.1.1", HostPort.Protocol.UDP, 53)).isTrue();
     }

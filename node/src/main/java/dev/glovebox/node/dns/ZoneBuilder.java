@@ -18,7 +18,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,10 +70,7 @@ final class ZoneBuilder {
         builder.add(new NSRecord(domain, DClass.IN, LIFE, self));
         builder.address(self, server);
         builder.add(new TXTRecord(builder.name("dns-version"), DClass.IN, LIFE, "1.1.0"));
-        Map<String, List<EndpointSlice>> slices =
-                known.slices().stream()
-                        .filter(slice -> "IPv4".equals(slice.getAddressType()))
-                        .collect(Collectors.groupingBy(ServiceFacts::owner));
+        Map<String, List<EndpointSlice>> slices = ServiceFacts.byOwner(known.slices());
         for (Service service : known.services()) {
             builder.leavingOut(
                     ServiceFacts.key(service),
@@ -177,15 +173,15 @@ final class ZoneBuilder {
 
     /// Only of pods that have the address: Kubernetes' own default says yes to any.
     private void pod(Pod pod) {
-        if (pod.getStatus() == null || Boolean.TRUE.equals(pod.getSpec().getHostNetwork())) {
-            return;
-        }
-        String at = pod.getStatus().getPodIP();
-        if (at != null && !at.contains(":")) {
-            address(
-                    name(at.replace('.', '-') + "." + pod.getMetadata().getNamespace() + ".pod"),
-                    at);
-        }
+        PodFacts.address(pod)
+                .ifPresent(at ->
+                        address(
+                                name(
+                                        at.replace('.', '-')
+                                                + "."
+                                                + pod.getMetadata().getNamespace()
+                                                + ".pod"),
+                                at));
     }
 
     private void address(Name name, String address) {

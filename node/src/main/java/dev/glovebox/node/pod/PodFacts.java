@@ -1,5 +1,6 @@
 package dev.glovebox.node.pod;
 
+import dev.glovebox.network.Ipv4;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.EphemeralContainer;
@@ -101,6 +102,17 @@ public final class PodFacts {
     public static boolean terminal(Pod pod) {
         String phase = pod.getStatus() == null ? null : pod.getStatus().getPhase();
         return "Succeeded".equals(phase) || "Failed".equals(phase);
+    }
+
+    /// A pod's own IPv4 address, in the one spelling that the packet filter takes; empty where it
+    /// has none, or the node's, or has ended: then the address may be another pod's already.
+    public static Optional<String> address(Pod pod) {
+        if (pod.getStatus() == null
+                || terminal(pod)
+                || Boolean.TRUE.equals(pod.getSpec().getHostNetwork())) {
+            return Optional.empty();
+        }
+        return Optional.ofNullable(pod.getStatus().getPodIP()).flatMap(Ipv4::spelled);
     }
 
     /// When `activeDeadlineSeconds` is over; empty where it is not set or the pod has not begun.

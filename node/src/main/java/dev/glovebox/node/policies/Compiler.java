@@ -4,6 +4,7 @@ import dev.glovebox.cluster.Selectors;
 import dev.glovebox.network.Allowance;
 import dev.glovebox.network.HostPort;
 import dev.glovebox.network.PodRules;
+import dev.glovebox.node.pod.PodFacts;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Namespace;
@@ -20,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -32,7 +32,6 @@ import org.slf4j.LoggerFactory;
 /// Compiles NetworkPolicies as `networking.k8s.io/v1` defines them. Pure.
 final class Compiler {
     private static final Logger LOG = LoggerFactory.getLogger(Compiler.class);
-    private static final Set<String> ENDED = Set.of("Succeeded", "Failed");
 
     private final Collection<NetworkPolicy> policies;
     private final List<Pod> pods;
@@ -48,7 +47,7 @@ final class Compiler {
             Predicate<Namespace> api) {
         this.api = api;
         this.policies = policies;
-        this.pods = pods.stream().filter(pod -> !address(pod).isEmpty()).toList();
+        this.pods = pods.stream().filter(pod -> PodFacts.address(pod).isPresent()).toList();
         this.namespaces =
                 namespaces.stream()
                         .collect(
@@ -123,7 +122,8 @@ final class Compiler {
             others.forEach(other ->
                     ports(rule.getPorts(), other)
                             .ifPresent(ports ->
-                                    allowed.add(Allowance.pods(List.of(address(other)), ports))));
+                                    allowed.add(
+                                            Allowance.pods(addresses(Stream.of(other)), ports))));
         }
         return allowed;
     }
@@ -138,12 +138,12 @@ final class Compiler {
                 .map(peer ->
                         block(peer, ports)
                                 .orElseGet(() ->
-                                        Allowance.pods(
-                                                picked(policy, peer)
-                                                        .map(Compiler::address)
-                                                        .toList(),
-                                                ports)))
+                                        Allowance.pods(addresses(picked(policy, peer)), ports)))
                 .toList();
+    }
+
+    private static List<String> addresses(Stream<Pod> pods) {
+        return pods.flatMap(pod -> PodFacts.address(pod).stream()).toList();
     }
 
     private static Optional<Allowance> block(NetworkPolicyPeer peer, List<Allowance.Ports> ports) {
@@ -227,17 +227,5 @@ final class Compiler {
                 .map(ContainerPort::getContainerPort)
                 .distinct()
                 .toList();
-    }
-
-    /// A pod's own IPv4 address; empty where it has none, or the node's, or has ended.
-    private static String address(Pod pod) {
-        if (pod.getStatus() == null
-                || Boolean.TRUE.equals(pod.getSpec().getHostNetwork())
-                || (pod.getStatus().getPhase() != null
-                        && ENDED.contains(pod.getStatus().getPhase()))) {
-            return "";
-        }
-        String address = pod.getStatus().getPodIP();
-        return address == null || address.contains(":") ? "" : address;
     }
 }

@@ -21,7 +21,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,17 +45,17 @@ final class ServiceCompiler {
             Cidr range) {
         this.services = services;
         this.range = range;
-        this.slices =
-                slices.stream()
-                        .filter(slice -> "IPv4".equals(slice.getAddressType()))
-                        .collect(Collectors.groupingBy(ServiceFacts::owner));
-        pods.forEach(pod ->
-                address(pod)
-                        .ifPresent(address ->
-                                podsOfNodes
-                                        .computeIfAbsent(
-                                                pod.getSpec().getNodeName(), _ -> new TreeSet<>())
-                                        .add(address)));
+        this.slices = ServiceFacts.byOwner(slices);
+        pods.stream()
+                .filter(pod -> pod.getSpec().getNodeName() != null)
+                .forEach(pod ->
+                        PodFacts.address(pod)
+                                .ifPresent(address ->
+                                        podsOfNodes
+                                                .computeIfAbsent(
+                                                        pod.getSpec().getNodeName(),
+                                                        _ -> new TreeSet<>())
+                                                .add(address)));
     }
 
     /// Where they lead. Of two that have the same address and port the first by name is served: the
@@ -175,14 +174,5 @@ final class ServiceCompiler {
                                         .toList())));
         choices.add(new ServiceTable.Choice(ServiceTable.Who.NO_POD, List.of(), all));
         return choices;
-    }
-
-    private static Optional<String> address(Pod pod) {
-        if (pod.getStatus() == null
-                || pod.getSpec().getNodeName() == null
-                || Boolean.TRUE.equals(pod.getSpec().getHostNetwork())) {
-            return Optional.empty();
-        }
-        return Optional.ofNullable(pod.getStatus().getPodIP()).filter(ServiceFacts::isIpv4);
     }
 }

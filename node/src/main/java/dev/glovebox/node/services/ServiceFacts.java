@@ -2,6 +2,7 @@ package dev.glovebox.node.services;
 
 import dev.glovebox.network.Cidr;
 import dev.glovebox.network.HostPort;
+import dev.glovebox.network.Ipv4;
 import dev.glovebox.node.pod.PodFacts;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Service;
@@ -9,10 +10,12 @@ import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointConditions;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointPort;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What Services and their slices say, where the API lets them leave it out. Pure.
@@ -31,9 +34,7 @@ public final class ServiceFacts {
     /// The Service's address, IPv4; empty for one that has none.
     public static Optional<String> address(Service service) {
         String address = service.getSpec().getClusterIP();
-        return isName(service) || address == null || !isIpv4(address)
-                ? Optional.empty()
-                : Optional.of(address);
+        return isName(service) || address == null ? Optional.empty() : Ipv4.spelled(address);
     }
 
     /// Whether clients are told its endpoints instead of an address.
@@ -46,14 +47,21 @@ public final class ServiceFacts {
         return "ExternalName".equals(service.getSpec().getType());
     }
 
-    /// The Service that a slice belongs to, as `namespace/name`; empty for one that says of none.
-    public static String owner(EndpointSlice slice) {
+    /// As `namespace/name`; empty for one that says of none.
+    private static String owner(EndpointSlice slice) {
         ObjectMeta meta = slice.getMetadata();
         String name = labels(meta).getOrDefault(OF_SERVICE, "");
         return name.isEmpty() ? "" : meta.getNamespace() + "/" + name;
     }
 
-    /// A Service's own key, as [#owner] has it.
+    /// Slices of IPv4 addresses by the [#key] of the Service that each belongs to.
+    public static Map<String, List<EndpointSlice>> byOwner(Collection<EndpointSlice> slices) {
+        return slices.stream()
+                .filter(slice -> "IPv4".equals(slice.getAddressType()))
+                .collect(Collectors.groupingBy(ServiceFacts::owner));
+    }
+
+    /// A Service's own key: `namespace/name`.
     public static String key(Service service) {
         return service.getMetadata().getNamespace() + "/" + service.getMetadata().getName();
     }
@@ -77,7 +85,7 @@ public final class ServiceFacts {
     public static Optional<String> address(Endpoint endpoint) {
         return PodFacts.orEmpty(endpoint.getAddresses()).stream()
                 .findFirst()
-                .filter(ServiceFacts::isIpv4)
+                .flatMap(Ipv4::spelled)
                 .filter(address -> NOWHERE.stream().noneMatch(each -> each.contains(address)));
     }
 
@@ -109,14 +117,6 @@ public final class ServiceFacts {
     /// A slice's endpoints; none where it says nothing of them.
     public static List<Endpoint> endpoints(EndpointSlice slice) {
         return PodFacts.orEmpty(slice.getEndpoints());
-    }
-
-    static boolean isIpv4(String address) {
-        try {
-            return new Cidr(address + "/32").contains(address);
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
     }
 
     private static String word(@Nullable String text) {

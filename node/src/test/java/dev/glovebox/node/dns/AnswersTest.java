@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.glovebox.network.Cidr;
 import dev.glovebox.node.services.ClusterServices;
 import dev.glovebox.node.services.Written;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -67,7 +68,14 @@ class AnswersTest {
                                                 "{'addresses': ['10.1.0.3'], 'conditions':"
                                                         + " {'ready': false}}"),
                                         Written.slice("many", "[]", many)),
-                                List.of(Written.pod("n", "10.1.0.9"))));
+                                List.of(
+                                        Written.pod("n", "10.1.0.9"),
+                                        ended(Written.pod("n", "10.1.0.8")))));
+    }
+
+    private static Pod ended(Pod pod) {
+        pod.getStatus().setPhase("Failed");
+        return pod;
     }
 
     private Answers answers(Forwarder forwarder, String... allowed) {

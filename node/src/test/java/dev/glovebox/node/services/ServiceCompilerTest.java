@@ -87,6 +87,22 @@ class ServiceCompilerTest {
                 .containsExactly("10.1.0.1:8080");
     }
 
+    /// Kubernetes takes such addresses; nft refuses the whole table for one of them.
+    @Test
+    void addresses_are_spelled_without_leading_zeros() {
+        assertThat(backends(Written.slice("web", HTTP, ready("010.001.000.01"))))
+                .containsExactly("10.1.0.1:8080");
+        assertThat(backends(Written.slice("web", HTTP, ready("0127.0.0.1"), ready("10.1.0.2"))))
+                .containsExactly("10.1.0.2:8080");
+        var padded =
+                Written.service(
+                        "web",
+                        "'clusterIP': '010.096.0.005', 'ports': [{'name': 'http', 'port': 80}]");
+        assertThat(compiled(List.of(padded), List.of()))
+                .extracting(ServiceTable.Port::address)
+                .containsExactly("10.96.0.5");
+    }
+
     @Test
     void each_port_has_the_number_that_the_slices_have_for_its_name() {
         var service =
@@ -152,6 +168,11 @@ class ServiceCompilerTest {
                 .hasSize(1);
     }
 
+    private static Pod ended(Pod pod) {
+        pod.getStatus().setPhase("Succeeded");
+        return pod;
+    }
+
     @Test
     void pods_have_the_backends_of_their_node_where_the_service_says_so() {
         var service = Written.service("web", WEB + ", 'internalTrafficPolicy': 'Local'");
@@ -167,7 +188,8 @@ class ServiceCompilerTest {
                                 List.of(slice),
                                 Written.pod("one", "10.1.0.9"),
                                 Written.pod("two", "10.2.0.9"),
-                                Written.pod("three", "10.3.0.9"))
+                                Written.pod("three", "10.3.0.9"),
+                                ended(Written.pod("two", "10.1.0.9")))
                         .getFirst()
                         .choices();
         assertThat(choices)
@@ -175,6 +197,7 @@ class ServiceCompilerTest {
                 .containsExactly(
                         ServiceTable.Who.LISTED, ServiceTable.Who.LISTED, ServiceTable.Who.NO_POD);
         assertThat(choices.getFirst().clients()).containsExactly("10.1.0.9");
+        assertThat(choices.get(1).clients()).containsExactly("10.2.0.9");
         assertThat(choices.getFirst().backends())
                 .containsExactly(new ServiceTable.Backend("10.1.0.1", 8080));
         assertThat(choices.getLast().backends()).hasSize(2);

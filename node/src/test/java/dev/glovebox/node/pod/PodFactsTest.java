@@ -1,0 +1,34 @@
+package dev.glovebox.node.pod;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import org.junit.jupiter.api.Test;
+
+class PodFactsTest {
+    private static Pod pod(String phase, String address) {
+        Pod pod = Pods.pod("Always", "c");
+        pod.getStatus().setPhase(phase);
+        pod.getStatus().setPodIP(address);
+        return pod;
+    }
+
+    @Test
+    void a_pod_has_its_address_while_it_has_not_ended() {
+        assertThat(PodFacts.address(pod("Running", "10.1.0.1"))).contains("10.1.0.1");
+        assertThat(PodFacts.address(pod("Pending", "10.1.0.1"))).contains("10.1.0.1");
+        assertThat(PodFacts.address(pod("Succeeded", "10.1.0.1"))).isEmpty();
+        assertThat(PodFacts.address(pod("Failed", "10.1.0.1"))).isEmpty();
+    }
+
+    @Test
+    void the_machines_address_and_what_is_no_address_of_ipv4_are_not_its_own() {
+        Pod onMachine = pod("Running", "192.0.2.1");
+        onMachine.getSpec().setHostNetwork(true);
+        assertThat(PodFacts.address(onMachine)).isEmpty();
+        assertThat(PodFacts.address(pod("Running", ""))).isEmpty();
+        assertThat(PodFacts.address(pod("Running", "fd00::1"))).isEmpty();
+        assertThat(PodFacts.address(pod("Running", "10.1.0.1; flush ruleset"))).isEmpty();
+        assertThat(PodFacts.address(pod("Running", "010.1.0.1"))).contains("10.1.0.1");
+    }
+}
