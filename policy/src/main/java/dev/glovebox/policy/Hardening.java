@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /// What an untrusted pod must not ask for even under a kernel of its own, because each would be a
 /// way around it: the host's namespaces, file system, ports and devices, probes of other addresses,
-/// capabilities beyond a container's usual ones, API tokens, and gVisor's own switches. Root inside
-/// and the usual capabilities stay allowed, so that stock images run unchanged.
+/// capabilities beyond a container's usual ones, API tokens, the priority of the system's own pods,
+/// which no shortage drives from a node, and gVisor's own switches. Root inside and the usual
+/// capabilities stay allowed, so that stock images run unchanged.
 final class Hardening {
     /// What a container may add back after it dropped all: the additions that Kubernetes' Pod
     /// Security Standards allow at level baseline, all of them part of a runtime's default set.
@@ -39,6 +40,12 @@ final class Hardening {
                     "SETPCAP",
                     "SETUID",
                     "SYS_CHROOT");
+
+    /// What names of the system's priority classes begin with; nobody else may have such names.
+    private static final String SYSTEM_CLASSES = "system-";
+
+    /// The least priority that a node takes for one of its own needs.
+    private static final int SYSTEM_PRIORITY = 2_000_000_000;
 
     private static final String GVISOR_ANNOTATIONS = "dev.gvisor.";
 
@@ -89,6 +96,7 @@ final class Hardening {
         forbid("spec.hostNetwork", spec.getHostNetwork());
         forbid("spec.hostPID", spec.getHostPID());
         forbid("spec.hostIPC", spec.getHostIPC());
+        priority(spec);
         List<Volume> volumes = orEmpty(spec.getVolumes());
         for (int i = 0; i < volumes.size(); i++) {
             volume("spec.volumes[" + i + "]", volumes.get(i));
@@ -101,6 +109,16 @@ final class Hardening {
             String path = "spec.ephemeralContainers[" + i + "]";
             ports(path, container.getPorts());
             securityContext(path + ".securityContext", container.getSecurityContext());
+        }
+    }
+
+    private void priority(PodSpec spec) {
+        String name = spec.getPriorityClassName();
+        Integer priority = spec.getPriority();
+        if (name != null && name.startsWith(SYSTEM_CLASSES)) {
+            add("spec.priorityClassName", name);
+        } else if (priority != null && priority >= SYSTEM_PRIORITY) {
+            add("spec.priority", priority.toString());
         }
     }
 

@@ -127,6 +127,12 @@ class IsolationPolicyTest {
                 asking("spec.hostPID = true", pod -> pod.getSpec().setHostPID(true)),
                 asking("spec.hostIPC = true", pod -> pod.getSpec().setHostIPC(true)),
                 asking(
+                        "spec.priorityClassName = system-node-critical",
+                        pod -> pod.getSpec().setPriorityClassName("system-node-critical")),
+                asking(
+                        "spec.priority = 2000000000",
+                        pod -> pod.getSpec().setPriority(2_000_000_000)),
+                asking(
                         "spec.volumes[1].hostPath.path = /etc",
                         """
                         {"spec": {"volumes": [{"name": "a", "emptyDir": {}},
