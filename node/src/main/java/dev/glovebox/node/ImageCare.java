@@ -33,11 +33,26 @@ final class ImageCare {
         this.collection =
                 new ImageCollection(
                         new ImageCollection.Store(
-                                runtime::images, runtime::imagesInUse, runtime::removeImage),
+                                runtime::images,
+                                runtime::imagesInUse,
+                                image -> removed(runtime, image)),
                         limits,
                         clock);
         this.signals = signals;
         this.warn = warn;
+    }
+
+    private static boolean removed(ContainerRuntime runtime, String image) {
+        try {
+            runtime.removeImage(image);
+            return true;
+        } catch (RuntimeRefusal e) {
+            LOG.atWarn()
+                    .addKeyValue("image", image)
+                    .addKeyValue("cause", e.getMessage())
+                    .log("an image could not be removed");
+            return false;
+        }
     }
 
     /// Takes note of images that came, removes them where the disk is too full of them.

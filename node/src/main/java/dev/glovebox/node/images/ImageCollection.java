@@ -5,10 +5,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/// Removes images that nobody uses. One thread.
+/// Removes images that nobody uses. One that cannot be removed costs no other its turn. One thread.
 public final class ImageCollection {
     private static final int WHOLE = 100;
 
@@ -21,11 +21,11 @@ public final class ImageCollection {
     ///
     /// @param images all of them
     /// @param inUse ids of those that a container has, running or not
-    /// @param remove removes one by its id
+    /// @param remove removes one by its id; whether it is gone
     public record Store(
             Supplier<List<StoredImage>> images,
             Supplier<Set<String>> inUse,
-            Consumer<String> remove) {}
+            Predicate<String> remove) {}
 
     /// Remembers nothing yet.
     public ImageCollection(Store store, ImageLimits limits, Clock clock) {
@@ -74,8 +74,7 @@ public final class ImageCollection {
                 break;
             }
             // Somebody may have begun to use it since.
-            if (!store.inUse().get().contains(image.id())) {
-                store.remove().accept(image.id());
+            if (!store.inUse().get().contains(image.id()) && store.remove().test(image.id())) {
                 freed += image.bytes();
             }
         }

@@ -65,6 +65,14 @@ class ImageCollectionTest {
     }
 
     @Test
+    void one_that_cannot_be_removed_frees_nothing_and_costs_no_other_its_turn() {
+        old(image("stuck", 60));
+        old(image("later", 60), image("latest", 60));
+        assertThat(collection.holdToThresholds(100, CAPACITY)).isEmpty();
+        assertThat(removed).containsExactly("stuck", "later", "latest");
+    }
+
+    @Test
     void thresholds_have_their_order() {
         assertThatThrownBy(() -> new ImageLimits(80, 85, Duration.ZERO))
                 .isInstanceOf(IllegalArgumentException.class);
@@ -80,8 +88,8 @@ class ImageCollectionTest {
         return new StoredImage(id, List.of("test/" + id + ":1"), bytes, false);
     }
 
-    private void remove(String id) {
+    private boolean remove(String id) {
         removed.add(id);
-        there.removeIf(image -> image.id().equals(id));
+        return !id.equals("stuck") && there.removeIf(image -> image.id().equals(id));
     }
 }
