@@ -211,7 +211,8 @@ class NodeAgentIT {
                                 pod(
                                         "vol",
                                         "Never",
-                                        "echo $(GREETING) > /mem/a; cat /mem/a; cat /etc/hosts; id -u"))
+                                        "echo $(GREETING) > /mem/a; cat /mem/a; cat /etc/hosts;"
+                                                + " stat -c %A:%g /mem /disk; id -u"))
                         .editSpec()
                         .addNewVolume()
                         .withName("mem")
@@ -219,13 +220,23 @@ class NodeAgentIT {
                         .withMedium("Memory")
                         .endEmptyDir()
                         .endVolume()
+                        .addNewVolume()
+                        .withName("disk")
+                        .withNewEmptyDir()
+                        .endEmptyDir()
+                        .endVolume()
                         .withNewSecurityContext()
                         .withRunAsUser(1000L)
+                        .withFsGroup(2000L)
                         .endSecurityContext()
                         .editFirstContainer()
                         .addNewVolumeMount()
                         .withName("mem")
                         .withMountPath("/mem")
+                        .endVolumeMount()
+                        .addNewVolumeMount()
+                        .withName("disk")
+                        .withMountPath("/disk")
                         .endVolumeMount()
                         .addNewEnv()
                         .withName("NAME")
@@ -242,7 +253,11 @@ class NodeAgentIT {
                         .build();
         run(pod);
         await("vol", p -> p.getStatus().getPhase().equals("Succeeded"));
-        assertThat(log("vol")).startsWith("hello-vol\n").contains("\tvol\n").endsWith("1000\n");
+        assertThat(log("vol"))
+                .startsWith("hello-vol\n")
+                .contains("\tvol\n")
+                .as("the sticky bit is tmpfs's")
+                .endsWith("drwxrwsrwt:2000\ndrwxrwsrwx:2000\n1000\n");
     }
 
     @Test

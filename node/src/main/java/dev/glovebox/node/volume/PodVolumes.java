@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /// Volumes and files of pods, below `pods/UID`.
@@ -178,25 +179,27 @@ public final class PodVolumes {
                         throw new VolumeException(
                                 "volume \"" + name + "\": medium " + medium + " is not served yet");
             }
-            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxrwxrwx"));
-            group(pod, path);
+            OptionalLong group = PodUsers.group(pod);
+            if (group.isPresent()) {
+                Files.setAttribute(path, "unix:gid", Math.toIntExact(group.getAsLong()));
+            }
+            Files.setAttribute(path, "unix:mode", mode(medium, group));
         } catch (IOException e) {
             throw new VolumeException("volume \"" + name + "\": cannot make " + path, e);
         }
     }
 
-    private static void group(Pod pod, Path path) throws IOException {
-        var context = pod.getSpec().getSecurityContext();
-        if (context != null && context.getFsGroup() != null) {
-            Files.setAttribute(path, "unix:gid", context.getFsGroup().intValue());
-            Files.setAttribute(path, "unix:mode", 02777);
-        }
+    /// Open to all; in memory only owners remove their files, as tmpfs itself has it and so the
+    /// kubelet's volumes. A group that owns the volume gets all that is made in it.
+    private static int mode(String medium, OptionalLong group) {
+        int open = medium.isEmpty() ? 0777 : 01777;
+        return group.isPresent() ? open | 02000 : open;
     }
 
     private static String size(EmptyDirVolumeSource source) {
         return source.getSizeLimit() == null
-                ? "mode=0777"
-                : "mode=0777,size=" + source.getSizeLimit().getNumericalAmount().toBigInteger();
+                ? "mode=1777"
+                : "mode=1777,size=" + source.getSizeLimit().getNumericalAmount().toBigInteger();
     }
 
     private static Mount file(String inside, Path outside) {
