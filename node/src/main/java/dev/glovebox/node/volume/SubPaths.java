@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
 /// Parts of volumes, for containers that mount no more than those. What is in a volume is its
 /// users', who change it while we look, so no path in it is believed twice: a part is opened below
 /// its volume by a call that leaves it by no link, and what was opened is what is mounted, at a
-/// place of the pod's own, which the runtime is told (the kubelet's `volume-subpaths`).
+/// place of the pod's own, which the runtime is told (the kubelet's `volume-subpaths`). What the
+/// host mounts in a volume is seen there, and stays where it is when the pod goes.
 final class SubPaths {
     private static final Logger LOG = LoggerFactory.getLogger(SubPaths.class);
     private static final Pattern SEPARATOR = Pattern.compile("/+");

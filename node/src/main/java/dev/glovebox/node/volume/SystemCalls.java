@@ -28,6 +28,7 @@ final class SystemCalls {
     private static final long RESOLVE_NO_MAGICLINKS = 0x02;
     private static final long RESOLVE_BENEATH = 0x08;
     private static final long MS_BIND = 0x1000;
+    private static final long MS_SLAVE = 0x80000;
     private static final int MNT_DETACH = 2;
     private static final int UMOUNT_NOFOLLOW = 8;
     private static final long OPENAT2 = 437;
@@ -144,20 +145,26 @@ final class SystemCalls {
         }
     }
 
-    /// Mounts what is held at another place as well.
+    /// Mounts what is held at another place as well. What is mounted in it later, or taken away, is
+    /// so there too; nothing that happens there comes back.
     ///
     /// @param target of the same kind, directory or not, on a path that is nobody else's
     static void bind(Held source, Path target) throws Refusal {
+        mount(source.path().toString(), target, MS_BIND);
+        mount("none", target, MS_SLAVE);
+    }
+
+    private static void mount(String source, Path target, long flags) throws Refusal {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(STATE);
             int result =
                     (int)
                             MOUNT.invokeExact(
                                     state,
-                                    arena.allocateFrom(source.path().toString()),
+                                    arena.allocateFrom(source),
                                     arena.allocateFrom(target.toString()),
                                     MemorySegment.NULL,
-                                    MS_BIND,
+                                    flags,
                                     MemorySegment.NULL);
             checked("mount", result, state);
         } catch (Refusal e) {

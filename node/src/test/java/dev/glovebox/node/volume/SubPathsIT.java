@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,15 +88,16 @@ class SubPathsIT {
 
     @Test
     void who_swaps_a_directory_for_a_link_meanwhile_gets_nothing_of_the_host() throws Exception {
-        Path real = Files.createDirectory(volume.resolve("real"));
+        Files.createDirectory(volume.resolve("real"));
         Files.createSymbolicLink(volume.resolve("link"), outside);
-        Path part = volume.resolve("part");
         AtomicBoolean over = new AtomicBoolean();
-        Thread thief = Thread.ofPlatform().start(() -> swap(part, real, over));
+        AtomicInteger swapped = new AtomicInteger();
+        Thread thief = Thread.ofPlatform().start(() -> swap(over, swapped));
         int mounted = 0;
         int refused = 0;
         try {
-            for (int i = 0; i < 300; i++) {
+            // Until each side has met the other often enough, whoever gets the processor.
+            for (int i = 0; i < 20_000 && (i < 300 || refused == 0 || mounted == 0); i++) {
                 try {
                     Path at = mount("part");
                     mounted++;
@@ -108,22 +110,51 @@ class SubPathsIT {
             over.set(true);
             thief.join();
         }
-        assertThat(mounted).as("mounted, and %d refused", refused).isPositive();
-        assertThat(outside.resolve("secret")).hasContent("the host's");
+        assertThat(mounted).as("%d swapped, %d refused", swapped.get(), refused).isPositive();
+        assertThat(refused).as("%d swapped, %d mounted", swapped.get(), mounted).isPositive();
+        assertThat(swapped.get()).as("%d mounted, %d refused", mounted, refused).isGreaterThan(100);
     }
 
-    private void swap(Path part, Path real, AtomicBoolean over) {
-        try {
-            while (!over.get()) {
+    /// The one who mounts makes the directory where it is missing at that moment; then no link can
+    /// take its place, and it is removed first.
+    private void swap(AtomicBoolean over, AtomicInteger swapped) {
+        Path part = volume.resolve("part");
+        Path real = volume.resolve("real");
+        Path link = volume.resolve("link");
+        while (!over.get()) {
+            try {
                 Files.move(real, part, StandardCopyOption.ATOMIC_MOVE);
                 Files.move(part, real, StandardCopyOption.ATOMIC_MOVE);
-                Files.move(volume.resolve("link"), part, StandardCopyOption.ATOMIC_MOVE);
-                Files.move(part, volume.resolve("link"), StandardCopyOption.ATOMIC_MOVE);
+                Files.move(link, part, StandardCopyOption.ATOMIC_MOVE);
+                Files.move(part, link, StandardCopyOption.ATOMIC_MOVE);
+                swapped.incrementAndGet();
+            } catch (IOException e) {
+                over.compareAndSet(false, !part.toFile().delete());
             }
-        } catch (IOException e) {
-            // The one who mounts made the directory in between: the thief has lost.
-            over.set(true);
         }
+    }
+
+    @Test
+    void what_the_host_mounts_in_a_volume_is_seen_and_stays_when_the_pod_goes() throws Exception {
+        run("mount", "--bind", outside.toString(), outside.toString());
+        try {
+            run("mount", "--make-shared", outside.toString());
+            Path inner = Files.createDirectories(outside.resolve("part/inner"));
+            Path at =
+                    new SubPaths(directories)
+                            .mount(new SubPaths.Part("uid", "v", outside, "part", "c", 0));
+            new Mounts().tmpfs(inner, "size=64k");
+            Files.writeString(inner.resolve("file"), "the host's");
+            assertThat(at.resolve("inner/file")).hasContent("the host's");
+            directories.remove("uid");
+            assertThat(inner.resolve("file")).hasContent("the host's");
+        } finally {
+            run("umount", "--recursive", outside.toString());
+        }
+    }
+
+    private static void run(String... command) throws Exception {
+        assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
     }
 
     @Test
