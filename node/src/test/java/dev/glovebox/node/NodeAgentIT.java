@@ -205,6 +205,18 @@ class NodeAgentIT {
     }
 
     @Test
+    void limits_beyond_any_machine_hold_no_pod_up() {
+        Pod pod = pod("endless", "Never", "true");
+        limit(pod, "cpu", "9E");
+        run(pod);
+        Pod more = pod("more", "Never", "true");
+        limit(more, "memory", "100E");
+        run(more);
+        await("endless", p -> p.getStatus().getPhase().equals("Succeeded"));
+        await("more", p -> p.getStatus().getPhase().equals("Succeeded"));
+    }
+
+    @Test
     void volumes_of_memory_and_disk_are_shared_and_environment_is_expanded() throws IOException {
         Pod pod =
                 new PodBuilder(

@@ -49,11 +49,11 @@ public final class PodCgroups {
     /// @param milliCpus the sum of their cpu requests
     public void weighBurstable(long milliCpus) {
         CgroupPath burstable = kubepods.child(QosClass.BURSTABLE.directory());
-        long shares = PodLimits.shares(milliCpus);
+        long shares = CpuScale.shares(milliCpus);
         if (mounts.unified().isPresent()) {
             Path directory = enabled(mounts.unified().get(), burstable);
             CgroupFiles.write(
-                    directory.resolve("cpu.weight"), Long.toString(PodLimits.weight(shares)));
+                    directory.resolve("cpu.weight"), Long.toString(CpuScale.weight(shares)));
         } else {
             CgroupFiles.write(made("cpu", burstable).resolve("cpu.shares"), Long.toString(shares));
         }
@@ -81,13 +81,13 @@ public final class PodCgroups {
             Path directory = enabled(mounts.unified().get(), kubepods);
             CgroupFiles.write(
                     directory.resolve("cpu.weight"),
-                    Long.toString(PodLimits.weight(PodLimits.shares(milliCpus))));
+                    Long.toString(CpuScale.weight(CpuScale.shares(milliCpus))));
             CgroupFiles.write(directory.resolve("memory.max"), Long.toString(memory));
             CgroupFiles.write(directory.resolve("pids.max"), Long.toString(processes));
         } else {
             CgroupFiles.write(
                     made("cpu", kubepods).resolve("cpu.shares"),
-                    Long.toString(PodLimits.shares(milliCpus)));
+                    Long.toString(CpuScale.shares(milliCpus)));
             CgroupFiles.write(
                     made("memory", kubepods).resolve("memory.limit_in_bytes"),
                     Long.toString(memory));
@@ -202,7 +202,7 @@ public final class PodCgroups {
     private void limitV1(CgroupPath pod, PodLimits limits) {
         Path cpu = made("cpu", pod);
         CgroupFiles.write(cpu.resolve("cpu.shares"), Long.toString(limits.cpuShares()));
-        CgroupFiles.write(cpu.resolve("cpu.cfs_period_us"), Long.toString(PodLimits.CPU_PERIOD));
+        CgroupFiles.write(cpu.resolve("cpu.cfs_period_us"), Long.toString(CpuScale.PERIOD));
         CgroupFiles.write(cpu.resolve("cpu.cfs_quota_us"), or(limits.cpuQuota(), "-1"));
         limitMemoryV1(made("memory", pod), limits.resources().memoryLimit());
         CgroupFiles.write(made("pids", pod).resolve("pids.max"), or(limits.pids(), "max"));
@@ -228,10 +228,9 @@ public final class PodCgroups {
         Path directory = enabled(root, pod);
         CgroupFiles.write(
                 directory.resolve("cpu.weight"),
-                Long.toString(PodLimits.weight(limits.cpuShares())));
+                Long.toString(CpuScale.weight(limits.cpuShares())));
         CgroupFiles.write(
-                directory.resolve("cpu.max"),
-                or(limits.cpuQuota(), "max") + " " + PodLimits.CPU_PERIOD);
+                directory.resolve("cpu.max"), or(limits.cpuQuota(), "max") + " " + CpuScale.PERIOD);
         OptionalLong memory = limits.resources().memoryLimit();
         CgroupFiles.write(directory.resolve("memory.max"), or(memory, "max"));
         Path swap = directory.resolve("memory.swap.max");

@@ -1,18 +1,16 @@
 package dev.glovebox.node.cgroup;
 
+import dev.glovebox.node.amounts.Amounts;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What a pod as a whole asks for and may have, its class's overhead included: the sum over its
@@ -38,30 +36,29 @@ public record PodResources(
 
     /// The resources of a pod's spec. Quantities are taken as valid: the API server has seen them.
     public static PodResources of(Pod pod) {
-        PodSpec spec = Objects.requireNonNull(pod.getSpec(), "spec");
-        List<Container> running = orEmpty(spec.getContainers());
-        List<Container> initial = orEmpty(spec.getInitContainers());
-        Map<String, Quantity> overhead = orEmpty(spec.getOverhead());
+        @Nullable Quantity overhead = orEmpty(pod.getSpec().getOverhead()).get(CPU);
         return new PodResources(
-                qos(running, initial),
-                requests(running, initial) + milli(overhead.get(CPU)),
-                limit(running, initial, CPU, overhead),
-                limit(running, initial, MEMORY, overhead));
+                qos(pod),
+                Amounts.sum(Amounts.peak(pod, PodResources::cpuRequest), Amounts.milli(overhead)),
+                limit(pod, CPU, Amounts::milli),
+                limit(pod, MEMORY, Amounts::whole));
     }
 
-    private static QosClass qos(List<Container> running, List<Container> initial) {
-        List<Container> all = new ArrayList<>(running);
-        all.addAll(initial);
+    private static QosClass qos(Pod pod) {
         boolean guaranteed = true;
         boolean bestEffort = true;
-        for (Container container : all) {
+        for (Container container : all(pod).toList()) {
             for (String resource : List.of(CPU, MEMORY)) {
                 @Nullable Quantity limit = limits(container).get(resource);
                 @Nullable Quantity request = requests(container).get(resource);
                 bestEffort &= isNone(limit) && isNone(request);
                 guaranteed &=
-                        !isNone(limit)
-                                && (request == null || exact(request).compareTo(exact(limit)) == 0);
+                        limit != null
+                                && !isNone(limit)
+                                && (request == null
+                                        || request.getNumericalAmount()
+                                                        .compareTo(limit.getNumericalAmount())
+                                                == 0);
             }
         }
         if (bestEffort) {
@@ -70,72 +67,33 @@ public record PodResources(
         return guaranteed ? QosClass.GUARANTEED : QosClass.BURSTABLE;
     }
 
-    private static long requests(List<Container> running, List<Container> initial) {
-        long sum = running.stream().mapToLong(PodResources::cpuRequest).sum();
-        return most(sum, initial, PodResources::cpuRequest);
-    }
-
-    /// What is most at any time: an init container beside the sidecars before it, or all containers
-    /// and sidecars.
-    private static long most(
-            long running, List<Container> initial, ToLongFunction<Container> amount) {
-        long sidecars = 0;
-        long most = 0;
-        for (Container container : initial) {
-            long own = amount.applyAsLong(container);
-            if ("Always".equals(container.getRestartPolicy())) {
-                sidecars += own;
-                most = Math.max(most, sidecars);
-            } else {
-                most = Math.max(most, sidecars + own);
-            }
-        }
-        return Math.max(running + sidecars, most);
-    }
-
     private static long cpuRequest(Container container) {
         Quantity request = requests(container).get(CPU);
-        return milli(request == null ? limits(container).get(CPU) : request);
+        return Amounts.milli(request == null ? limits(container).get(CPU) : request);
     }
 
-    private static OptionalLong limit(
-            List<Container> running,
-            List<Container> initial,
-            String resource,
-            Map<String, Quantity> overhead) {
-        long sum = 0;
-        for (Container container : running) {
-            Quantity limit = limits(container).get(resource);
-            if (isNone(limit)) {
-                return OptionalLong.empty();
-            }
-            sum += amount(resource, limit);
-        }
-        if (initial.stream().anyMatch(c -> isNone(limits(c).get(resource)))) {
+    private static OptionalLong limit(Pod pod, String resource, ToLongFunction<Quantity> amount) {
+        if (all(pod).anyMatch(container -> isNone(limits(container).get(resource)))) {
             return OptionalLong.empty();
         }
-        long most = most(sum, initial, c -> amount(resource, limits(c).get(resource)));
-        return OptionalLong.of(most + amount(resource, overhead.get(resource)));
+        Quantity overhead = orEmpty(pod.getSpec().getOverhead()).get(resource);
+        long own = overhead == null ? 0 : amount.applyAsLong(overhead);
+        long peak =
+                Amounts.peak(
+                        pod,
+                        container ->
+                                amount.applyAsLong(
+                                        Objects.requireNonNull(limits(container).get(resource))));
+        return OptionalLong.of(Amounts.sum(peak, own));
     }
 
-    private static long amount(String resource, @Nullable Quantity quantity) {
-        return resource.equals(CPU) ? milli(quantity) : bytes(quantity);
+    private static Stream<Container> all(Pod pod) {
+        return Stream.of(pod.getSpec().getContainers(), pod.getSpec().getInitContainers())
+                .flatMap(list -> orEmpty(list).stream());
     }
 
     private static boolean isNone(@Nullable Quantity quantity) {
-        return quantity == null || exact(quantity).signum() == 0;
-    }
-
-    private static long milli(@Nullable Quantity quantity) {
-        return exact(quantity).movePointRight(3).setScale(0, RoundingMode.CEILING).longValueExact();
-    }
-
-    private static long bytes(@Nullable Quantity quantity) {
-        return exact(quantity).setScale(0, RoundingMode.CEILING).longValueExact();
-    }
-
-    private static BigDecimal exact(@Nullable Quantity quantity) {
-        return quantity == null ? BigDecimal.ZERO : quantity.getNumericalAmount();
+        return quantity == null || quantity.getNumericalAmount().signum() == 0;
     }
 
     private static Map<String, Quantity> limits(Container container) {

@@ -2,7 +2,6 @@ package dev.glovebox.node.eviction;
 
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.math.RoundingMode;
 
 /// Amounts as Kubernetes writes them.
@@ -11,13 +10,6 @@ final class Bytes {
     private static final long STEP = 1024;
 
     private Bytes() {}
-
-    /// A number of bytes, rounded up where a quantity is finer.
-    static long of(Quantity quantity) {
-        BigInteger whole =
-                quantity.getNumericalAmount().setScale(0, RoundingMode.CEILING).toBigInteger();
-        return whole.bitLength() < Long.SIZE ? whole.longValue() : Long.MAX_VALUE;
-    }
 
     /// A quantity as it was given, which the API has put into its canonical form.
     static String text(Quantity quantity) {

@@ -1,6 +1,6 @@
 package dev.glovebox.node.eviction;
 
-import dev.glovebox.node.pod.PodFacts;
+import dev.glovebox.node.amounts.Amounts;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -13,29 +13,17 @@ final class PodRequests {
     private PodRequests() {}
 
     static long of(Pod pod, String resource) {
-        long running =
-                pod.getSpec().getContainers().stream().mapToLong(c -> bytes(c, resource)).sum();
-        long sidecars = 0;
-        long most = 0;
-        for (Container init : PodFacts.initContainers(pod)) {
-            long own = bytes(init, resource);
-            if (PodFacts.isSidecar(init)) {
-                sidecars += own;
-                most = Math.max(most, sidecars);
-            } else {
-                most = Math.max(most, sidecars + own);
-            }
-        }
-        return Math.max(running + sidecars, most) + amount(pod.getSpec().getOverhead(), resource);
+        return Amounts.sum(
+                Amounts.peak(pod, container -> requested(container, resource)),
+                amount(pod.getSpec().getOverhead(), resource));
     }
 
-    private static long bytes(Container container, String resource) {
+    private static long requested(Container container, String resource) {
         var resources = container.getResources();
         return resources == null ? 0 : amount(resources.getRequests(), resource);
     }
 
     private static long amount(@Nullable Map<String, Quantity> amounts, String resource) {
-        Quantity quantity = amounts == null ? null : amounts.get(resource);
-        return quantity == null ? 0 : Bytes.of(quantity);
+        return amounts == null ? 0 : Amounts.whole(amounts.get(resource));
     }
 }

@@ -1,5 +1,6 @@
 package dev.glovebox.node.eviction;
 
+import dev.glovebox.node.amounts.Amounts;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -47,7 +48,7 @@ public final class Ranking {
                 .forEach(container -> {
                     Long usage = candidate.containers().get(container.getName());
                     Quantity request = request(container, resource);
-                    if (usage != null && usage > Bytes.of(request)) {
+                    if (usage != null && usage > Amounts.whole(request)) {
                         message.append(
                                 "Container %s was using %s, request is %s, has larger consumption of %s. "
                                         .formatted(

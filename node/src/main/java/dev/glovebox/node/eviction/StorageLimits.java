@@ -1,5 +1,6 @@
 package dev.glovebox.node.eviction;
 
+import dev.glovebox.node.amounts.Amounts;
 import dev.glovebox.node.pod.PodFacts;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -33,7 +34,7 @@ public final class StorageLimits {
         for (Volume volume : volumes(pod).toList()) {
             Optional<Quantity> limit = sizeLimit(volume);
             Long bytes = used.volumes().get(volume.getName());
-            if (limit.isPresent() && bytes != null && bytes > Bytes.of(limit.get())) {
+            if (limit.isPresent() && bytes != null && bytes > Amounts.whole(limit.get())) {
                 return Optional.of(
                         "Usage of EmptyDir volume \"%s\" exceeds the limit \"%s\". "
                                 .formatted(volume.getName(), Bytes.text(limit.get())));
@@ -51,7 +52,7 @@ public final class StorageLimits {
         if (limits.isEmpty()) {
             return Optional.empty();
         }
-        long limit = podLimit(pod);
+        long limit = Amounts.peak(pod, container -> Amounts.whole(limit(container)));
         return used.total() > limit
                 ? Optional.of(
                         "Pod ephemeral local storage usage exceeds the total limit of containers"
@@ -59,39 +60,17 @@ public final class StorageLimits {
                 : Optional.empty();
     }
 
-    /// The sum of the limits that there are, or what an init container has beside the sidecars
-    /// before it where that is more: Kubernetes' rule for limits of a pod.
-    private static long podLimit(Pod pod) {
-        long running = pod.getSpec().getContainers().stream().mapToLong(StorageLimits::bytes).sum();
-        long sidecars = 0;
-        long most = 0;
-        for (Container init : PodFacts.initContainers(pod)) {
-            if (PodFacts.isSidecar(init)) {
-                sidecars += bytes(init);
-                most = Math.max(most, sidecars);
-            } else {
-                most = Math.max(most, sidecars + bytes(init));
-            }
-        }
-        return Math.max(running + sidecars, most);
-    }
-
     private static Optional<String> container(Pod pod, LocalStorage used) {
         for (Container container : pod.getSpec().getContainers()) {
             Quantity limit = limit(container);
             long bytes = used.containers().getOrDefault(container.getName(), 0L);
-            if (limit != null && Bytes.of(limit) > 0 && bytes > Bytes.of(limit)) {
+            if (limit != null && Amounts.whole(limit) > 0 && bytes > Amounts.whole(limit)) {
                 return Optional.of(
                         "Container %s exceeded its local ephemeral storage limit \"%s\". "
                                 .formatted(container.getName(), Bytes.text(limit)));
             }
         }
         return Optional.empty();
-    }
-
-    private static long bytes(Container container) {
-        Quantity limit = limit(container);
-        return limit == null ? 0 : Bytes.of(limit);
     }
 
     private static @Nullable Quantity limit(Container container) {
@@ -103,7 +82,7 @@ public final class StorageLimits {
     private static Optional<Quantity> sizeLimit(Volume volume) {
         return Optional.ofNullable(volume.getEmptyDir())
                 .map(source -> source.getSizeLimit())
-                .filter(limit -> Bytes.of(limit) > 0);
+                .filter(limit -> Amounts.whole(limit) > 0);
     }
 
     private static Stream<Volume> volumes(Pod pod) {

@@ -1,5 +1,6 @@
 package dev.glovebox.node.eviction;
 
+import dev.glovebox.node.amounts.Amounts;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.EnumMap;
 import java.util.Map;
@@ -70,7 +71,7 @@ public record Thresholds(Map<Signal, Amount> amounts) {
     /// What has to stay free of a capacity; 0 where all of it may be used.
     public long of(Signal signal, long capacity) {
         return switch (amounts.get(signal)) {
-            case Amount.Fixed(var quantity) -> Bytes.of(quantity);
+            case Amount.Fixed(var quantity) -> Amounts.whole(quantity);
             case Amount.Part(double share) -> (long) (capacity * share);
             case null -> 0;
         };

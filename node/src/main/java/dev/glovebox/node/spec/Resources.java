@@ -1,23 +1,18 @@
 package dev.glovebox.node.spec;
 
 import dev.glovebox.cri.LinuxContainerResources;
+import dev.glovebox.node.amounts.Amounts;
+import dev.glovebox.node.cgroup.CpuScale;
 import dev.glovebox.node.cgroup.PodResources;
 import dev.glovebox.node.cgroup.QosClass;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// A container's own limits as CRI says them. Source: the kubelet's
 /// `generateLinuxContainerResources` and `qos.GetContainerOOMScoreAdjust`.
 final class Resources {
-    private static final long PERIOD = 100_000;
-    private static final long LEAST_QUOTA = 1_000;
-    private static final long LEAST_SHARES = 2;
-    private static final long MOST_SHARES = 262_144;
     private static final int GUARANTEED_OOM = -997;
 
     private Resources() {}
@@ -28,22 +23,18 @@ final class Resources {
         Quantity cpu = requests.containsKey("cpu") ? requests.get("cpu") : limits.get("cpu");
         LinuxContainerResources.Builder resources =
                 LinuxContainerResources.newBuilder()
-                        .setCpuShares(shares(milli(cpu)))
-                        .setCpuPeriod(PERIOD)
+                        .setCpuShares(CpuScale.shares(Amounts.milli(cpu)))
+                        .setCpuPeriod(CpuScale.PERIOD)
                         .setOomScoreAdj(oomScore(pod, requests, limits, nodeMemory));
-        long cpuLimit = milli(limits.get("cpu"));
+        long cpuLimit = Amounts.milli(limits.get("cpu"));
         if (cpuLimit > 0) {
-            resources.setCpuQuota(Math.max(LEAST_QUOTA, cpuLimit * PERIOD / 1000));
+            resources.setCpuQuota(CpuScale.quota(cpuLimit));
         }
-        long memory = bytes(limits.get("memory"));
+        long memory = Amounts.whole(limits.get("memory"));
         if (memory > 0) {
             resources.setMemoryLimitInBytes(memory);
         }
         return resources.build();
-    }
-
-    private static long shares(long milli) {
-        return Math.clamp(milli * 1024 / 1000, LEAST_SHARES, MOST_SHARES);
     }
 
     private static int oomScore(
@@ -60,7 +51,7 @@ final class Resources {
         }
         Quantity request =
                 requests.containsKey("memory") ? requests.get("memory") : limits.get("memory");
-        long score = 1000 - 1000 * bytes(request) / nodeMemory;
+        long score = 1000 - 1000 * Math.min(Amounts.whole(request), nodeMemory) / nodeMemory;
         return Math.clamp(score, 1000 + GUARANTEED_OOM, 999);
     }
 
@@ -73,18 +64,5 @@ final class Resources {
                         ? container.getResources().getLimits()
                         : container.getResources().getRequests();
         return amounts == null ? Map.of() : amounts;
-    }
-
-    private static long milli(@Nullable Quantity quantity) {
-        return whole(quantity, 3);
-    }
-
-    private static long bytes(@Nullable Quantity quantity) {
-        return whole(quantity, 0);
-    }
-
-    private static long whole(@Nullable Quantity quantity, int shift) {
-        BigDecimal amount = quantity == null ? BigDecimal.ZERO : quantity.getNumericalAmount();
-        return amount.movePointRight(shift).setScale(0, RoundingMode.CEILING).longValue();
     }
 }

@@ -50,6 +50,20 @@ class PodResourcesTest {
     }
 
     @Test
+    void more_than_any_machine_has_is_a_limit_that_the_kernel_takes() {
+        Map<String, String> endless = Map.of("cpu", "9E", "memory", "100E");
+        PodResources resources =
+                PodResources.of(
+                        pod(List.of(container(Map.of(), endless), container(Map.of(), endless))));
+
+        assertThat(resources.cpuRequest()).isPositive();
+        assertThat(resources.memoryLimit()).hasValue(1L << 60);
+        PodLimits limits = new PodLimits(resources, OptionalLong.empty());
+        assertThat(limits.cpuShares()).isEqualTo(262_144);
+        assertThat(limits.cpuQuota()).hasValue(100_000_000_000L);
+    }
+
+    @Test
     void a_pod_that_asks_for_nothing_is_best_effort() {
         PodResources resources = PodResources.of(pod(List.of(container(Map.of(), Map.of()))));
 
