@@ -67,7 +67,7 @@ interface ContainerRuntime {
 
     /// What a container wrote into its own root, as the runtime last looked; empty while it does
     /// not know.
-    Optional<PodUse.RuntimeLayer> writableLayer(String container);
+    Optional<RuntimeLayer> writableLayer(String container);
 
     /// Every image on the node.
     List<StoredImage> images();
@@ -95,4 +95,7 @@ interface ContainerRuntime {
     ///
     /// @param id the runtime's
     record RuntimeImage(String id, ImageUser user) {}
+
+    /// What a container wrote into its own root.
+    record RuntimeLayer(long bytes, long inodes) {}
 }

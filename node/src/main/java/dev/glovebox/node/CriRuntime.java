@@ -285,11 +285,11 @@ final class CriRuntime implements ContainerRuntime {
     }
 
     @Override
-    public Optional<PodUse.RuntimeLayer> writableLayer(String container) {
+    public Optional<RuntimeLayer> writableLayer(String container) {
         FilesystemUsage layer = call(() -> cri.containerStats(container)).getWritableLayer();
         return layer.hasUsedBytes()
                 ? Optional.of(
-                        new PodUse.RuntimeLayer(
+                        new RuntimeLayer(
                                 layer.getUsedBytes().getValue(), layer.getInodesUsed().getValue()))
                 : Optional.empty();
     }

@@ -118,8 +118,12 @@ public record NodeSettings(
     /// Directory of one pod's logs, which holds a directory a container.
     public Path logDirectory(Pod pod) {
         ObjectMeta meta = pod.getMetadata();
-        return logDirectory()
-                .resolve(meta.getNamespace() + "_" + meta.getName() + "_" + meta.getUid());
+        return logDirectory(meta.getNamespace(), meta.getName(), meta.getUid());
+    }
+
+    /// The same of a pod of which no more is known.
+    Path logDirectory(String namespace, String pod, String uid) {
+        return logDirectory().resolve(namespace + "_" + pod + "_" + uid);
     }
 
     /// The node's own control group, under which all of its pods lie.

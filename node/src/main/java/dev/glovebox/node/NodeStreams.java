@@ -66,8 +66,7 @@ public final class NodeStreams {
                                                         name,
                                                         waiting(pod, spec.getName()))));
         Path file =
-                settings.logDirectory()
-                        .resolve(namespace + "_" + name + "_" + pod.getMetadata().getUid())
+                settings.logDirectory(pod)
                         .resolve(spec.getName())
                         .resolve(found.attempt() + ".log");
         return new LogReading(

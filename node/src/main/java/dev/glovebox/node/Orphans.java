@@ -102,10 +102,7 @@ final class Orphans implements AutoCloseable {
             parts.runtime().removeSandbox(sandbox.id());
         }
         release(pod.uid(), parts.cgroups().pods());
-        parts.volumes()
-                .removeLogs(
-                        settings.logDirectory()
-                                .resolve(pod.namespace() + "_" + pod.name() + "_" + pod.uid()));
+        parts.volumes().removeLogs(settings.logDirectory(pod.namespace(), pod.name(), pod.uid()));
     }
 
     private void release(String uid, Map<String, CgroupPath> cgroups) {

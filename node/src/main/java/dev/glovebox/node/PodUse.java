@@ -30,18 +30,16 @@ final class PodUse {
     PodUse(NodeSettings settings, NodeParts parts, NodeUsage usage) {
         this.cgroups = parts.cgroups();
         this.usage = usage;
-        this.bytes = meter(settings, parts, DiskUnit.BYTES, RuntimeLayer::bytes);
-        this.inodes = meter(settings, parts, DiskUnit.INODES, RuntimeLayer::inodes);
+        this.bytes = meter(settings, parts, DiskUnit.BYTES, ContainerRuntime.RuntimeLayer::bytes);
+        this.inodes =
+                meter(settings, parts, DiskUnit.INODES, ContainerRuntime.RuntimeLayer::inodes);
     }
-
-    /// What a container wrote into its own root.
-    record RuntimeLayer(long bytes, long inodes) {}
 
     private static StorageMeter meter(
             NodeSettings settings,
             NodeParts parts,
             DiskUnit unit,
-            ToLongFunction<RuntimeLayer> amount) {
+            ToLongFunction<ContainerRuntime.RuntimeLayer> amount) {
         return new StorageMeter(
                 unit,
                 parts.volumes()::emptyDirsOnDisk,
@@ -50,7 +48,9 @@ final class PodUse {
     }
 
     private static OptionalLong layer(
-            ContainerRuntime runtime, String container, ToLongFunction<RuntimeLayer> amount) {
+            ContainerRuntime runtime,
+            String container,
+            ToLongFunction<ContainerRuntime.RuntimeLayer> amount) {
         try {
             return runtime.writableLayer(container).stream().mapToLong(amount).findFirst();
         } catch (RuntimeRefusal e) {

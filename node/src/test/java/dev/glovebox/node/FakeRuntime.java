@@ -48,7 +48,7 @@ final class FakeRuntime implements ContainerRuntime {
     }
 
     @Override
-    public Optional<PodUse.RuntimeLayer> writableLayer(String container) {
+    public Optional<RuntimeLayer> writableLayer(String container) {
         return Optional.empty();
     }
 

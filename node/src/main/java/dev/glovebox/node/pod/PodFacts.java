@@ -3,6 +3,7 @@ package dev.glovebox.node.pod;
 import dev.glovebox.network.Ipv4;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.EphemeralContainer;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Instant;
@@ -89,6 +90,26 @@ public final class PodFacts {
     /// The container of that name.
     public static Optional<Container> named(Pod pod, String name) {
         return allContainers(pod).stream().filter(c -> c.getName().equals(name)).findFirst();
+    }
+
+    /// What the API knows of containers that the runtime has or had: init containers, containers
+    /// and ephemeral ones, in that order.
+    public static List<ContainerStatus> made(Pod pod) {
+        return pod.getStatus() == null
+                ? List.of()
+                : Stream.of(
+                                pod.getStatus().getInitContainerStatuses(),
+                                pod.getStatus().getContainerStatuses(),
+                                pod.getStatus().getEphemeralContainerStatuses())
+                        .flatMap(list -> orEmpty(list).stream())
+                        .filter(s -> s.getContainerID() != null && !s.getContainerID().isEmpty())
+                        .toList();
+    }
+
+    /// The runtime's id of a container that was [#made], without the runtime's name before it.
+    public static String runtimeId(ContainerStatus made) {
+        String id = made.getContainerID();
+        return id.substring(id.lastIndexOf('/') + 1);
     }
 
     /// Seconds between SIGTERM and SIGKILL.
