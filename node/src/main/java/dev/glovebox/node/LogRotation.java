@@ -54,16 +54,25 @@ final class LogRotation implements AutoCloseable {
     /// Looks once at the logs of every running container.
     void rotate() {
         try {
-            runtime.pods().forEach(this::rotate);
+            runtime.pods().forEach(this::attempt);
         } catch (RuntimeRefusal e) {
             LOG.atWarn().addKeyValue("cause", e.getMessage()).log("logs were not rotated");
         }
     }
 
+    private void attempt(ContainerRuntime.RuntimePod pod) {
+        try {
+            rotate(pod);
+        } catch (RuntimeRefusal e) {
+            LOG.atWarn()
+                    .addKeyValue("uid", pod.uid())
+                    .addKeyValue("cause", e.getMessage())
+                    .log("logs of a pod were not rotated");
+        }
+    }
+
     private void rotate(ContainerRuntime.RuntimePod pod) {
-        Path logs =
-                settings.logDirectory()
-                        .resolve(pod.namespace() + "_" + pod.name() + "_" + pod.uid());
+        Path logs = settings.logDirectory(pod.namespace(), pod.name(), pod.uid());
         for (ContainerView container : runtime.look(pod.uid()).running()) {
             Path log = logs.resolve(container.name()).resolve(container.attempt() + ".log");
             try {

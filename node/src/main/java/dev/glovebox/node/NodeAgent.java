@@ -57,6 +57,7 @@ public final class NodeAgent implements AutoCloseable {
     private final LogRotation rotation;
     private final NodeUsage usage;
     private final Rounds measuring;
+    private final Rounds refreshing;
     private final Evictions evictions;
     private final Rounds enforcement;
     private final Function<Consumer<TaskEvent>, AutoCloseable> subscribe;
@@ -68,7 +69,6 @@ public final class NodeAgent implements AutoCloseable {
 
     private @Nullable Reflector<Pod> pods;
     private @Nullable Thread feed;
-    private @Nullable Thread refresh;
     private @Nullable AutoCloseable subscription;
 
     /// An agent that does nothing before [#start].
@@ -151,6 +151,14 @@ public final class NodeAgent implements AutoCloseable {
                             usage.measure();
                             return MEASURE;
                         });
+        this.refreshing =
+                new Rounds(
+                        "volume-refresh",
+                        settings.volumeRefresh(),
+                        () -> {
+                            workers.refresh();
+                            return settings.volumeRefresh();
+                        });
     }
 
     private static PodVolumes volumes(
@@ -177,7 +185,7 @@ public final class NodeAgent implements AutoCloseable {
         rotation.start();
         measuring.start();
         evictions.start();
-        refresh = Thread.ofVirtual().name("volume-refresh").start(this::refresh);
+        refreshing.start();
         pods =
                 Reflector.start(
                         parts.cluster(),
@@ -209,9 +217,7 @@ public final class NodeAgent implements AutoCloseable {
         if (feed != null) {
             feed.interrupt();
         }
-        if (refresh != null) {
-            refresh.interrupt();
-        }
+        refreshing.close();
         evictions.close();
         enforcement.close();
         measuring.close();
@@ -250,16 +256,11 @@ public final class NodeAgent implements AutoCloseable {
         try {
             Image<Pod> image = Image.unknown();
             while (true) {
-                Image<Pod> next = source.awaitAfter(image.generation(), PATIENCE);
-                Delta<Pod> delta = Delta.between(image, next);
+                Image<Pod> known = image;
+                Image<Pod> next = source.awaitAfter(known.generation(), PATIENCE);
+                Delta<Pod> delta = Delta.between(known, next);
                 delta.removed().values().forEach(this::gone);
-                for (Pod pod : delta.changed().values()) {
-                    Pod before = image.get(ObjectKey.of(pod)).orElse(pod);
-                    if (!uid(before).equals(uid(pod))) {
-                        gone(before);
-                    }
-                    assigned(pod);
-                }
+                delta.changed().values().forEach(pod -> changed(known, pod));
                 if (next.isSynced()) {
                     synced = true;
                 }
@@ -270,11 +271,19 @@ public final class NodeAgent implements AutoCloseable {
         }
     }
 
-    /// Has the workers look after their volumes, again and again.
-    private void refresh() {
-        Pause pause = new Pause();
-        while (pause.elapses(settings.volumeRefresh())) {
-            workers.refresh();
+    private void changed(Image<Pod> known, Pod pod) {
+        try {
+            Pod before = known.get(ObjectKey.of(pod)).orElse(pod);
+            if (!uid(before).equals(uid(pod))) {
+                gone(before);
+            }
+            assigned(pod);
+        } catch (RuntimeException e) {
+            // What nobody thought of: the node's other pods do not wait for it.
+            LOG.atError()
+                    .addKeyValue("pod", ObjectKey.of(pod))
+                    .setCause(e)
+                    .log("a pod could not be given to its worker");
         }
     }
 

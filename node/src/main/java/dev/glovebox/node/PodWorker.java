@@ -180,6 +180,15 @@ final class PodWorker implements Runnable {
                     .log("a step for a pod failed and is tried again");
             mailbox.pause(RETRY);
             return false;
+        } catch (RuntimeException e) {
+            // What nobody thought of: its pod is not given up for it.
+            LOG.atError()
+                    .addKeyValue("pod", key())
+                    .addKeyValue("uid", pod.getMetadata().getUid())
+                    .setCause(e)
+                    .log("a step for a pod went wrong and is tried again");
+            mailbox.pause(RETRY);
+            return false;
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,10 +61,10 @@ final class RuntimeObserver implements AutoCloseable {
                 TaskEvent event = events.poll(next - System.nanoTime(), TimeUnit.NANOSECONDS);
                 switch (event) {
                     case TaskEvent.Exited exit when exit.ofContainer() ->
-                            facts.accept(new Fact.Ended(exit));
+                            tell(() -> new Fact.Ended(exit));
                     case TaskEvent.Subscribed subscribed -> next = System.nanoTime();
                     case null -> {
-                        relist();
+                        tell(() -> new Fact.Relisted(runtime.pods()));
                         next = System.nanoTime() + relist.toNanos();
                     }
                     default -> {}
@@ -74,11 +75,13 @@ final class RuntimeObserver implements AutoCloseable {
         }
     }
 
-    private void relist() {
+    private void tell(Supplier<Fact> fact) {
         try {
-            facts.accept(new Fact.Relisted(runtime.pods()));
+            facts.accept(fact.get());
         } catch (RuntimeRefusal e) {
             LOG.atWarn().addKeyValue("cause", e.getMessage()).log("the runtime was not listed");
+        } catch (RuntimeException e) {
+            LOG.atError().setCause(e).log("a fact of the runtime was not told");
         }
     }
 

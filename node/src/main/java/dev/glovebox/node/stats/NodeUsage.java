@@ -5,6 +5,7 @@ import dev.glovebox.node.cgroup.CgroupPath;
 import dev.glovebox.node.cgroup.CgroupUsage;
 import dev.glovebox.node.cgroup.PodCgroups;
 import dev.glovebox.node.cgroup.PodResources;
+import dev.glovebox.node.pod.PodFacts;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Clock;
@@ -15,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,7 +67,8 @@ public final class NodeUsage {
         return last;
     }
 
-    /// Measures once. A pod whose cgroup goes meanwhile is left out.
+    /// Measures once. A pod whose cgroup goes meanwhile is left out, and so is one that cannot be
+    /// measured.
     public void measure() {
         Map<String, Reading> now = new HashMap<>();
         List<OfPod> all = new ArrayList<>();
@@ -79,6 +80,11 @@ public final class NodeUsage {
                         .addKeyValue("pod", pod.getMetadata().getUid())
                         .setCause(e)
                         .log("not measured");
+            } catch (RuntimeException e) {
+                LOG.atError()
+                        .addKeyValue("pod", pod.getMetadata().getUid())
+                        .setCause(e)
+                        .log("a pod cannot be measured");
             }
         }
         Reading machine = reading(MACHINE, cgroups.machineUsage(), now);
@@ -94,7 +100,7 @@ public final class NodeUsage {
         }
         List<OfContainer> containers = new ArrayList<>();
         for (ContainerStatus status : running(pod)) {
-            CgroupPath own = path.child(id(status));
+            CgroupPath own = path.child(PodFacts.runtimeId(status));
             cgroups.usage(own)
                     .ifPresent(used ->
                             containers.add(
@@ -116,23 +122,8 @@ public final class NodeUsage {
     }
 
     private static List<ContainerStatus> running(Pod pod) {
-        return pod.getStatus() == null
-                ? List.of()
-                : Stream.of(
-                                pod.getStatus().getInitContainerStatuses(),
-                                pod.getStatus().getContainerStatuses())
-                        .filter(list -> list != null)
-                        .flatMap(List::stream)
-                        .filter(status ->
-                                status.getContainerID() != null
-                                        && status.getState() != null
-                                        && status.getState().getRunning() != null)
-                        .toList();
-    }
-
-    /// The runtime's id, without the runtime's name before it.
-    private static String id(ContainerStatus status) {
-        String id = status.getContainerID();
-        return id.substring(id.lastIndexOf('/') + 1);
+        return PodFacts.made(pod).stream()
+                .filter(s -> s.getState() != null && s.getState().getRunning() != null)
+                .toList();
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.glovebox.node.cgroup.CgroupMounts;
 import dev.glovebox.node.cgroup.CgroupUsage;
 import dev.glovebox.node.cgroup.PodCgroups;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.io.IOException;
@@ -67,6 +68,14 @@ class NodeUsageTest {
         assertThat(summary.at("/node/cpu/usageNanoCores").isMissingNode()).isTrue();
         assertThat(summary.at("/node/cpu/usageCoreNanoSeconds").asLong()).isEqualTo(1_000_000_000);
         assertThat(summary.at("/pods/0/memory/workingSetBytes").asLong()).isEqualTo(300);
+    }
+
+    @Test
+    void a_pod_that_cannot_be_measured_costs_no_other_its_measure() {
+        pods.addFirst(new Pod());
+        pods.getFirst().setMetadata(new ObjectMeta());
+        usage.measure();
+        assertThat(usage.last().pods()).hasSize(1);
     }
 
     @Test
