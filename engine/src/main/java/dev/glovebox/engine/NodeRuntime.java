@@ -7,6 +7,7 @@ import dev.glovebox.containerd.image.ImageStore;
 import dev.glovebox.network.Cidr;
 import dev.glovebox.network.CniConfig;
 import dev.glovebox.node.NodeSettings;
+import dev.glovebox.node.forward.BoundedLoopbacks;
 import dev.glovebox.node.forward.Loopbacks;
 import dev.glovebox.runtimes.EvidenceFile;
 import dev.glovebox.runtimes.Handler;
@@ -117,11 +118,11 @@ record NodeRuntime(
                                         places.runtimeRoot(gvisor.name()).resolve("k8s.io"),
                                         places.run()))
                         .toList();
-        return sandbox ->
+        return new BoundedLoopbacks(sandbox ->
                 all.stream()
                         .filter(runsc -> runsc.has(sandbox))
                         .findFirst()
-                        .<Loopbacks.Loopback>map(runsc -> port -> runsc.dial(sandbox, port));
+                        .<Loopbacks.Loopback>map(runsc -> port -> runsc.dial(sandbox, port)));
     }
 
     /// Tasks on the host that each handler needs beside what runs in its sandbox; the empty name is

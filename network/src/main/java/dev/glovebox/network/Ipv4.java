@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 
 /// How IPv4 addresses are written.
 public final class Ipv4 {
-    /// One of the four numbers, in the one spelling that everybody reads alike: to some `010` is 8.
+    /// One of the four numbers, in the one spelling that everybody reads alike: to nft `010` is 8.
     static final String OCTET = "(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
 
     private static final Pattern ADDRESS = Pattern.compile(OCTET + "(\\." + OCTET + "){3}");

@@ -27,7 +27,7 @@ class Ipv4Test {
         assertThat(Ipv4.spelled(text)).isEmpty();
     }
 
-    /// nft reads `010` as a name and refuses the whole table, others read it as 8.
+    /// nft reads `010` as 8, and refuses the whole table for `08`.
     @ParameterizedTest
     @ValueSource(strings = {"010.0.0.1", "10.00.0.1", "10.0.0.01", "10.0.0.1.", "10.0.0"})
     void no_other_spelling_comes_into_nfts_language(String text) {

@@ -5,10 +5,8 @@ import dev.glovebox.http.RawConnection;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.Map;
+import java.time.Duration;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,15 +18,21 @@ public final class PortForwarding {
     private static final String ERROR = "error";
     private static final String DATA = "data";
 
+    /// How long a stream waits for the one that it belongs to, as the kubelet has it.
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private final ForwardedPod pod;
     private final Loopbacks.Loopback loopback;
-
-    /// Pairs of which the other stream has not come yet; the session's thread alone uses them.
-    private final Map<String, SpdyStream> halves = new HashMap<>();
+    private final Halves halves;
 
     PortForwarding(ForwardedPod pod, Loopbacks.Loopback loopback) {
+        this(pod, loopback, PATIENCE);
+    }
+
+    PortForwarding(ForwardedPod pod, Loopbacks.Loopback loopback, Duration patience) {
         this.pod = pod;
         this.loopback = loopback;
+        this.halves = new Halves(SpdySession.MOST_STREAMS / 2, patience);
     }
 
     /// Blocks until the client has gone.
@@ -42,10 +46,13 @@ public final class PortForwarding {
     }
 
     void serve(RawConnection client) throws InterruptedException {
+        Thread watch = Thread.ofVirtual().name("forward-halves").start(halves::watch);
         try {
             new SpdySession(client.input(), client.output(), this::opened).run();
         } catch (IOException e) {
             LOG.atDebug().setCause(e).log("a forwarding client ended");
+        } finally {
+            watch.interrupt();
         }
     }
 
@@ -55,29 +62,27 @@ public final class PortForwarding {
         if (port.isEmpty() || !(type.equals(ERROR) || type.equals(DATA))) {
             return false;
         }
-        halves.values().removeIf(SpdyStream::isBroken);
         String request = request(stream, type);
-        @Nullable SpdyStream other = halves.remove(request);
-        if (other == null) {
-            halves.put(request, stream);
-            return true;
+        if (type.equals(DATA)) {
+            Optional<SpdyStream> error = halves.take(request, ERROR);
+            error.ifPresent(each -> start(stream, each, port.get()));
+            return error.isPresent() || halves.add(request, type, stream);
         }
-        if (other.header("streamtype").equals(type)) {
-            halves.put(request, other);
-            return false;
-        }
-        SpdyStream data = type.equals(DATA) ? stream : other;
-        SpdyStream error = type.equals(DATA) ? other : stream;
+        Optional<SpdyStream> data = halves.take(request, DATA);
+        data.ifPresent(each -> start(each, stream, port.get()));
+        return data.isPresent() || halves.add(request, type, stream);
+    }
+
+    private void start(SpdyStream data, SpdyStream error, int port) {
         Thread.ofVirtual()
                 .name("forward")
                 .start(() -> {
                     try {
-                        forward(data, error, port.get());
+                        forward(data, error, port);
                     } catch (IOException e) {
                         LOG.atDebug().setCause(e).log("a forwarding client has gone");
                     }
                 });
-        return true;
     }
 
     /// Old clients do not say which streams belong together: the one for data comes right after the
@@ -98,6 +103,7 @@ public final class PortForwarding {
 
     private void forward(SpdyStream data, SpdyStream error, int port) throws IOException {
         try (PodConnection connection = PodConnection.to(pod, loopback, port)) {
+            data.leadsTo(connection);
             Thread.ofVirtual().name("forward-in").start(() -> inward(data, connection));
             outward(connection.input(), data);
             data.endOutput();
@@ -139,15 +145,7 @@ public final class PortForwarding {
             connection.endOutput();
         } catch (IOException e) {
             LOG.atDebug().setCause(e).log("a forwarded connection ended");
-            close(connection);
-        }
-    }
-
-    private static void close(PodConnection connection) {
-        try {
-            connection.close();
-        } catch (IOException e) {
-            LOG.atDebug().setCause(e).log("the connection is closed already");
+            SpdyStream.close(connection);
         }
     }
 }

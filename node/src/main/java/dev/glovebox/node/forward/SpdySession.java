@@ -17,16 +17,21 @@ import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// The server's side of SPDY 3.1, as far as Kubernetes' clients use it: they open streams, nobody
 /// counts windows. Source: draft-mbelshe-httpbis-spdy-00 and what github.com/moby/spdystream sends.
 ///
-/// One thread reads ([#run]); any thread sends, one frame after the other.
+/// One thread reads ([#run]); any thread sends, one frame after the other. As there is no flow
+/// control of single streams, the whole session waits while much of what came has not been read;
+/// when that takes too long, the stream in which most of it waits is reset.
 final class SpdySession {
     private static final int LARGEST_DATA = 32 << 10;
     private static final int LARGEST_HEADERS = 16 << 10;
@@ -38,7 +43,12 @@ final class SpdySession {
     private static final int MEMORY_LEVEL = 8;
 
     /// Most streams that are open at a time.
-    private static final int MOST_STREAMS = 1000;
+    static final int MOST_STREAMS = 100;
+
+    /// Bytes of all streams with which no more are read.
+    static final int MOST_WAITING = 512 << 10;
+
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final InputStream in;
     private final OutputStream out;
@@ -47,6 +57,8 @@ final class SpdySession {
     private final Codec encoder = codec();
     private final ReentrantLock sending = new ReentrantLock();
     private final Map<Integer, SpdyStream> streams = new ConcurrentHashMap<>();
+    private final Backlog backlog = new Backlog(MOST_WAITING);
+    private final Duration patience;
     private int last;
 
     /// Hears of streams, on the session's thread; must not block.
@@ -57,9 +69,15 @@ final class SpdySession {
     }
 
     SpdySession(InputStream in, OutputStream out, Opened opened) {
+        this(in, out, opened, PATIENCE);
+    }
+
+    /// @param patience with streams that nobody reads
+    SpdySession(InputStream in, OutputStream out, Opened opened, Duration patience) {
         this.in = in;
         this.out = out;
         this.opened = opened;
+        this.patience = patience;
     }
 
     private static Codec codec() {
@@ -125,7 +143,7 @@ final class SpdySession {
                         headers.put(
                                 each.getKey().toString().toLowerCase(Locale.ROOT),
                                 each.getValue().toString()));
-        SpdyStream stream = new SpdyStream(this, id, headers);
+        SpdyStream stream = new SpdyStream(this, backlog, id, headers);
         if (opening.isLast()) {
             stream.endInput();
         }
@@ -151,10 +169,21 @@ final class SpdySession {
         byte[] bytes = new byte[data.content().readableBytes()];
         data.content().readBytes(bytes);
         if (bytes.length > 0) {
+            makeRoom();
             stream.receive(bytes);
         }
         if (data.isLast()) {
             stream.endInput();
+        }
+    }
+
+    private void makeRoom() throws IOException, InterruptedException {
+        while (!backlog.awaitRoom(patience)) {
+            Optional<SpdyStream> fullest =
+                    streams.values().stream().max(Comparator.comparingInt(SpdyStream::waiting));
+            if (fullest.isPresent()) {
+                fullest.get().reset();
+            }
         }
     }
 

@@ -1,20 +1,22 @@
 package dev.glovebox.node.forward;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Queue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// One stream of a SPDY session. What the client sends waits here until somebody reads it; when
-/// much waits, the whole session does, as there is no flow control of single streams in the SPDY
-/// that Kubernetes' clients speak.
+/// One stream of a SPDY session. What the client sends waits here until somebody reads it.
 final class SpdyStream {
-    private static final int MOST_WAITING = 256 << 10;
+    private static final Logger LOG = LoggerFactory.getLogger(SpdyStream.class);
 
     private final SpdySession session;
+    private final Backlog backlog;
     private final int id;
     private final Map<String, String> headers;
     private final InputStream input = new Input();
@@ -34,8 +36,13 @@ final class SpdyStream {
     @GuardedBy("this")
     private boolean outputEnded;
 
-    SpdyStream(SpdySession session, int id, Map<String, String> headers) {
+    @GuardedBy("this")
+    private Closeable far = () -> {};
+
+    /// @param backlog what waits in all streams of the session
+    SpdyStream(SpdySession session, Backlog backlog, int id, Map<String, String> headers) {
         this.session = session;
+        this.backlog = backlog;
         this.id = id;
         this.headers = Map.copyOf(headers);
     }
@@ -80,25 +87,55 @@ final class SpdyStream {
     void leave() {
         synchronized (this) {
             ended = true;
-            received.clear();
-            waiting = 0;
-            notifyAll();
+            drop();
         }
         session.forget(id);
+    }
+
+    /// What is closed as soon as the stream is broken off: at once where it has been. It ends those
+    /// who wait for the other side, and notice nothing of ours.
+    void leadsTo(Closeable other) {
+        boolean late;
+        synchronized (this) {
+            far = other;
+            late = broken;
+        }
+        if (late) {
+            close(other);
+        }
+    }
+
+    static void close(Closeable other) {
+        try {
+            other.close();
+        } catch (IOException e) {
+            LOG.atDebug().setCause(e).log("the connection is closed already");
+        }
+    }
+
+    @GuardedBy("this")
+    private void drop() {
+        received.clear();
+        backlog.remove(waiting);
+        waiting = 0;
+        notifyAll();
+    }
+
+    /// Bytes that wait.
+    synchronized int waiting() {
+        return waiting;
     }
 
     synchronized boolean isBroken() {
         return broken;
     }
 
-    /// Takes what came; waits while much is there that nobody has read. On the session's thread.
-    synchronized void receive(byte[] bytes) throws InterruptedException {
-        while (waiting > MOST_WAITING && !ended && !broken) {
-            wait();
-        }
+    /// Takes what came.
+    synchronized void receive(byte[] bytes) {
         if (!ended && !broken) {
             received.add(bytes);
             waiting += bytes.length;
+            backlog.add(bytes.length);
             notifyAll();
         }
     }
@@ -108,9 +145,15 @@ final class SpdyStream {
         notifyAll();
     }
 
-    synchronized void breakOff() {
-        broken = true;
-        notifyAll();
+    /// Ends it without the client, and what it leads to.
+    void breakOff() {
+        Closeable other;
+        synchronized (this) {
+            broken = true;
+            drop();
+            other = far;
+        }
+        close(other);
     }
 
     private synchronized byte[] next() throws IOException {
@@ -125,7 +168,7 @@ final class SpdyStream {
         byte[] bytes = received.poll();
         if (bytes != null) {
             waiting -= bytes.length;
-            notifyAll();
+            backlog.remove(bytes.length);
             return bytes;
         }
         if (broken) {

@@ -24,7 +24,9 @@ import java.util.concurrent.locks.ReentrantLock;
 /// answered by whoever reads. One thread reads; any thread writes, one message after the other.
 /// Source: RFC 6455, KEP-4006.
 final class WebSocketTunnel implements RawConnection {
-    private static final int LARGEST_MESSAGE = 1 << 20;
+    /// Bytes; clients send what one write has, at most 32 KiB.
+    private static final int LARGEST_FRAME = 128 << 10;
+
     private static final int NORMAL = 1000;
     private static final byte[] NOTHING = new byte[0];
 
@@ -38,7 +40,7 @@ final class WebSocketTunnel implements RawConnection {
                             WebSocketDecoderConfig.newBuilder()
                                     .expectMaskedFrames(true)
                                     .allowExtensions(false)
-                                    .maxFramePayloadLength(LARGEST_MESSAGE)
+                                    .maxFramePayloadLength(LARGEST_FRAME)
                                     .build()));
     private final Codec encoder = new Codec(new WebSocket13FrameEncoder(false));
 

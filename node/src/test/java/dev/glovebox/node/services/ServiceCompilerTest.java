@@ -87,7 +87,7 @@ class ServiceCompilerTest {
                 .containsExactly("10.1.0.1:8080");
     }
 
-    /// Kubernetes takes such addresses; nft refuses the whole table for one of them.
+    /// Kubernetes takes such addresses; to nft they are others, or none, for which it refuses all.
     @Test
     void addresses_are_spelled_without_leading_zeros() {
         assertThat(backends(Written.slice("web", HTTP, ready("010.001.000.01"))))
