@@ -11,41 +11,97 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The Service of the cluster's name server, by the name and label that everybody knows it by.
-///
-/// @param cluster may make it
-/// @param backend where the server listens
-/// @param port on which
-record DnsService(Cluster cluster, String backend, int port) {
+/// Where the API does not let it be made, as an admission webhook may have it, that is tried again
+/// in rounds, and nothing waits for it.
+final class DnsService implements AutoCloseable {
+    /// What it is called, as `namespace/name`.
+    static final String NAME = "kube-system/kube-dns";
+
     /// What it has where nobody else took it.
-    static final String ADDRESS = "10.96.0.10";
+    private static final String ADDRESS = "10.96.0.10";
 
     private static final Logger LOG = LoggerFactory.getLogger(DnsService.class);
     private static final ObjectKey KEY = new ObjectKey("kube-system", "kube-dns");
     private static final Map<String, String> LABELS = Map.of("k8s-app", "kube-dns");
     private static final int PORT = 53;
+    private static final Duration ROUND = Duration.ofSeconds(10);
 
-    /// Makes what is missing. Its address.
-    String ensure() {
-        Service service =
-                cluster.get(ClusterServices.SERVICES, KEY).orElseGet(() -> make(service()));
-        Optional<EndpointSlice> there = cluster.get(ClusterServices.SLICES, KEY);
-        if (there.isEmpty()) {
-            cluster.create(ClusterServices.SLICES, slice(new EndpointSlice()));
-        } else {
-            cluster.update(ClusterServices.SLICES, slice(there.get()));
-        }
-        return service.getSpec().getClusterIP();
+    private final Cluster cluster;
+    private final String backend;
+    private final int port;
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    private DnsService(Cluster cluster, String backend, int port) {
+        this.cluster = cluster;
+        this.backend = backend;
+        this.port = port;
     }
 
-    private Service make(Service wanted) {
+    /// Makes what is missing, now or as soon as the API lets it.
+    ///
+    /// @param cluster may make it
+    /// @param backend where the server listens
+    /// @param port on which
+    static DnsService start(Cluster cluster, String backend, int port) {
+        return start(cluster, backend, port, ROUND);
+    }
+
+    static DnsService start(Cluster cluster, String backend, int port, Duration round) {
+        DnsService service = new DnsService(cluster, backend, port);
+        if (!service.ensure()) {
+            Thread.ofVirtual().name("dns-service").start(() -> service.tryAgain(round));
+        }
+        return service;
+    }
+
+    /// By which pods find the server; empty where there is no Service yet.
+    Optional<String> address() {
+        return cluster.get(ClusterServices.SERVICES, KEY)
+                .map(each -> each.getSpec().getClusterIP());
+    }
+
+    private void tryAgain(Duration round) {
         try {
-            return cluster.create(ClusterServices.SERVICES, wanted);
+            boolean done = false;
+            while (!done && !closed.await(round.toMillis(), TimeUnit.MILLISECONDS)) {
+                done = ensure();
+            }
+        } catch (InterruptedException e) {
+            LOG.atDebug().setCause(e).log("interrupted");
+        }
+    }
+
+    /// Whether all of it is there.
+    private boolean ensure() {
+        try {
+            if (cluster.get(ClusterServices.SERVICES, KEY).isEmpty()) {
+                make(service());
+            }
+            Optional<EndpointSlice> there = cluster.get(ClusterServices.SLICES, KEY);
+            if (there.isEmpty()) {
+                cluster.create(ClusterServices.SLICES, slice(new EndpointSlice()));
+            } else {
+                cluster.update(ClusterServices.SLICES, slice(there.get()));
+            }
+            return true;
+        } catch (ApiException e) {
+            LOG.atWarn().setCause(e).log("the name server's Service could not be made");
+            return false;
+        }
+    }
+
+    private void make(Service wanted) {
+        try {
+            cluster.create(ClusterServices.SERVICES, wanted);
         } catch (ApiException e) {
             if (e.reason() != StatusReason.INVALID) {
                 throw e;
@@ -54,7 +110,7 @@ record DnsService(Cluster cluster, String backend, int port) {
                     .addKeyValue("address", ADDRESS)
                     .addKeyValue("cause", e.getMessage())
                     .log("the address of the name server is somebody else's");
-            return cluster.create(
+            cluster.create(
                     ClusterServices.SERVICES,
                     new ServiceBuilder(wanted).editSpec().withClusterIP(null).endSpec().build());
         }
@@ -139,5 +195,10 @@ record DnsService(Cluster cluster, String backend, int port) {
                 .withPodIP(address)
                 .endStatus()
                 .build();
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
     }
 }

@@ -83,8 +83,8 @@ final class MachineNetwork implements AutoCloseable {
         door.add();
         table.start();
         DnsServer server = parts.add(DnsServer.start(settings(), this::resolvers));
-        String address = new DnsService(administrator, door(), server.port()).ensure();
-        dns = Optional.of(new ClusterDns(address, door()));
+        DnsService service = parts.add(DnsService.start(administrator, door(), server.port()));
+        dns = Optional.of(new ClusterDns(service.address().orElse(door()), door()));
         ClusterServices services =
                 parts.add(
                         ClusterServices.start(
@@ -110,7 +110,7 @@ final class MachineNetwork implements AutoCloseable {
         return new DnsServer.Settings(
                 door(),
                 PodConfigs.CLUSTER_DOMAIN,
-                DnsService.ADDRESS,
+                DnsService.NAME,
                 List.of(SERVICES, pods),
                 Dns.resolvers(resolvConf()).stream().filter(each -> !each.equals(door())).toList());
     }

@@ -35,12 +35,20 @@ final class Answers {
 
     private final Supplier<Zone> zone;
     private final Forwarder forwarder;
+    private final Room forwarded;
     private final DnsClients clients;
     private final List<String> resolvers;
 
-    Answers(Supplier<Zone> zone, Forwarder forwarder, DnsClients clients, List<String> resolvers) {
+    /// @param forwarded for questions that a resolver is asked
+    Answers(
+            Supplier<Zone> zone,
+            Forwarder forwarder,
+            Room forwarded,
+            DnsClients clients,
+            List<String> resolvers) {
         this.zone = zone;
         this.forwarder = forwarder;
+        this.forwarded = forwarded;
         this.clients = clients;
         this.resolvers = List.copyOf(resolvers);
     }
@@ -185,7 +193,7 @@ final class Answers {
             answer.getHeader().setRcode(Rcode.REFUSED);
             return;
         }
-        Optional<Message> told = forwarder.ask(question, allowed);
+        Optional<Message> told = ask(question, allowed, client);
         if (told.isEmpty()) {
             answer.getHeader().setRcode(Rcode.SERVFAIL);
             return;
@@ -196,6 +204,17 @@ final class Answers {
             told.get().getSection(section).stream()
                     .filter(each -> each.getType() != Type.OPT)
                     .forEach(each -> answer.addRecord(each, section));
+        }
+    }
+
+    private Optional<Message> ask(Record question, List<String> allowed, String client) {
+        if (!forwarded.enter(client)) {
+            return Optional.empty();
+        }
+        try {
+            return forwarder.ask(question, allowed);
+        } finally {
+            forwarded.leave(client);
         }
     }
 }

@@ -1,9 +1,9 @@
 package dev.glovebox.node.dns;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.glovebox.network.Cidr;
 import dev.glovebox.network.NetworkException;
 import dev.glovebox.node.services.ClusterServices;
+import dev.glovebox.node.services.ServiceFacts;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
@@ -17,55 +17,70 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xbill.DNS.Name;
 
 /// The cluster's name server, on UDP and TCP of one address.
 ///
-/// Each question has a virtual thread. One client has at most a few at a time, and so have all
-/// together: what is above that is not answered, and asked again by whoever wants to know.
+/// Each question by UDP and each connection has a virtual thread. One client has at most a few at a
+/// time, and so have all together: what is above that is not answered, and asked again by whoever
+/// wants to know. Questions that are passed on, and take as long as others like, have bounds of
+/// their own, so that the cluster's names are answered whatever becomes of those.
 ///
-/// Concurrency: the zone is immutable and replaced as a whole; what is under way is counted under
-/// `this`.
+/// Concurrency: the zone is immutable and replaced as a whole.
 public final class DnsServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DnsServer.class);
-    private static final int LARGEST_QUESTION = 4096;
-    private static final int MOST = 1000;
-    private static final int MOST_OF_ONE = 100;
+
+    /// Bytes, by either transport.
+    static final int LARGEST_QUESTION = 4096;
+
+    private static final int MOST_QUESTIONS = 1000;
+    private static final int MOST_QUESTIONS_OF_ONE = 100;
+    private static final int MOST_FORWARDED = 500;
+    private static final int MOST_FORWARDED_OF_ONE = 50;
+    private static final int MOST_STREAMS = 200;
+    static final int MOST_STREAMS_OF_ONE = 10;
+
+    /// Questions on one connection.
+    private static final int MOST_ASKED = 100;
+
     private static final int BACKLOG = 128;
     private static final Duration IDLE = Duration.ofSeconds(10);
     private static final Duration RESOLVER = Duration.ofSeconds(2);
+    private static final Duration PAUSE = Duration.ofMillis(500);
     private static final int PORT = 53;
 
+    /// How long a connection lasts at most, whatever comes over it.
+    private static final Duration LIFE = Duration.ofSeconds(30);
+
     private final Settings settings;
+    private final Duration life;
     private final Name domain;
     private final DatagramSocket datagrams;
     private final ServerSocket streams;
     private final Answers answers;
+    private final Room questions = new Room(MOST_QUESTIONS, MOST_QUESTIONS_OF_ONE);
+    private final Room connections = new Room(MOST_STREAMS, MOST_STREAMS_OF_ONE);
+    private final List<Repeated> loops;
     private volatile Zone zone;
-
-    @GuardedBy("this")
-    private final Map<String, Integer> busy = new HashMap<>();
-
-    @GuardedBy("this")
-    private int all;
 
     /// What a server is told.
     ///
     /// @param address to listen on
     /// @param domain of the cluster, for example `cluster.local`
-    /// @param clusterAddress by which pods know the server
+    /// @param service by which pods know the server, as `namespace/name`; until there is one the
+    ///   server's own name has `address`
     /// @param ours ranges of which nobody else knows names: Services and pods
     /// @param resolvers of the machine
     public record Settings(
             String address,
             String domain,
-            String clusterAddress,
+            String service,
             List<Cidr> ours,
             List<String> resolvers) {
         /// Copies the lists.
@@ -75,8 +90,10 @@ public final class DnsServer implements AutoCloseable {
         }
     }
 
-    private DnsServer(Settings settings, DnsClients clients, int port) throws IOException {
+    private DnsServer(Settings settings, DnsClients clients, int port, Duration life)
+            throws IOException {
         this.settings = settings;
+        this.life = life;
         this.domain = Name.fromString(settings.domain(), Name.root);
         InetAddress address = InetAddress.ofLiteral(settings.address());
         this.streams = new ServerSocket();
@@ -89,36 +106,47 @@ public final class DnsServer implements AutoCloseable {
             streams.close();
             throw e;
         }
-        this.zone = empty();
+        this.zone = zone(new ClusterServices.Known(List.of(), List.of(), List.of()));
         this.answers =
                 new Answers(
-                        () -> zone, new Forwarder(PORT, RESOLVER), clients, settings.resolvers());
+                        () -> zone,
+                        new Forwarder(PORT, RESOLVER),
+                        new Room(MOST_FORWARDED, MOST_FORWARDED_OF_ONE),
+                        clients,
+                        settings.resolvers());
+        this.loops =
+                List.of(
+                        Repeated.start("dns-udp", this::takeDatagram, PAUSE),
+                        Repeated.start("dns-tcp", this::takeStream, PAUSE));
     }
 
     /// Listens at once: on port 53, or where that is somebody else's on another one.
     ///
     /// @throws NetworkException when it cannot listen
     public static DnsServer start(Settings settings, DnsClients clients) {
-        DnsServer server;
         try {
-            server = open(settings, clients);
+            return open(settings, clients);
         } catch (IOException e) {
             throw new NetworkException("cannot listen for DNS on " + settings.address(), e);
         }
-        Thread.ofVirtual().name("dns-udp").start(server::datagrams);
-        Thread.ofVirtual().name("dns-tcp").start(server::streams);
-        return server;
+    }
+
+    /// @param port 0 for any that is free
+    /// @param life how long a connection lasts at most
+    static DnsServer start(Settings settings, DnsClients clients, int port, Duration life)
+            throws IOException {
+        return new DnsServer(settings, clients, port, life);
     }
 
     private static DnsServer open(Settings settings, DnsClients clients) throws IOException {
         try {
-            return new DnsServer(settings, clients, PORT);
+            return start(settings, clients, PORT, LIFE);
         } catch (java.net.BindException e) {
             LOG.atWarn()
                     .addKeyValue("address", settings.address())
                     .setCause(e)
                     .log("port 53 is taken: policies that name it do not let pods ask for names");
-            return new DnsServer(settings, clients, 0);
+            return start(settings, clients, 0, LIFE);
         }
     }
 
@@ -129,30 +157,27 @@ public final class DnsServer implements AutoCloseable {
 
     /// What names mean from now on.
     public void update(ClusterServices.Known known) {
-        zone = ZoneBuilder.of(domain, settings.clusterAddress(), settings.ours(), known);
+        zone = zone(known);
     }
 
-    private Zone empty() {
-        return ZoneBuilder.of(
-                domain,
-                settings.clusterAddress(),
-                settings.ours(),
-                new ClusterServices.Known(List.of(), List.of(), List.of()));
+    private Zone zone(ClusterServices.Known known) {
+        String server =
+                known.services().stream()
+                        .filter(each -> ServiceFacts.key(each).equals(settings.service()))
+                        .flatMap(each -> ServiceFacts.address(each).stream())
+                        .findFirst()
+                        .orElse(settings.address());
+        return ZoneBuilder.of(domain, server, settings.ours(), known);
     }
 
-    private void datagrams() {
+    private void takeDatagram() throws IOException {
         byte[] buffer = new byte[LARGEST_QUESTION];
-        while (!datagrams.isClosed()) {
-            try {
-                DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
-                datagrams.receive(packet);
-                byte[] question = Arrays.copyOf(buffer, packet.getLength());
-                SocketAddress from = packet.getSocketAddress();
-                serve(packet.getAddress(), () -> datagram(question, packet.getAddress(), from));
-            } catch (IOException e) {
-                LOG.atDebug().setCause(e).log("no question could be received");
-            }
-        }
+        DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
+        datagrams.receive(packet);
+        byte[] question = Arrays.copyOf(buffer, packet.getLength());
+        SocketAddress from = packet.getSocketAddress();
+        InetAddress client = packet.getAddress();
+        serve(questions, client, () -> datagram(question, client, from));
     }
 
     private void datagram(byte[] question, InetAddress client, SocketAddress from)
@@ -164,39 +189,55 @@ public final class DnsServer implements AutoCloseable {
         }
     }
 
-    private void streams() {
-        while (!streams.isClosed()) {
-            try {
-                Socket socket = streams.accept();
-                if (!serve(socket.getInetAddress(), () -> stream(socket))) {
-                    socket.close();
-                }
-            } catch (IOException e) {
-                LOG.atDebug().setCause(e).log("no connection could be taken");
-            }
+    private void takeStream() throws IOException {
+        Socket socket = streams.accept();
+        if (!serve(connections, socket.getInetAddress(), () -> stream(socket))) {
+            socket.close();
         }
     }
 
     private void stream(Socket socket) throws IOException {
+        CountDownLatch ended = new CountDownLatch(1);
         try (socket) {
-            socket.setSoTimeout(Math.toIntExact(IDLE.toMillis()));
-            String client = socket.getInetAddress().getHostAddress();
-            DataInputStream in = new DataInputStream(socket.getInputStream());
-            DataOutputStream out = new DataOutputStream(socket.getOutputStream());
-            for (int asked = 0; asked < MOST_OF_ONE; asked++) {
-                byte[] question = new byte[in.readUnsignedShort()];
-                in.readFully(question);
-                Optional<byte[]> answer =
-                        answers.answer(question, client, Answers.Transport.STREAM);
-                if (answer.isEmpty()) {
-                    return;
-                }
-                out.writeShort(answer.get().length);
-                out.write(answer.get());
-                out.flush();
+            Thread.ofVirtual().name("dns-deadline").start(() -> endLate(socket, ended));
+            talk(socket);
+        } catch (EOFException e) {
+            LOG.atTrace().setCause(e).log("a client has asked all that it wanted");
+        } finally {
+            ended.countDown();
+        }
+    }
+
+    /// Whoever sends byte after byte, or takes no answers, would never be idle.
+    private void endLate(Socket socket, CountDownLatch ended) {
+        try (socket) {
+            if (!ended.await(life.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.atDebug().addKeyValue("client", socket.getInetAddress()).log("takes too long");
             }
-        } catch (EOFException ended) {
-            LOG.atTrace().setCause(ended).log("a client has asked all that it wanted");
+        } catch (InterruptedException | IOException e) {
+            LOG.atDebug().setCause(e).log("a connection was not ended in time");
+        }
+    }
+
+    private void talk(Socket socket) throws IOException {
+        socket.setSoTimeout(Math.toIntExact(IDLE.toMillis()));
+        String client = socket.getInetAddress().getHostAddress();
+        DataInputStream in = new DataInputStream(socket.getInputStream());
+        DataOutputStream out = new DataOutputStream(socket.getOutputStream());
+        for (int asked = 0; asked < MOST_ASKED; asked++) {
+            int length = in.readUnsignedShort();
+            if (length > LARGEST_QUESTION) {
+                return;
+            }
+            byte[] question = new byte[length];
+            in.readFully(question);
+            Optional<byte[]> answer = answers.answer(question, client, Answers.Transport.STREAM);
+            if (answer.isEmpty()) {
+                return;
+            }
+            out.writeShort(answer.get().length);
+            out.write(answer.get());
+            out.flush();
         }
     }
 
@@ -207,9 +248,9 @@ public final class DnsServer implements AutoCloseable {
     }
 
     /// Whether there was room for it.
-    private boolean serve(InetAddress from, Serving serving) {
+    private static boolean serve(Room room, InetAddress from, Serving serving) {
         String client = from.getHostAddress();
-        if (!enter(client)) {
+        if (!room.enter(client)) {
             return false;
         }
         Thread.ofVirtual()
@@ -220,29 +261,15 @@ public final class DnsServer implements AutoCloseable {
                     } catch (IOException e) {
                         LOG.atDebug().addKeyValue("client", client).setCause(e).log("gone");
                     } finally {
-                        leave(client);
+                        room.leave(client);
                     }
                 });
         return true;
     }
 
-    private synchronized boolean enter(String client) {
-        int now = busy.getOrDefault(client, 0);
-        if (all >= MOST || now >= MOST_OF_ONE) {
-            return false;
-        }
-        all++;
-        busy.put(client, now + 1);
-        return true;
-    }
-
-    private synchronized void leave(String client) {
-        all--;
-        busy.computeIfPresent(client, (_, now) -> now == 1 ? null : now - 1);
-    }
-
     @Override
     public void close() {
+        loops.forEach(Repeated::close);
         datagrams.close();
         try {
             streams.close();

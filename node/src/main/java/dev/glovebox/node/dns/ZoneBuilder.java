@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.discovery.v1.EndpointPort;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import java.net.Inet4Address;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -44,15 +45,21 @@ final class ZoneBuilder {
 
     private final Map<Name, Set<Record>> records = new HashMap<>();
     private final Name domain;
+    private final List<Cidr> addresses;
 
-    private ZoneBuilder(Name domain) {
+    /// Addresses of pods by their namespace: whoever writes slices may lead to any, but a name for
+    /// an address is its pod's namespace's to give.
+    private final Map<String, Set<String>> pods = new HashMap<>();
+
+    private ZoneBuilder(Name domain, List<Cidr> addresses) {
         this.domain = domain;
+        this.addresses = addresses;
     }
 
     /// @param server the address of who answers
     /// @param addresses the ranges of Services and pods
     static Zone of(Name domain, String server, List<Cidr> addresses, ClusterServices.Known known) {
-        ZoneBuilder builder = new ZoneBuilder(domain);
+        ZoneBuilder builder = new ZoneBuilder(domain, addresses);
         Name self = builder.name("ns.dns");
         SOARecord authority =
                 new SOARecord(
@@ -71,6 +78,9 @@ final class ZoneBuilder {
         builder.address(self, server);
         builder.add(new TXTRecord(builder.name("dns-version"), DClass.IN, LIFE, "1.1.0"));
         Map<String, List<EndpointSlice>> slices = ServiceFacts.byOwner(known.slices());
+        for (Pod pod : known.pods()) {
+            builder.leavingOut(pod.getMetadata().getName(), () -> builder.pod(pod));
+        }
         for (Service service : known.services()) {
             builder.leavingOut(
                     ServiceFacts.key(service),
@@ -78,9 +88,6 @@ final class ZoneBuilder {
                             builder.service(
                                     service,
                                     slices.getOrDefault(ServiceFacts.key(service), List.of())));
-        }
-        for (Pod pod : known.pods()) {
-            builder.leavingOut(pod.getMetadata().getName(), () -> builder.pod(pod));
         }
         Map<Name, List<Record>> all = new HashMap<>();
         builder.records.forEach((name, each) -> all.put(name, List.copyOf(each)));
@@ -133,7 +140,9 @@ final class ZoneBuilder {
                         Name name = name(host + "." + own);
                         address(name(own), at);
                         address(name, at);
-                        reverse(at, name);
+                        if (isPodOf(slice.getMetadata().getNamespace(), at)) {
+                            reverse(at, name);
+                        }
                         for (EndpointPort port : ServiceFacts.ports(slice)) {
                             port(own, port.getName(), port.getProtocol(), port.getPort(), name);
                         }
@@ -173,28 +182,32 @@ final class ZoneBuilder {
 
     /// Only of pods that have the address: Kubernetes' own default says yes to any.
     private void pod(Pod pod) {
+        String namespace = pod.getMetadata().getNamespace();
         PodFacts.address(pod)
-                .ifPresent(at ->
-                        address(
-                                name(
-                                        at.replace('.', '-')
-                                                + "."
-                                                + pod.getMetadata().getNamespace()
-                                                + ".pod"),
-                                at));
+                .ifPresent(at -> {
+                    pods.computeIfAbsent(namespace, _ -> new HashSet<>()).add(at);
+                    address(name(at.replace('.', '-') + "." + namespace + ".pod"), at);
+                });
     }
 
     private void address(Name name, String address) {
         add(new ARecord(name, DClass.IN, LIFE, Inet4Address.ofLiteral(address)));
     }
 
+    private boolean isPodOf(String namespace, String address) {
+        return pods.getOrDefault(namespace, Set.of()).contains(address);
+    }
+
+    /// Of our own addresses alone: others have their names elsewhere.
     private void reverse(String address, Name name) {
-        add(
-                new PTRRecord(
-                        ReverseMap.fromAddress(Inet4Address.ofLiteral(address)),
-                        DClass.IN,
-                        LIFE,
-                        name));
+        if (addresses.stream().anyMatch(each -> each.contains(address))) {
+            add(
+                    new PTRRecord(
+                            ReverseMap.fromAddress(Inet4Address.ofLiteral(address)),
+                            DClass.IN,
+                            LIFE,
+                            name));
+        }
     }
 
     private void add(Record record) {

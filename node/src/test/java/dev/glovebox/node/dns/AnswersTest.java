@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
@@ -29,6 +30,7 @@ import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
+@Timeout(20)
 class AnswersTest {
     private static final String CLIENT = "10.1.0.77";
     private final Zone zone;
@@ -69,6 +71,7 @@ class AnswersTest {
                                                         + " {'ready': false}}"),
                                         Written.slice("many", "[]", many)),
                                 List.of(
+                                        Written.pod("n", "10.1.0.1"),
                                         Written.pod("n", "10.1.0.9"),
                                         ended(Written.pod("n", "10.1.0.8")))));
     }
@@ -79,7 +82,12 @@ class AnswersTest {
     }
 
     private Answers answers(Forwarder forwarder, String... allowed) {
-        return new Answers(() -> zone, forwarder, (_, _) -> List.of(allowed), List.of("127.0.0.1"));
+        return answers(forwarder, new Room(10, 10), allowed);
+    }
+
+    private Answers answers(Forwarder forwarder, Room room, String... allowed) {
+        return new Answers(
+                () -> zone, forwarder, room, (_, _) -> List.of(allowed), List.of("127.0.0.1"));
     }
 
     private Message ask(String name, int type) throws IOException {
@@ -159,6 +167,21 @@ class AnswersTest {
         assertThat(ask(silent, "example.com.", Type.A).getRcode()).isEqualTo(Rcode.SERVFAIL);
     }
 
+    /// A client whose questions all wait for a resolver still learns the cluster's names.
+    @Test
+    void questions_that_are_passed_on_have_bounds_of_their_own() throws IOException {
+        var room = new Room(10, 1);
+        var answers = answers(new Forwarder(1, Duration.ofSeconds(30)), room, "192.0.2.1");
+        room.enter(CLIENT);
+        assertThat(ask(answers, "example.com.", Type.A).getRcode()).isEqualTo(Rcode.SERVFAIL);
+        assertThat(data(ask(answers, "web.a.svc.cluster.local.", Type.A)))
+                .containsExactly("10.96.0.5");
+        room.leave(CLIENT);
+        var quick = answers(new Forwarder(1, Duration.ofMillis(50)), room, "127.0.0.1");
+        ask(quick, "example.com.", Type.A);
+        assertThat(room.enter(CLIENT)).as("what was taken is given back").isTrue();
+    }
+
     /// A resolver that first says something to another question.
     @Test
     void other_names_are_asked_of_the_resolver_and_only_its_answer_is_taken() throws Exception {
@@ -225,7 +248,7 @@ class AnswersTest {
     }
 
     @Test
-    void transfers_and_answers_and_nonsense_get_nothing() throws IOException {
+    void transfers_are_refused_and_answers_and_nonsense_get_nothing() throws IOException {
         assertThat(ask("cluster.local.", Type.AXFR).getRcode()).isEqualTo(Rcode.REFUSED);
         assertThat(ask("cluster.local.", Type.ANY).getRcode()).isEqualTo(Rcode.REFUSED);
         var answers = answers(new Forwarder(1, Duration.ofMillis(200)));

@@ -1,0 +1,69 @@
+package dev.glovebox.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.glovebox.cluster.ObjectKey;
+import dev.glovebox.model.ApiException;
+import dev.glovebox.model.StatusReason;
+import dev.glovebox.node.services.ClusterServices;
+import dev.glovebox.testkit.Await;
+import dev.glovebox.testkit.FakeCluster;
+import dev.glovebox.testkit.ManualClock;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class DnsServiceTest {
+    private static final ObjectKey KEY = new ObjectKey("kube-system", "kube-dns");
+    private final FakeCluster cluster = new FakeCluster(ManualClock.atNoon());
+
+    private DnsService start() {
+        return DnsService.start(cluster, "10.244.255.255", 5353, Duration.ofMillis(20));
+    }
+
+    private Optional<String> backend() {
+        return cluster.get(ClusterServices.SLICES, KEY)
+                .map(slice -> slice.getEndpoints().getFirst().getAddresses().getFirst());
+    }
+
+    private static ApiException denied() {
+        return new ApiException(StatusReason.FORBIDDEN, "admission webhook \"x\" denied it");
+    }
+
+    @Test
+    void the_service_has_the_address_that_all_know_and_leads_to_the_server() {
+        try (var service = start()) {
+            assertThat(service.address()).contains("10.96.0.10");
+            assertThat(backend()).contains("10.244.255.255");
+        }
+    }
+
+    @Test
+    void where_the_address_is_taken_it_has_another_one() {
+        cluster.refuseNext(
+                "create", new ApiException(StatusReason.INVALID, "provided IP is allocated"));
+        try (var service = start()) {
+            assertThat(cluster.get(ClusterServices.SERVICES, KEY)).isPresent();
+            assertThat(service.address()).isEmpty();
+            assertThat(backend()).contains("10.244.255.255");
+        }
+    }
+
+    @Test
+    void what_is_refused_is_made_as_soon_as_it_is_not() {
+        cluster.refuseNext("create", denied());
+        try (var service = start()) {
+            Await.until(() -> backend().isPresent());
+            assertThat(service.address()).contains("10.96.0.10");
+        }
+    }
+
+    @Test
+    void a_service_that_is_there_has_its_address_though_nothing_can_be_written() {
+        start().close();
+        cluster.refuseNext("update", denied());
+        try (var service = start()) {
+            assertThat(service.address()).contains("10.96.0.10");
+        }
+    }
+}
