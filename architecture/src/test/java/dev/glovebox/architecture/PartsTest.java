@@ -123,6 +123,11 @@ class PartsTest {
     }
 
     @Test
+    void only_one_package_knows_the_client_of_foreign_apis() {
+        onlyIn(List.of("io.fabric8.kubernetes.client.."), "dev.glovebox.cluster.http");
+    }
+
+    @Test
     void only_one_package_knows_the_expression_language() {
         onlyIn(List.of("dev.cel.."), "dev.glovebox.apiserver.cel");
     }

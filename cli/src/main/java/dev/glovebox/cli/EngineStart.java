@@ -22,6 +22,7 @@ final class EngineStart {
     private static final int LAST_LINES = 12;
     private static final Pattern STARTING =
             Pattern.compile("\"starting\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
+    private static final Pattern AGENT = Pattern.compile("\"program\"\\s*:\\s*\"agent\"");
     private static final Pattern READY = Pattern.compile("\"ready\"\\s*:\\s*true");
 
     private static final Pattern NODES = Pattern.compile("\"ownNodes\"\\s*:\\s*(\\d{1,3})");
@@ -37,8 +38,16 @@ final class EngineStart {
     }
 
     /// Whether an engine runs here and its node is Ready.
+    ///
+    /// @throws CliException where what runs is the agent of a node
     boolean ready() {
-        return link.status().filter(status -> READY.matcher(status).find()).isPresent();
+        var status = link.status();
+        if (status.filter(text -> AGENT.matcher(text).find()).isPresent()) {
+            throw new CliException(
+                    "an agent runs with the data directory %s; choose another --data-dir"
+                            .formatted(paths.data()));
+        }
+        return status.filter(text -> READY.matcher(text).find()).isPresent();
     }
 
     /// How many nodes of its own the engine has that runs here; empty where none runs.

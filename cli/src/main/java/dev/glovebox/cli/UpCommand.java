@@ -85,7 +85,7 @@ final class UpCommand implements Callable<Integer> {
             names = "--runtimes",
             paramLabel = "NODE=RUNTIME[,RUNTIME]",
             description =
-                    "Runtimes of a node, runc and gvisor, once for each node; nodes that are not named have runc alone (all of them what the machine has).")
+                    "Runtimes of a node, runc and gvisor, once for each node; nodes that are not named have runc alone (all of them what the machine has). An empty value takes back what was said before.")
     private List<String> runtimes = new ArrayList<>();
 
     @Option(
@@ -98,7 +98,7 @@ final class UpCommand implements Callable<Integer> {
             names = "--handler",
             paramLabel = "NAME=HANDLER",
             description =
-                    "A further name for runc or runsc that RuntimeClasses can have as their handler; may be said again.")
+                    "A further name for runc or runsc that RuntimeClasses can have as their handler; may be said again. An empty value takes all of them back.")
     private List<String> handlers = new ArrayList<>();
 
     @Override
@@ -134,9 +134,9 @@ final class UpCommand implements Callable<Integer> {
         add(flags, "--node-name", nodeName);
         add(flags, "--pod-cidr", podCidr);
         add(flags, "--nodes", nodes);
-        runtimes.forEach(each -> add(flags, "--runtimes", each));
+        runtimes.forEach(each -> flags.addAll(List.of("--runtimes", each)));
         add(flags, "--default-handler", defaultHandler);
-        handlers.forEach(each -> add(flags, "--handler", each));
+        handlers.forEach(each -> flags.addAll(List.of("--handler", each)));
         add(flags, "--audit-level", audit);
         if (admission != null) {
             add(

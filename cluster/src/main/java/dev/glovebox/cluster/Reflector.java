@@ -13,7 +13,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Keeps an [Image] of a scope: lists it, watches it, and lists it again when the watch ends. While
+/// Keeps an [Image] of a scope: lists it and watches it. Where a watch came to the end that servers
+/// set to it, the next goes on from there; where it broke off otherwise, it is listed again. While
 /// the API cannot be reached the image stays what it was.
 ///
 /// Concurrency: one virtual thread lists and watches; it alone replaces the image, under `lock`,
@@ -125,16 +126,32 @@ public final class Reflector<T extends HasMetadata> implements AutoCloseable {
         Map<ObjectKey, T> objects = new HashMap<>();
         listing.items().forEach(object -> objects.put(ObjectKey.of(object), object));
         publish(listing.resourceVersion(), objects);
-        try (Watch<T> watch = cluster.watch(resource, scope, listing.resourceVersion())) {
-            while (true) {
-                follow(watch, objects, image().resourceVersion());
-                failures = 0;
-            }
+        String seen = listing.resourceVersion();
+        while (true) {
+            seen = watch(objects, seen);
+            pause(backoff.after(1));
         }
     }
 
-    /// Applies the next change and all that are already there behind it.
-    private void follow(Watch<T> watch, Map<ObjectKey, T> objects, String seen)
+    /// Watches until that ends in the ordinary way; up to where it came. Changes behind that may be
+    /// in `objects` already: the next watch brings them once more.
+    private String watch(Map<ObjectKey, T> objects, String from) throws InterruptedException {
+        String seen = from;
+        try (Watch<T> watch = cluster.watch(resource, scope, from)) {
+            while (true) {
+                seen = follow(watch, objects, seen);
+                failures = 0;
+            }
+        } catch (ApiException e) {
+            if (e.reason() != StatusReason.TIMEOUT) {
+                throw e;
+            }
+            return seen;
+        }
+    }
+
+    /// Applies the next change and all that are already there behind it; up to where it came.
+    private String follow(Watch<T> watch, Map<ObjectKey, T> objects, String seen)
             throws InterruptedException {
         String version = seen;
         boolean changed = false;
@@ -156,6 +173,7 @@ public final class Reflector<T extends HasMetadata> implements AutoCloseable {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
+        return version;
     }
 
     private void publish(String version, Map<ObjectKey, T> objects) {

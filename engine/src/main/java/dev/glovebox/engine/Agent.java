@@ -72,7 +72,7 @@ final class Agent implements Foreground.Service {
                                 new LocalNode.Api(api, api),
                                 clock,
                                 lifetime::doing));
-        URI server = URI.create(own.api().getMasterUrl());
+        URI server = own.api().server();
         lifetime.running(new Stage.Running(server, api, Optional.empty(), List.of(node.parts())));
         LOG.atInfo()
                 .addKeyValue("version", Version.text())

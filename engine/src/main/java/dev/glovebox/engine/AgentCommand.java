@@ -1,11 +1,10 @@
 package dev.glovebox.engine;
 
 import dev.glovebox.apiserver.pki.NodeServing;
+import dev.glovebox.cluster.http.Kubeconfig;
 import dev.glovebox.control.EnginePaths;
 import dev.glovebox.http.ServerTls;
 import dev.glovebox.node.spec.ClusterDns;
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -30,8 +28,6 @@ import picocli.CommandLine.Option;
         description = "Runs the pods that a Kubernetes API gives to this node, in the foreground.",
         mixinStandardHelpOptions = true)
 final class AgentCommand implements Callable<Integer> {
-    private static final long LARGEST_KUBECONFIG = 1L << 20;
-
     @Option(names = "--data-dir", paramLabel = "DIRECTORY", description = "(/var/lib/glovebox)")
     private Path dataDirectory = EnginePaths.DEFAULT_DATA;
 
@@ -136,7 +132,7 @@ final class AgentCommand implements Callable<Integer> {
     }
 
     private AgentSettings own(Places places) {
-        Config api = config();
+        Kubeconfig api = api();
         InetAddress address = InetAddress.ofLiteral(nodeIp.isEmpty() ? HostAddress.find() : nodeIp);
         return new AgentSettings(
                 api,
@@ -163,46 +159,30 @@ final class AgentCommand implements Callable<Integer> {
         return NodeServing.selfMade(places.pki(), address, Clock.systemUTC(), clients);
     }
 
-    private Config config() {
+    private Kubeconfig api() {
         try {
-            if (Files.size(kubeconfig) > LARGEST_KUBECONFIG) {
-                throw new EngineException("--kubeconfig: " + kubeconfig + " is no kubeconfig");
-            }
-            Config config = Config.fromKubeconfig(kubeconfig.toFile());
-            if (config.getMasterUrl() == null || config.getCurrentContext() == null) {
-                throw new EngineException(
-                        "--kubeconfig: " + kubeconfig + " has no current context with a server");
-            }
-            return config;
+            return Kubeconfig.read(kubeconfig);
         } catch (IOException e) {
             throw new EngineException("--kubeconfig: " + kubeconfig + " cannot be read", e);
-        } catch (KubernetesClientException | IllegalArgumentException e) {
-            throw new EngineException(
-                    "--kubeconfig: " + kubeconfig + " cannot be understood: " + e.getMessage(), e);
+        } catch (IllegalArgumentException e) {
+            throw new EngineException("--kubeconfig: " + kubeconfig + " " + e.getMessage(), e);
         }
     }
 
     /// Whose clients may ask for logs and commands, if the API server allows them to.
-    private List<X509Certificate> authorities(Config api) {
+    private List<X509Certificate> authorities(Kubeconfig api) {
         try {
             if (clientAuthorities != null) {
                 return NodeServing.certificates(
                         Files.readString(clientAuthorities, StandardCharsets.US_ASCII),
                         clientAuthorities);
             }
-            if (api.getCaCertData() != null) {
-                byte[] pem = Base64.getMimeDecoder().decode(api.getCaCertData());
-                return NodeServing.certificates(
-                        new String(pem, StandardCharsets.US_ASCII), kubeconfig);
-            }
-            if (api.getCaCertFile() != null) {
-                Path file = Path.of(api.getCaCertFile());
-                return NodeServing.certificates(
-                        Files.readString(file, StandardCharsets.US_ASCII), file);
-            }
-            return List.of();
+            return api.authorities()
+                    .map(pem -> NodeServing.certificates(pem, kubeconfig))
+                    .orElse(List.of());
         } catch (IOException e) {
-            throw new EngineException("--client-ca-file cannot be read", e);
+            throw new EngineException(
+                    "the authorities of clients cannot be read: " + e.getMessage(), e);
         }
     }
 }

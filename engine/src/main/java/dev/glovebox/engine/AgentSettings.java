@@ -1,8 +1,8 @@
 package dev.glovebox.engine;
 
+import dev.glovebox.cluster.http.Kubeconfig;
 import dev.glovebox.http.ServerTls;
 import dev.glovebox.node.spec.ClusterDns;
-import io.fabric8.kubernetes.client.Config;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 
@@ -13,4 +13,4 @@ import java.util.Optional;
 /// @param tls what it serves with, and whose clients it believes
 /// @param dns the cluster's name server; empty where pods ask the node's
 record AgentSettings(
-        Config api, InetSocketAddress listen, ServerTls tls, Optional<ClusterDns> dns) {}
+        Kubeconfig api, InetSocketAddress listen, ServerTls tls, Optional<ClusterDns> dns) {}

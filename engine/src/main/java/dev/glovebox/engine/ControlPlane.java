@@ -33,6 +33,7 @@ import dev.glovebox.controllers.StandardObjectController;
 import dev.glovebox.controllers.TokenSecretController;
 import dev.glovebox.controllers.endpoints.ApiService;
 import dev.glovebox.http.HttpSettings;
+import dev.glovebox.network.LoopbackAddress;
 import dev.glovebox.scheduler.Scheduler;
 import dev.glovebox.store.HistoryLimit;
 import dev.glovebox.store.Store;
@@ -152,7 +153,7 @@ final class ControlPlane implements AutoCloseable {
     private InetAddress addressForPods() {
         InetAddress address = reachableAddress();
         return settings.extent() == Extent.WHOLE && address.isLoopbackAddress()
-                ? InetAddress.ofLiteral(new MachineNetwork(places.paths(), settings.pods()).door())
+                ? InetAddress.ofLiteral(LoopbackAddress.lastOf(settings.pods()).address())
                 : address;
     }
 

@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
 ///
 /// @param defaultTrust of namespaces that do not say
 /// @param listen where the Kubernetes API listens, as `ADDRESS:PORT`; port 0 takes a free one
-/// @param nodeName of its first node, a DNS label
+/// @param nodeName of its first node, a name of DNS of at most 63 characters
 /// @param pods the range of the pods' addresses
 /// @param extent whether it has nodes
 /// @param nodes which, where it has any
@@ -36,7 +36,11 @@ record EngineSettings(
         AuditLevel audit,
         Optional<Path> admission) {
     private static final String ADMISSION = "--admission-control-config-file";
-    private static final Pattern NODE_NAME = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+    private static final Pattern NODE_NAME =
+            Pattern.compile("[a-z0-9]+(?:-+[a-z0-9]+)*(?:\\.[a-z0-9]+(?:-+[a-z0-9]+)*)*");
+
+    /// The longest name of a node that is also the value of a label.
+    private static final int LONGEST_NAME = 63;
 
     /// Of the ranges that nodes get, by default and at least where there are several.
     private static final int NODE_PREFIX = 24;
@@ -48,7 +52,7 @@ record EngineSettings(
             new EngineSettings(
                     TrustLevel.UNTRUSTED, "127.0.0.1:6443", "master", new Cidr("10.244.0.0/16"));
 
-    /// Refuses what is no address, no port or no DNS label, in a sentence for a person.
+    /// Refuses what is no address, no port or no name of DNS, in a sentence for a person.
     EngineSettings {
         Objects.requireNonNull(defaultTrust, "defaultTrust");
         Objects.requireNonNull(pods, "pods");
@@ -61,9 +65,9 @@ record EngineSettings(
     }
 
     private static void requireName(String node) {
-        if (!NODE_NAME.matcher(node).matches()) {
+        if (node.length() > LONGEST_NAME || !NODE_NAME.matcher(node).matches()) {
             throw new EngineException(
-                    "--node-name wants lower-case letters, digits and hyphens, at most 63, not \""
+                    "--node-name wants lower-case letters, digits, hyphens and single dots, at most 63, not \""
                             + node
                             + "\"");
         }

@@ -3,6 +3,7 @@ package dev.glovebox.engine;
 import dev.glovebox.model.Names;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -44,9 +45,12 @@ record HandlerNames(String standard, Map<String, String> more) {
         }
     }
 
-    /// Reads `NAME=runc` or `NAME=runsc`, once for each name.
+    /// Reads `NAME=runc` or `NAME=runsc`, once for each name; one empty text is none.
     static Map<String, String> more(Collection<String> flags) {
         Map<String, String> more = new LinkedHashMap<>();
+        if (List.copyOf(flags).equals(NodeFlags.NOTHING)) {
+            return more;
+        }
         for (String flag : flags) {
             String[] sides = flag.split("=", -1);
             if (sides.length != 2) {

@@ -106,9 +106,20 @@ final class KubeletFile {
 
     private static ImageLimits images(JsonNode root, ImageLimits usual) {
         return new ImageLimits(
-                root.path("imageGCHighThresholdPercent").asInt(usual.high()),
-                root.path("imageGCLowThresholdPercent").asInt(usual.low()),
+                percent(root, "imageGCHighThresholdPercent", usual.high()),
+                percent(root, "imageGCLowThresholdPercent", usual.low()),
                 duration(root, "imageMinimumGCAge", usual.minAge()));
+    }
+
+    private static int percent(JsonNode root, String field, int usual) {
+        JsonNode value = root.path(field);
+        if (value.isMissingNode()) {
+            return usual;
+        }
+        if (!value.isInt()) {
+            throw new IllegalArgumentException(field + " wants a whole number of percent");
+        }
+        return value.intValue();
     }
 
     private static Duration duration(JsonNode root, String field, Duration usual) {

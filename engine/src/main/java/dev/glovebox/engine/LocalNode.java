@@ -191,10 +191,7 @@ final class LocalNode implements AutoCloseable {
                         new FirewallRules(
                                 places.network(),
                                 settings.cluster(),
-                                shared.inside()
-                                        .map(each ->
-                                                new FirewallRules.ApiDoor(
-                                                        each.network().door(), each.apiPort()))),
+                                shared.inside().stream().mapToInt(Inside::apiPort).findFirst()),
                         Nft.ofMachine(),
                         places.firewall(),
                         policies);

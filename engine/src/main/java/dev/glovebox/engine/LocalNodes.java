@@ -92,9 +92,12 @@ record LocalNodes(int count, Map<String, Set<String>> runtimes, HandlerNames han
                         .formatted(MOST, Printable.of(text)));
     }
 
-    /// Reads `NODE=RUNTIME[,RUNTIME]...`, once for each node.
+    /// Reads `NODE=RUNTIME[,RUNTIME]...`, once for each node; one empty text is none.
     static Map<String, Set<String>> runtimes(Collection<String> flags) {
         Map<String, Set<String>> runtimes = new LinkedHashMap<>();
+        if (List.copyOf(flags).equals(NodeFlags.NOTHING)) {
+            return runtimes;
+        }
         for (String flag : flags) {
             String[] sides = flag.split("=", -1);
             if (sides.length != 2 || sides[0].isEmpty()) {

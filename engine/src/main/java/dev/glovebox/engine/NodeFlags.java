@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// What `serve` was told about its nodes; each is empty where it was not given. Pure.
 ///
@@ -22,6 +23,9 @@ record NodeFlags(
         runtimes = List.copyOf(runtimes);
         handlers = List.copyOf(handlers);
     }
+
+    /// Values of an option that takes back what was said before.
+    static final List<String> NOTHING = List.of("");
 
     /// Nothing was said about handlers.
     NodeFlags(Optional<Extent> extent, String count, List<String> runtimes) {
@@ -58,10 +62,17 @@ record NodeFlags(
     }
 
     private void requireNothing() {
-        if (count.isEmpty() && runtimes.isEmpty()) {
-            return;
-        }
-        String option = count.isEmpty() ? "--runtimes" : "--nodes";
+        Stream.of(
+                        Map.entry("--nodes", !count.isEmpty()),
+                        Map.entry("--runtimes", !runtimes.isEmpty()),
+                        Map.entry("--default-handler", !standard.isEmpty()),
+                        Map.entry("--handler", !handlers.isEmpty()))
+                .filter(Map.Entry::getValue)
+                .findFirst()
+                .ifPresent(given -> refuse(given.getKey()));
+    }
+
+    private void refuse(String option) {
         throw new EngineException(
                 extent.isPresent()
                         ? option + " and --no-node exclude each other"

@@ -55,7 +55,9 @@ final class Purge {
             for (String name : nodes(settings)) {
                 purge(name, settings);
             }
-            new MachineNetwork(paths, settings.pods()).purge();
+            if (settings.extent() == Extent.WHOLE) {
+                new MachineNetwork(paths, settings.pods()).purge();
+            }
             removeFiles();
         }
         removeIfEmpty(paths.data());

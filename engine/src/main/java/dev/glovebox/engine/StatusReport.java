@@ -43,7 +43,10 @@ record StatusReport(EnginePaths paths, int own, Stage stage) {
             return text(engine, nodes, pods);
         }
         boolean ready = engine.nodes().stream().allMatch(own -> isReady(own.nodeName(), nodes));
-        ObjectNode report = engine(ready).put("api", engine.api().toString());
+        ObjectNode report =
+                engine(ready)
+                        .put("program", engine.authority().isPresent() ? "engine" : "agent")
+                        .put("api", engine.api().toString());
         ArrayNode all = report.putArray("nodes");
         nodes.forEach(node ->
                 all.addObject()

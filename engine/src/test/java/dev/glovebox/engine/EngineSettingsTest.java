@@ -63,14 +63,23 @@ class EngineSettingsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "Master", "node.1", "-a", "a-", "a_b", "a b", "näme", "../x", "a\n"})
-    void what_is_no_dns_label_is_no_nodes_name(String name) {
+            strings = {
+                "", "Master", ".a", "a..b", "a.-b", "a.", "-a", "a-", "a_b", "a b", "näme", "../x",
+                "a\n"
+            })
+    void what_is_no_name_of_dns_is_no_nodes_name(String name) {
         assertThatThrownBy(() -> EngineSettings.DEFAULT.withNodeName(name))
                 .isInstanceOf(EngineException.class)
                 .hasMessage(
-                        "--node-name wants lower-case letters, digits and hyphens, at most 63, not \""
+                        "--node-name wants lower-case letters, digits, hyphens and single dots, at most 63, not \""
                                 + name
                                 + "\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"n", "node-1.example.org", "1.2", "a--b"})
+    void names_of_dns_are_nodes_names(String name) {
+        assertThat(EngineSettings.DEFAULT.withNodeName(name).nodeName()).isEqualTo(name);
     }
 
     @Test

@@ -60,6 +60,8 @@ class KubeletFileTest {
                 "kubeReserved: 5|kubeReserved wants a map",
                 "evictionHard: {disk: 5%}|evictionHard wants a signal",
                 "imageMinimumGCAge: soon|imageMinimumGCAge wants a time such as 5m0s",
+                "imageGCHighThresholdPercent: high|imageGCHighThresholdPercent wants a whole",
+                "imageGCLowThresholdPercent: 60.5|imageGCLowThresholdPercent wants a whole",
                 "imageGCHighThresholdPercent: 10|images are removed from 10% on"
             })
     void what_cannot_be_understood_is_refused_by_name(String line, String message) {

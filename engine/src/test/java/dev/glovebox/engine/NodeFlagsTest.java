@@ -26,6 +26,7 @@ class NodeFlagsTest {
         assertThat(over("3").over(Optional.of(three))).isEqualTo(three);
         assertThat(over("", "worker2=runc,gvisor").over(Optional.of(three)).nodes().runtimes())
                 .containsOnlyKeys("worker2");
+        assertThat(over("", "").over(Optional.of(three)).nodes().runtimes()).isEmpty();
     }
 
     @Test
@@ -100,6 +101,9 @@ class NodeFlagsTest {
                 .hasMessage(
                         "--runtimes is for an engine with a node, and this one is a control plane"
                                 + " alone; say --node, too");
+        NodeFlags handler = new NodeFlags(Optional.empty(), "", List.of(), "runsc", List.of());
+        assertThatThrownBy(() -> flags("", "", handler).over(Optional.of(alone)))
+                .hasMessageStartingWith("--default-handler is for an engine with a node");
         assertThat(alone.ownNodes()).isEmpty();
         assertThat(alone.everyNode()).hasSize(1);
     }

@@ -3,7 +3,7 @@ package dev.glovebox.network;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -37,7 +37,7 @@ public final class FirewallRules {
 
     private final String table;
     private final Cidr pods;
-    private final Optional<ApiDoor> door;
+    private final OptionalInt api;
 
     /// Rules in a table of this name, for pods of this range, none of which may talk to an API.
     /// Nodes of one machine have tables of their own and one range: each binds its own pods, and a
@@ -45,31 +45,21 @@ public final class FirewallRules {
     ///
     /// @param table also the name of the CNI network, for example `glovebox-1a2b3c4d`
     public FirewallRules(String table, Cidr pods) {
-        this(table, pods, Optional.empty());
+        this(table, pods, OptionalInt.empty());
     }
 
-    /// @param door where pods are led that may talk to the API, and to which no other pod comes
-    public FirewallRules(String table, Cidr pods, Optional<ApiDoor> door) {
+    /// @param api the port of TCP at which this machine's API listens, to which no other pod comes
+    ///   than those that may talk to it, at whatever address; empty where the API is elsewhere
+    public FirewallRules(String table, Cidr pods, OptionalInt api) {
         if (!table.matches("[a-z][a-z0-9.-]{0,126}")) {
             throw new IllegalArgumentException("not a name for a table: " + table);
         }
+        if (api.isPresent() && (api.getAsInt() < 1 || api.getAsInt() > 65535)) {
+            throw new IllegalArgumentException("not a port: " + api.getAsInt());
+        }
         this.table = table;
         this.pods = pods;
-        this.door = door;
-    }
-
-    /// An address of this machine at which the API listens for pods.
-    ///
-    /// @param address IPv4
-    /// @param port of TCP
-    public record ApiDoor(String address, int port) {
-        /// Refuses what is not a plain address or port.
-        public ApiDoor {
-            Ipv4.check(address);
-            if (port < 1 || port > 65535) {
-                throw new IllegalArgumentException("not a port: " + port);
-            }
-        }
+        this.api = api;
     }
 
     /// A script for `nft -f -` after which exactly these pods have rules.
@@ -142,7 +132,7 @@ public final class FirewallRules {
                         table,
                         sets(links) + apiClients(links, policies),
                         PolicyChains.of(links, policies),
-                        door.map(FirewallRules::guarded).orElse(""),
+                        api.isPresent() ? guarded(api.getAsInt()) : "",
                         dnat(links),
                         dnat(links),
                         pods,
@@ -162,10 +152,10 @@ public final class FirewallRules {
                         String.join(", ", NOT_PUBLIC) + ", " + pods);
     }
 
-    private static String guarded(ApiDoor door) {
-        return ("        iifname @pods iifname != @api-clients ip daddr %s tcp dport %d"
+    private static String guarded(int port) {
+        return ("        iifname @pods iifname != @api-clients tcp dport %d"
                         + " reject with icmpx port-unreachable\n")
-                .formatted(door.address(), door.port());
+                .formatted(port);
     }
 
     private static String apiClients(Collection<PodLink> links, Map<String, PodRules> policies) {

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -248,6 +249,28 @@ class PodFirewallIT {
     }
 
     @Test
+    void the_api_is_shut_at_every_address_to_pods_that_may_not_talk_to_it() {
+        firewall = firewall(new FirewallRules(TABLE, PODS, OptionalInt.of(80)));
+        firewall.start();
+        String client = lab.pod("client");
+        String other = lab.pod("other");
+        String hostLocal = hostLinkLocal(other);
+        rules.put("client", new PodRules(PodRules.OPEN.ingress(), PodRules.OPEN.egress(), true));
+        rules.put("other", PodRules.OPEN);
+        admit("client", client, Reach.CLUSTER);
+        admit("other", other, Reach.CLUSTER);
+        lab.in("host", "ip", "addr", "add", "10.204.0.1/32", "dev", "lo");
+        for (String address : List.of(NetnsLab.UPLINK, "10.204.0.1")) {
+            assertThat(lab.connects("client", address)).as("the client to %s", address).isTrue();
+            assertThat(lab.connects("other", address)).as("another to %s", address).isFalse();
+        }
+        assertThat(lab.connects("other", hostLocal + "%eth0")).as("IPv6").isFalse();
+        lab.in("host", "nft", "delete", "table", "inet", TABLE);
+        assertThat(soon(() -> lab.connects("other", NetnsLab.UPLINK))).isTrue();
+        assertThat(soon(() -> lab.connects("other", hostLocal + "%eth0"))).isTrue();
+    }
+
+    @Test
     void purge_leaves_no_table() {
         assertThat(lab.nft().tables()).containsExactly("inet " + TABLE, "arp " + TABLE);
         firewall.purge();
@@ -260,11 +283,11 @@ class PodFirewallIT {
     }
 
     private PodFirewall firewall() {
-        return new PodFirewall(
-                new FirewallRules(TABLE, PODS),
-                lab.nft(),
-                directory.resolve("firewall.json"),
-                source());
+        return firewall(new FirewallRules(TABLE, PODS));
+    }
+
+    private PodFirewall firewall(FirewallRules rules) {
+        return new PodFirewall(rules, lab.nft(), directory.resolve("firewall.json"), source());
     }
 
     /// The pod's own link-local address, once the kernel lets it be used, with which a pod can

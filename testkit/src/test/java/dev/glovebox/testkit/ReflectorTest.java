@@ -1,6 +1,7 @@
 package dev.glovebox.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.glovebox.cluster.Backoff;
 import dev.glovebox.cluster.DeleteOptions;
@@ -68,6 +69,20 @@ class ReflectorTest {
         create("a");
         cluster.compact();
         await(before, Set.of("a", "default", "kube-system"));
+    }
+
+    @Test
+    void a_watch_that_came_to_its_end_goes_on_without_a_list() throws Exception {
+        Image<Namespace> before = reflector.awaitAfter(0, LONG);
+        ApiException unasked = new ApiException(StatusReason.SERVICE_UNAVAILABLE, "unasked");
+        cluster.refuseNext("list", unasked);
+        cluster.breakWatches(new ApiException(StatusReason.TIMEOUT, "the watch has ended"));
+        create("a");
+        Image<Namespace> after = await(before, Set.of("a", "default", "kube-system"));
+        cluster.breakWatches(new ApiException(StatusReason.TIMEOUT, "the watch has ended"));
+        remove("a");
+        await(after, Set.of("default", "kube-system"));
+        assertThatThrownBy(() -> cluster.list(Resource.NAMESPACES, Scope.ALL)).isSameAs(unasked);
     }
 
     @Test

@@ -14,6 +14,7 @@ import dev.glovebox.http.BodyStream;
 import dev.glovebox.http.BodyTooLargeException;
 import dev.glovebox.http.HttpExchange;
 import dev.glovebox.http.HttpHandler;
+import dev.glovebox.http.WebSocketHandshake;
 import dev.glovebox.model.ApiException;
 import dev.glovebox.model.StatusReason;
 import java.io.IOException;
@@ -174,7 +175,7 @@ final class ApiHandler implements HttpHandler {
             throws IOException, InterruptedException {
         try (Frames frames = stream.frames()) {
             exchange.onGone(frames::close);
-            if (WebSocket.isAskedFor(exchange)) {
+            if (WebSocketHandshake.isAskedFor(exchange)) {
                 WatchSocket.stream(exchange, frames, PATIENCE);
                 return;
             }

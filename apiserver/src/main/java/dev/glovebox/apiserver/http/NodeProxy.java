@@ -4,6 +4,7 @@ import dev.glovebox.apiserver.Answer;
 import dev.glovebox.http.Headers;
 import dev.glovebox.http.HttpExchange;
 import dev.glovebox.http.RawConnection;
+import dev.glovebox.http.WebSocketHandshake;
 import dev.glovebox.model.ApiException;
 import dev.glovebox.model.StatusReason;
 import java.io.IOException;
@@ -50,7 +51,7 @@ final class NodeProxy {
                 try (RawConnection client = exchange.upgrade(head.headers())) {
                     Streams.join(client, node);
                 }
-            } else if (head.code() == 200 && WebSocket.isAskedFor(exchange)) {
+            } else if (head.code() == 200 && WebSocketHandshake.isAskedFor(exchange)) {
                 TextSocket.stream(exchange, node.body(head), node::close);
             } else if (exchange.wantsUpgrade()) {
                 // The client has another protocol to offer if it hears the node's own answer.

@@ -1,16 +1,12 @@
 package dev.glovebox.apiserver.http;
 
-import dev.glovebox.http.Headers;
 import dev.glovebox.http.HttpExchange;
 import dev.glovebox.http.RawConnection;
+import dev.glovebox.http.WebSocketHandshake;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +21,6 @@ final class WebSocket implements AutoCloseable {
     static final int BINARY = 2;
 
     private static final Logger LOG = LoggerFactory.getLogger(WebSocket.class);
-    private static final String ACCEPTING = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private static final int CLOSE = 8;
     private static final int PING = 9;
     private static final int PONG = 10;
@@ -42,28 +37,13 @@ final class WebSocket implements AutoCloseable {
         this.connection = connection;
     }
 
-    /// Whether the client wants its answer over a WebSocket.
-    static boolean isAskedFor(HttpExchange exchange) {
-        return exchange.wantsUpgrade()
-                && exchange.headers().joined("Upgrade").equalsIgnoreCase("websocket")
-                && exchange.headers().first("Sec-WebSocket-Key").isPresent();
-    }
-
     /// Opens the socket.
     ///
     /// @param protocol the one that was chosen of those that the client offers; empty for none
     /// @param gone is run when the client closes or has gone
     static WebSocket open(HttpExchange exchange, String protocol, Runnable gone)
             throws IOException {
-        String key = exchange.headers().first("Sec-WebSocket-Key").orElseThrow();
-        Headers headers =
-                Headers.of("Upgrade", "websocket")
-                        .with("Connection", "Upgrade")
-                        .with("Sec-WebSocket-Accept", accept(key));
-        if (!protocol.isEmpty()) {
-            headers = headers.with("Sec-WebSocket-Protocol", protocol);
-        }
-        WebSocket socket = new WebSocket(exchange.upgrade(headers));
+        WebSocket socket = new WebSocket(WebSocketHandshake.accept(exchange, protocol));
         Thread.ofVirtual().name("web socket").start(() -> socket.listen(gone));
         return socket;
     }
@@ -76,16 +56,6 @@ final class WebSocket implements AutoCloseable {
     @Override
     public void close() throws IOException {
         connection.close();
-    }
-
-    private static String accept(String key) {
-        try {
-            byte[] text = (key + ACCEPTING).getBytes(StandardCharsets.ISO_8859_1);
-            byte[] digest = MessageDigest.getInstance("SHA-1").digest(text);
-            return Base64.getEncoder().encodeToString(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-1", e);
-        }
     }
 
     /// Sends one frame.

@@ -5,6 +5,7 @@ import dev.glovebox.cluster.RestCluster;
 import dev.glovebox.model.ApiException;
 import dev.glovebox.model.StatusReason;
 import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
@@ -41,12 +42,20 @@ public final class RemoteCluster extends RestCluster implements AutoCloseable {
         this.server = server.replaceFirst("/+$", "");
     }
 
-    /// The API that `config` names; nothing is sent yet.
+    /// The API that a kubeconfig names; nothing is sent yet.
     ///
+    /// @throws IllegalArgumentException when its certificates or keys cannot be understood
+    public static RemoteCluster of(Kubeconfig kubeconfig) {
+        try {
+            return of(kubeconfig.config());
+        } catch (KubernetesClientException e) {
+            throw new IllegalArgumentException(
+                    "the kubeconfig's certificates cannot be used: " + e.getMessage(), e);
+        }
+    }
+
     /// @param config its retries and timeouts are not used
-    /// @throws io.fabric8.kubernetes.client.KubernetesClientException when its certificates or keys
-    ///   cannot be read
-    public static RemoteCluster of(Config config) {
+    static RemoteCluster of(Config config) {
         config.setRequestRetryBackoffLimit(0);
         HttpClient http = new JdkHttpClientFactory().newBuilder(config).preferHttp11().build();
         return new RemoteCluster(http, config.getMasterUrl());

@@ -22,8 +22,12 @@ import org.jspecify.annotations.Nullable;
 /// Concurrency: the client's threads bring bytes, one thread reads, any thread closes; all state is
 /// guarded by one lock.
 final class RemoteFrames implements Frames, AsyncBody.Consumer<List<ByteBuffer>> {
-    /// Longest line: an object of the largest size that an API server stores, twice over.
+    /// Longest line in bytes: API servers store objects of about 1.5 MiB, and JSON can be some
+    /// times as long as what they store.
     private static final int LONGEST = 16 << 20;
+
+    /// Time for the words of a refusal.
+    private static final Duration REFUSAL = Duration.ofSeconds(10);
 
     private static final byte[] NOTHING = new byte[0];
 
@@ -151,23 +155,31 @@ final class RemoteFrames implements Frames, AsyncBody.Consumer<List<ByteBuffer>>
         arrived.reset();
         arrived.write(all, whole, all.length - whole);
         whole = 0;
-        AsyncBody source = body;
-        if (source != null && !over) {
-            source.consume();
+        if (!over) {
+            more();
         }
         return lines;
+    }
+
+    @GuardedBy("lock")
+    private void more() {
+        AsyncBody source = body;
+        if (source != null) {
+            source.consume();
+        }
     }
 
     /// What is left of an answer that is no watch, up to a limit; waits for its end.
     private byte[] rest() {
         lock.lock();
         try {
-            while (!over && news.awaitNanos(Duration.ofSeconds(10).toNanos()) > 0) {
-                whole = 0;
-                AsyncBody source = body;
-                if (source != null) {
-                    source.consume();
+            long nanos = REFUSAL.toNanos();
+            while (!over && nanos > 0) {
+                if (whole > 0) {
+                    whole = 0;
+                    more();
                 }
+                nanos = over ? 0 : news.awaitNanos(nanos);
             }
             return arrived.toByteArray();
         } catch (InterruptedException e) {

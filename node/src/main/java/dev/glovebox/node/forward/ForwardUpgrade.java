@@ -3,13 +3,10 @@ package dev.glovebox.node.forward;
 import dev.glovebox.http.Headers;
 import dev.glovebox.http.HttpExchange;
 import dev.glovebox.http.RawConnection;
+import dev.glovebox.http.WebSocketHandshake;
 import dev.glovebox.model.ApiException;
 import dev.glovebox.model.StatusReason;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
 import java.util.Locale;
 
 /// The two ways in which clients ask for port-forward's SPDY: as it is, or in a WebSocket.
@@ -22,7 +19,6 @@ public final class ForwardUpgrade {
 
     private static final String VERSION = "X-Stream-Protocol-Version";
     private static final String TUNNELLED = SPDY + "+" + PROTOCOL;
-    private static final String ACCEPTING = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
     private ForwardUpgrade() {}
 
@@ -60,19 +56,11 @@ public final class ForwardUpgrade {
 
     /// Begins with a WebSocket, and gives what is in it.
     public static RawConnection tunnel(HttpExchange exchange) throws IOException {
-        String key =
-                exchange.headers()
-                        .first("Sec-WebSocket-Key")
-                        .orElseThrow(() ->
-                                new ApiException(
-                                        StatusReason.BAD_REQUEST,
-                                        "unable to upgrade: there is no Sec-WebSocket-Key"));
-        return new WebSocketTunnel(
-                exchange.upgrade(
-                        Headers.of("Upgrade", "websocket")
-                                .with("Connection", "Upgrade")
-                                .with("Sec-WebSocket-Accept", accept(key))
-                                .with("Sec-WebSocket-Protocol", TUNNELLED)));
+        if (!WebSocketHandshake.isAskedFor(exchange)) {
+            throw new ApiException(
+                    StatusReason.BAD_REQUEST, "unable to upgrade: there is no Sec-WebSocket-Key");
+        }
+        return new WebSocketTunnel(WebSocketHandshake.accept(exchange, TUNNELLED));
     }
 
     /// The headers by which such a client's SPDY is asked for elsewhere.
@@ -87,15 +75,5 @@ public final class ForwardUpgrade {
             }
         }
         return false;
-    }
-
-    private static String accept(String key) {
-        try {
-            byte[] text = (key + ACCEPTING).getBytes(StandardCharsets.ISO_8859_1);
-            byte[] digest = MessageDigest.getInstance("SHA-1").digest(text);
-            return Base64.getEncoder().encodeToString(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-1", e);
-        }
     }
 }
