@@ -47,7 +47,7 @@ class LocalNodesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "worker1", "=runc", "a=b=c"})
+    @ValueSource(strings = {"worker1", "=runc", "a=b=c"})
     void what_names_no_node_and_its_runtimes_is_refused(String flag) {
         assertThatThrownBy(() -> LocalNodes.runtimes(List.of(flag)))
                 .isInstanceOf(EngineException.class)
