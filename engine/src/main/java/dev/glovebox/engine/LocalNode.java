@@ -12,6 +12,7 @@ import dev.glovebox.network.Forwarding;
 import dev.glovebox.network.Nft;
 import dev.glovebox.network.PodFirewall;
 import dev.glovebox.node.NodeAgent;
+import dev.glovebox.node.NodeNetwork;
 import dev.glovebox.node.NodeSettings;
 import dev.glovebox.node.TrustGate;
 import dev.glovebox.node.forward.Loopbacks;
@@ -222,7 +223,7 @@ final class LocalNode implements AutoCloseable {
                                 api.agent(),
                                 runtime.client().cri(),
                                 runtime.client()::subscribe,
-                                firewall,
+                                new NodeNetwork(firewall, places.sandboxNetworks()),
                                 new TrustGate(
                                         api.agent(), runtime.handlers(), settings.defaultTrust()),
                                 clock,

@@ -1,5 +1,6 @@
 package dev.glovebox.engine;
 
+import dev.glovebox.network.SandboxNetworks;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -58,6 +59,18 @@ record NodePlaces(Places engine, Path data, Path run, Path logs, String network)
 
     Path cni() {
         return data.resolve("cni");
+    }
+
+    /// Where CNI notes the addresses in use.
+    Path leases() {
+        return cni().resolve("leases");
+    }
+
+    /// What CNI makes for the sandboxes of its containerd, which mounts their network namespaces
+    /// below its state.
+    SandboxNetworks sandboxNetworks() {
+        return new SandboxNetworks(
+                network, leases(), run.resolve("containerd/io.containerd.grpc.v1.cri/netns"));
     }
 
     Path probeLogs() {

@@ -57,7 +57,7 @@ record NodeRuntime(
             Consumer<String> progress)
             throws IOException {
         PrivateContainerd mine = new PrivateContainerd(places);
-        new CniConfig(places.network(), pods, places.cni().resolve("leases"))
+        new CniConfig(places.network(), pods, places.leases())
                 .writeInto(places.cni().resolve("net.d"));
         ContainerdSettings containerd =
                 mine.settings(

@@ -34,10 +34,19 @@ public final class CniCache {
         }
     }
 
-    /// Removes the files of a network, and the directories that are empty without them.
+    /// The result of a sandbox's loopback, which belongs to no network of ours.
+    ///
+    /// @param sandbox its id
+    Path loopback(String sandbox) {
+        return directory.resolve("cni-loopback-" + sandbox + "-lo");
+    }
+
+    /// Removes the files of a network, those of its sandboxes' loopbacks, and the directories that
+    /// are empty without them.
     public void purge(String network) {
         try {
             for (Path entry : entries(network)) {
+                Files.deleteIfExists(loopback(sandbox(network, entry)));
                 Files.delete(entry);
             }
             removeIfEmpty(directory);
@@ -48,6 +57,12 @@ public final class CniCache {
         } catch (IOException e) {
             throw new NetworkException("cannot remove entries of " + network, e);
         }
+    }
+
+    /// File names are `NETWORK-SANDBOX-INTERFACE`.
+    private static String sandbox(String network, Path entry) {
+        String rest = entry.getFileName().toString().substring(network.length() + 1);
+        return rest.replaceFirst("-[^-]*$", "");
     }
 
     private static void removeIfEmpty(Path directory) throws IOException {

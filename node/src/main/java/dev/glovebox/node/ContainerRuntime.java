@@ -19,6 +19,9 @@ interface ContainerRuntime {
     /// Every pod of this node that has a sandbox.
     List<RuntimePod> pods();
 
+    /// Ids of all sandboxes that the runtime has, whosever they are.
+    Set<String> sandboxes();
+
     /// Everything of one pod.
     PodView look(String uid);
 

@@ -41,6 +41,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /// containerd's CRI as the node agent needs it. Sees only what bears this node's label: whatever
 /// else lives in the same containerd is not ours to judge or remove.
@@ -72,6 +73,14 @@ final class CriRuntime implements ContainerRuntime {
             }
             return pods.values().stream().map(Seen::pod).toList();
         });
+    }
+
+    @Override
+    public Set<String> sandboxes() {
+        return call(() ->
+                cri.listPodSandbox(PodSandboxFilter.getDefaultInstance()).stream()
+                        .map(PodSandbox::getId)
+                        .collect(Collectors.toSet()));
     }
 
     /// A pod while it is being put together.

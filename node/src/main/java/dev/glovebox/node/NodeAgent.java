@@ -12,7 +12,6 @@ import dev.glovebox.cluster.Scope;
 import dev.glovebox.containerd.Cri;
 import dev.glovebox.containerd.TaskEvent;
 import dev.glovebox.network.HostLinks;
-import dev.glovebox.network.PodFirewall;
 import dev.glovebox.node.cgroup.CgroupMounts;
 import dev.glovebox.node.cgroup.PodCgroups;
 import dev.glovebox.node.spec.Dns;
@@ -75,14 +74,13 @@ public final class NodeAgent implements AutoCloseable {
     ///
     /// @param cluster the API as this node's identity sees it
     /// @param subscribe opens a stream of containerd's task events
-    /// @param firewall started already, so that pods found running were never open
     /// @param version of the agent, as the Node shows it, for example `v1.34.0-glovebox`
     public NodeAgent(
             NodeSettings settings,
             Cluster cluster,
             Cri cri,
             Function<Consumer<TaskEvent>, AutoCloseable> subscribe,
-            PodFirewall firewall,
+            NodeNetwork network,
             PodGate gate,
             Clock clock,
             String version) {
@@ -93,7 +91,7 @@ public final class NodeAgent implements AutoCloseable {
                         cluster,
                         new CriRuntime(cri, settings.name()),
                         gate,
-                        firewall,
+                        network,
                         new HostLinks(),
                         new PodCgroups(CgroupMounts.ofThisMachine(), settings.name()),
                         volumes(settings, host, cluster, clock),
@@ -176,6 +174,7 @@ public final class NodeAgent implements AutoCloseable {
 
     /// Registers the node and begins to run its pods.
     public void start() {
+        orphans.begin();
         statuses.start();
         enforcement.start();
         evictions.look();

@@ -12,8 +12,12 @@ record NodeParts(
         Cluster cluster,
         ContainerRuntime runtime,
         PodGate gate,
-        PodFirewall firewall,
+        NodeNetwork network,
         HostLinks links,
         PodCgroups cgroups,
         PodVolumes volumes,
-        Clock clock) {}
+        Clock clock) {
+    PodFirewall firewall() {
+        return network.firewall();
+    }
+}

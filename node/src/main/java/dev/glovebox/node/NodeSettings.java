@@ -126,6 +126,12 @@ public record NodeSettings(
         return logDirectory().resolve(namespace + "_" + pod + "_" + uid);
     }
 
+    /// The uid of the pod whose directory of logs that is.
+    String podOfLogs(Path directory) {
+        String name = directory.getFileName().toString();
+        return name.substring(name.lastIndexOf('_') + 1);
+    }
+
     /// The node's own control group, under which all of its pods lie.
     public String cgroupRoot() {
         return "/glovebox/" + name + "/kubepods";

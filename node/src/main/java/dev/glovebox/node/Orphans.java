@@ -7,6 +7,7 @@ import dev.glovebox.node.pod.ContainerView;
 import dev.glovebox.node.pod.PodView;
 import dev.glovebox.node.pod.SandboxView;
 import dev.glovebox.node.volume.VolumeException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ final class Orphans implements AutoCloseable {
 
     private final NodeSettings settings;
     private final NodeParts parts;
+    private final NetworkOrphans networks;
     private final AtomicBoolean busy = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicReference<@Nullable Thread> sweep = new AtomicReference<>();
@@ -34,6 +36,13 @@ final class Orphans implements AutoCloseable {
     Orphans(NodeSettings settings, NodeParts parts) {
         this.settings = settings;
         this.parts = parts;
+        this.networks =
+                new NetworkOrphans(parts.runtime(), parts.network().sandboxes(), parts.clock());
+    }
+
+    /// Notes what an earlier agent left. To be called before this one has anything made.
+    void begin() {
+        networks.begin();
     }
 
     /// Begins to remove pods that nobody claims, on a thread of its own; without effect while it is
@@ -85,6 +94,15 @@ final class Orphans implements AutoCloseable {
             if (!closed.get() && !claimed.test(uid) && !inRuntime.contains(uid)) {
                 attempt(uid, () -> release(uid, cgroups));
             }
+        }
+        for (Path logs : parts.volumes().logs(settings.logDirectory())) {
+            String uid = settings.podOfLogs(logs);
+            if (!closed.get() && !claimed.test(uid) && !inRuntime.contains(uid)) {
+                attempt(uid, () -> parts.volumes().removeLogs(logs));
+            }
+        }
+        if (!closed.get()) {
+            networks.round();
         }
     }
 

@@ -3,6 +3,7 @@ package dev.glovebox.node;
 import dev.glovebox.containerd.ContainerdClient;
 import dev.glovebox.network.Cidr;
 import dev.glovebox.network.CniConfig;
+import dev.glovebox.network.SandboxNetworks;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -43,6 +44,13 @@ final class ContainerdLab implements AutoCloseable {
             }
         }
         importImage();
+    }
+
+    SandboxNetworks networks() {
+        return new SandboxNetworks(
+                network,
+                directory.resolve("leases"),
+                directory.resolve("state/io.containerd.grpc.v1.cri/netns"));
     }
 
     ContainerdClient client() {

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,9 @@ import java.util.Set;
 /// A runtime that can be looked at and whose logs can be opened anew; it refuses all else.
 final class FakeRuntime implements ContainerRuntime {
     final Map<RuntimePod, PodView> views = new LinkedHashMap<>();
+
+    /// Ids of its sandboxes.
+    final Set<String> sandboxes = new HashSet<>();
 
     /// Ids of containers whose logs were opened anew, in their order.
     final List<String> reopened = new ArrayList<>();
@@ -29,6 +33,12 @@ final class FakeRuntime implements ContainerRuntime {
     public List<RuntimePod> pods() {
         refuseIf(down);
         return List.copyOf(views.keySet());
+    }
+
+    @Override
+    public Set<String> sandboxes() {
+        refuseIf(down);
+        return Set.copyOf(sandboxes);
     }
 
     @Override

@@ -392,7 +392,7 @@ class NodeAgentIT {
                 cluster,
                 client.cri(),
                 client::subscribe,
-                firewall,
+                new NodeNetwork(firewall, lab.networks()),
                 gate,
                 Clock.systemUTC(),
                 "v0");

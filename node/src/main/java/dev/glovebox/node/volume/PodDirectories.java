@@ -25,13 +25,18 @@ public record PodDirectories(Path pods, Mounts mounts) {
 
     /// Pods that have a directory, by uid.
     public List<String> uids() {
-        if (!Files.isDirectory(pods)) {
+        return list(pods).stream().map(f -> f.getFileName().toString()).toList();
+    }
+
+    /// What is in a directory, in order; nothing where it is not there.
+    static List<Path> list(Path directory) {
+        if (!Files.isDirectory(directory)) {
             return List.of();
         }
-        try (var files = Files.list(pods)) {
-            return files.map(f -> f.getFileName().toString()).sorted().toList();
+        try (var files = Files.list(directory)) {
+            return files.sorted().toList();
         } catch (IOException e) {
-            throw new VolumeException("cannot list " + pods, e);
+            throw new VolumeException("cannot list " + directory, e);
         }
     }
 

@@ -137,6 +137,11 @@ public final class PodVolumes {
         contents.forget(uid);
     }
 
+    /// Directories of pods' logs below that of all.
+    public List<Path> logs(Path all) {
+        return PodDirectories.list(all);
+    }
+
     /// Removes the logs of a pod. Idempotent.
     public void removeLogs(Path directory) {
         PodDirectories.removeTree(directory);
