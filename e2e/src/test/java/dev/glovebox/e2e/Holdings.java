@@ -51,20 +51,18 @@ record Holdings(Set<String> names) {
     }
 
     /// What there is beyond what was there before, once it is nothing, or after half a minute: some
-    /// of it goes a moment after the pods.
+    /// of it goes a moment after the pods. containerd takes its time with what snapshots had on the
+    /// disk, the more the slower the disk is; it is made to begin.
     static Set<String> left(Engine engine, Holdings before) throws InterruptedException {
         var deadline = System.nanoTime() + PATIENCE.toNanos();
         var left = of(engine).beyond(before);
         while (!left.isEmpty() && System.nanoTime() < deadline) {
+            ctr(engine, "leases", "create", "--id", "count");
+            ctr(engine, "leases", "delete", "--sync", "count");
             TimeUnit.MILLISECONDS.sleep(200);
             left = of(engine).beyond(before);
         }
         return left;
-    }
-
-    /// How many of one kind there are.
-    long count(String kind) {
-        return names.stream().filter(each -> each.startsWith(kind + " ")).count();
     }
 
     /// Open files of a process.

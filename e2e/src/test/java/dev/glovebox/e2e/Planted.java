@@ -98,8 +98,9 @@ record Planted(Engine engine, String uid, String sandbox, Path namespace) {
     }
 
     private Path cgroup() {
-        var pids = Path.of("/sys/fs/cgroup/pids");
-        return (Files.isDirectory(pids) ? pids : pids.getParent())
+        var root = Path.of("/sys/fs/cgroup");
+        var pids = root.resolve("pids");
+        return (Files.isDirectory(pids) ? pids : root)
                 .resolve("glovebox/" + engine.node() + "/kubepods/besteffort/pod" + uid);
     }
 
