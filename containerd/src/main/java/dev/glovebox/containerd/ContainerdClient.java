@@ -1,5 +1,6 @@
 package dev.glovebox.containerd;
 
+import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.EventLoopGroup;
@@ -37,6 +38,11 @@ public final class ContainerdClient implements AutoCloseable {
     /// Its CRI services.
     public Cri cri() {
         return new GrpcCri(channel);
+    }
+
+    /// Its CRI services, with somebody who hears of each call.
+    public Cri cri(CallObserver observer) {
+        return new GrpcCri(ClientInterceptors.intercept(channel, new ObservedCalls(observer)));
     }
 
     /// Its content and image stores.

@@ -10,6 +10,7 @@ import dev.glovebox.apiserver.auth.User;
 import dev.glovebox.apiserver.crds.CustomResourceDefinitions;
 import dev.glovebox.apiserver.http.ApiHttpServer;
 import dev.glovebox.apiserver.http.ApiHttpSettings;
+import dev.glovebox.apiserver.http.ApiMetrics;
 import dev.glovebox.apiserver.http.DialedSummaries;
 import dev.glovebox.apiserver.http.HealthCheck;
 import dev.glovebox.apiserver.http.NodeDialer;
@@ -63,6 +64,7 @@ final class ControlPlane implements AutoCloseable {
     private final ClusterPki pki;
     private final Store store;
     private @Nullable URI url;
+    private final ApiMetrics metrics;
     private List<HealthCheck> readiness = List.of();
 
     private ControlPlane(Places places, EngineSettings settings, NodeDialer ownNode, Clock clock) {
@@ -84,6 +86,7 @@ final class ControlPlane implements AutoCloseable {
                                 settings.defaultTrust(),
                                 settings.podSecurity(),
                                 clock));
+        this.metrics = new ApiMetrics(api.kinds());
         this.nodes =
                 new NodeEndpoints(ownNode, as("kube-apiserver", User.MASTERS), pki.clientTls());
     }
@@ -174,6 +177,7 @@ final class ControlPlane implements AutoCloseable {
                 api.authenticator(),
                 audit,
                 nodes,
+                metrics,
                 readiness);
     }
 

@@ -161,7 +161,7 @@ final class LocalNode implements AutoCloseable {
     private void serve(NodeAgent agent, Loopbacks loopbacks, Cluster api) {
         parts.add(
                 new NodeServer(
-                        places.nodeSocket(), agent.streams(), agent::summary, loopbacks, clock));
+                        places.nodeSocket(), agent.streams(), agent.figures(), loopbacks, clock));
         settings.serving()
                 .ifPresent(serving ->
                         parts.add(
@@ -172,7 +172,7 @@ final class LocalNode implements AutoCloseable {
                                                 HttpSettings.Limits.DEFAULT),
                                         new ReviewedAccess(api, settings.name()),
                                         agent.streams(),
-                                        agent::summary,
+                                        agent.figures(),
                                         loopbacks,
                                         clock)));
     }
@@ -221,7 +221,7 @@ final class LocalNode implements AutoCloseable {
                         new NodeAgent(
                                 agentSettings(runtime),
                                 api.agent(),
-                                runtime.client().cri(),
+                                runtime.client()::cri,
                                 runtime.client()::subscribe,
                                 new NodeNetwork(firewall, places.sandboxNetworks()),
                                 new TrustGate(

@@ -46,6 +46,9 @@ public interface HttpExchange {
     /// Begins an answer of unknown length.
     BodyStream stream(int code, Headers headers) throws IOException;
 
+    /// The code of the answer that was begun; 0 while none was.
+    int status();
+
     /// Whether the request is an HTTP/1.1 request for an upgrade.
     boolean wantsUpgrade();
 

@@ -30,6 +30,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +45,7 @@ final class NettyExchange implements HttpExchange {
     private final RequestBody body;
     private final Ends ends;
     private final Headers headers;
-    private final AtomicBoolean answered = new AtomicBoolean();
+    private final AtomicInteger status = new AtomicInteger();
     private final AtomicBoolean over = new AtomicBoolean();
     private final CountDownLatch finished = new CountDownLatch(1);
     private final Object lock = new Object();
@@ -186,15 +187,15 @@ final class NettyExchange implements HttpExchange {
 
     @Override
     public void respond(int code, Headers answer, byte[] bytes) throws IOException {
-        begin();
+        begin(code);
         byte[] sent = method().equals("HEAD") ? new byte[0] : bytes;
-        HttpResponseStatus status = HttpResponseStatus.valueOf(code);
+        HttpResponseStatus line = HttpResponseStatus.valueOf(code);
         boolean piece = sent.length <= PIECE;
         HttpResponse response =
                 piece
                         ? new DefaultFullHttpResponse(
-                                HttpVersion.HTTP_1_1, status, Unpooled.wrappedBuffer(sent))
-                        : new DefaultHttpResponse(HttpVersion.HTTP_1_1, status);
+                                HttpVersion.HTTP_1_1, line, Unpooled.wrappedBuffer(sent))
+                        : new DefaultHttpResponse(HttpVersion.HTTP_1_1, line);
         fill(response, answer);
         if (!method().equals("HEAD")
                 || !response.headers().contains(HttpHeaderNames.CONTENT_LENGTH)) {
@@ -228,7 +229,7 @@ final class NettyExchange implements HttpExchange {
 
     @Override
     public BodyStream stream(int code, Headers answer) throws IOException {
-        begin();
+        begin(code);
         boolean chunked =
                 !http2() && origin.request().protocolVersion().equals(HttpVersion.HTTP_1_1);
         DefaultHttpResponse response =
@@ -244,6 +245,11 @@ final class NettyExchange implements HttpExchange {
     }
 
     @Override
+    public int status() {
+        return status.get();
+    }
+
+    @Override
     public boolean wantsUpgrade() {
         return origin.raw() != null;
     }
@@ -254,7 +260,7 @@ final class NettyExchange implements HttpExchange {
         if (raw == null) {
             throw new IllegalStateException("the request asked for no upgrade");
         }
-        begin();
+        begin(HttpResponseStatus.SWITCHING_PROTOCOLS.code());
         DefaultFullHttpResponse response =
                 new DefaultFullHttpResponse(
                         HttpVersion.HTTP_1_1, HttpResponseStatus.SWITCHING_PROTOCOLS);
@@ -279,8 +285,8 @@ final class NettyExchange implements HttpExchange {
         return origin.channel() instanceof Http2StreamChannel;
     }
 
-    private void begin() {
-        if (answered.getAndSet(true)) {
+    private void begin(int code) {
+        if (!status.compareAndSet(0, code)) {
             throw new IllegalStateException("answered twice: " + method() + " " + target());
         }
         if (!body.whole()) {
@@ -339,7 +345,7 @@ final class NettyExchange implements HttpExchange {
     }
 
     private void finish() {
-        if (!answered.get()) {
+        if (status() == 0) {
             try {
                 respond(500, Headers.NONE, new byte[0]);
             } catch (IOException clientGone) {

@@ -1,6 +1,5 @@
 package dev.glovebox.node;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.cluster.Backoff;
 import dev.glovebox.cluster.Cluster;
 import dev.glovebox.cluster.Delta;
@@ -9,16 +8,18 @@ import dev.glovebox.cluster.ObjectKey;
 import dev.glovebox.cluster.Reflector;
 import dev.glovebox.cluster.Resource;
 import dev.glovebox.cluster.Scope;
+import dev.glovebox.containerd.CallObserver;
 import dev.glovebox.containerd.Cri;
 import dev.glovebox.containerd.TaskEvent;
+import dev.glovebox.http.MetricsPage;
 import dev.glovebox.network.HostLinks;
 import dev.glovebox.node.cgroup.CgroupMounts;
 import dev.glovebox.node.cgroup.PodCgroups;
 import dev.glovebox.node.spec.Dns;
 import dev.glovebox.node.spec.NodeView;
 import dev.glovebox.node.spec.PodConfigs;
+import dev.glovebox.node.stats.NodeFigures;
 import dev.glovebox.node.stats.NodeUsage;
-import dev.glovebox.node.stats.Summary;
 import dev.glovebox.node.volume.ContentVolumes;
 import dev.glovebox.node.volume.Mounts;
 import dev.glovebox.node.volume.PodDirectories;
@@ -54,7 +55,7 @@ public final class NodeAgent implements AutoCloseable {
     private final RuntimeObserver observer;
     private final Orphans orphans;
     private final LogRotation rotation;
-    private final NodeUsage usage;
+    private final NodeFigures figures;
     private final Rounds measuring;
     private final Rounds refreshing;
     private final Evictions evictions;
@@ -73,23 +74,25 @@ public final class NodeAgent implements AutoCloseable {
     /// An agent that does nothing before [#start].
     ///
     /// @param cluster the API as this node's identity sees it
+    /// @param cri the runtime, with somebody who hears of each call
     /// @param subscribe opens a stream of containerd's task events
     /// @param version of the agent, as the Node shows it, for example `v1.34.0-glovebox`
     public NodeAgent(
             NodeSettings settings,
             Cluster cluster,
-            Cri cri,
+            Function<CallObserver, Cri> cri,
             Function<Consumer<TaskEvent>, AutoCloseable> subscribe,
             NodeNetwork network,
             PodGate gate,
             Clock clock,
             String version) {
         HostFacts host = new HostFacts(Path.of("/"));
+        MetricsPage page = new MetricsPage();
         this(
                 settings,
                 new NodeParts(
                         cluster,
-                        new CriRuntime(cri, settings.name()),
+                        new CriRuntime(cri.apply(NodeFigures.calls(page)), settings.name()),
                         gate,
                         network,
                         new HostLinks(),
@@ -98,6 +101,7 @@ public final class NodeAgent implements AutoCloseable {
                         clock),
                 subscribe,
                 host,
+                page,
                 version);
     }
 
@@ -106,6 +110,7 @@ public final class NodeAgent implements AutoCloseable {
             NodeParts parts,
             Function<Consumer<TaskEvent>, AutoCloseable> subscribe,
             HostFacts host,
+            MetricsPage page,
             String version) {
         this.settings = settings;
         this.parts = parts;
@@ -122,7 +127,8 @@ public final class NodeAgent implements AutoCloseable {
         this.runner = new PodRunner(parts, settings, configs, events);
         NodeRoom room = NodeRoom.of(settings, parts, host);
         this.enforcement = room.enforcement(events);
-        this.usage = new NodeUsage(this::pods, parts.cgroups(), parts.clock());
+        NodeUsage usage = new NodeUsage(this::pods, parts.cgroups(), parts.clock());
+        this.figures = new NodeFigures(settings.name(), page, usage, this::pods);
         this.evictions =
                 new Evictions(
                         parts,
@@ -202,9 +208,9 @@ public final class NodeAgent implements AutoCloseable {
         return new NodeStreams(settings, parts.runtime(), this::pod, this::pods);
     }
 
-    /// What the node and its pods use, as the kubelet's `/stats/summary` tells it.
-    public ObjectNode summary() {
-        return Summary.of(settings.name(), usage.last());
+    /// What the node tells of itself in figures.
+    public NodeFigures figures() {
+        return figures;
     }
 
     /// Stops working; running pods go on.

@@ -329,7 +329,7 @@ class NodeAgentIT {
                 new NodeServer(
                         socket,
                         agent.streams(),
-                        agent::summary,
+                        agent.figures(),
                         Loopbacks.NONE,
                         Clock.systemUTC())) {
             assertThat(Files.getPosixFilePermissions(socket))
@@ -390,7 +390,7 @@ class NodeAgentIT {
         return new NodeAgent(
                 settings,
                 cluster,
-                client.cri(),
+                client::cri,
                 client::subscribe,
                 new NodeNetwork(firewall, lab.networks()),
                 gate,

@@ -14,11 +14,13 @@ import dev.glovebox.http.BodyStream;
 import dev.glovebox.http.BodyTooLargeException;
 import dev.glovebox.http.HttpExchange;
 import dev.glovebox.http.HttpHandler;
+import dev.glovebox.http.MetricsPage;
 import dev.glovebox.http.WebSocketHandshake;
 import dev.glovebox.model.ApiException;
 import dev.glovebox.model.StatusReason;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -40,6 +42,7 @@ final class ApiHandler implements HttpHandler {
     private final Audit audit;
     private final Health health;
     private final Documents documents;
+    private final ApiMetrics metrics;
     private final NodeProxy proxy;
     private final Passing passing;
     private final int bodyLimit;
@@ -60,6 +63,7 @@ final class ApiHandler implements HttpHandler {
                                 settings.kinds(),
                                 settings.schemas().definitions(),
                                 Documents.VERSION));
+        this.metrics = settings.metrics();
         this.proxy = new NodeProxy(settings.nodes());
         this.passing = new Passing(settings.nodes(), PodSocket::open);
         this.bodyLimit = settings.limits().body();
@@ -68,8 +72,15 @@ final class ApiHandler implements HttpHandler {
 
     @Override
     public void handle(HttpExchange exchange) throws IOException, InterruptedException {
+        try (ApiMetrics.Running running = metrics.begin(exchange)) {
+            answerOrRefuse(exchange, running);
+        }
+    }
+
+    private void answerOrRefuse(HttpExchange exchange, ApiMetrics.Running running)
+            throws IOException, InterruptedException {
         try {
-            answer(exchange);
+            answer(exchange, running);
         } catch (ApiException refusal) {
             Responses.send(exchange, refusal);
         } catch (BodyTooLargeException e) {
@@ -81,7 +92,8 @@ final class ApiHandler implements HttpHandler {
         }
     }
 
-    private void answer(HttpExchange exchange) throws IOException, InterruptedException {
+    private void answer(HttpExchange exchange, ApiMetrics.Running running)
+            throws IOException, InterruptedException {
         Target target = Target.parse(exchange.target());
         Authentication.Asker asker = asker(exchange, target);
         User who = asker.impersonator().orElse(asker.user());
@@ -89,6 +101,7 @@ final class ApiHandler implements HttpHandler {
             exchange.vouch();
         }
         Asked asked = Asked.of(exchange, asker, target);
+        running.about(asked);
         try (Shares.Share _ = use.begin(who, asked.about())) {
             send(exchange, answer(asked, who));
         }
@@ -137,6 +150,11 @@ final class ApiHandler implements HttpHandler {
         if (!exchange.method().equals("GET") && !exchange.method().equals("HEAD")) {
             return Optional.empty();
         }
+        if (target.path().equals("/metrics")) {
+            requirePath(exchange, call, target);
+            MetricsPage.Text text = metrics.text(call.accept());
+            return Optional.of(new Answer.Whole(200, text.contentType(), text.body(), List.of()));
+        }
         Optional<Answer.Whole> found =
                 health.answer(target.path(), target.query())
                         .or(() ->
@@ -145,18 +163,22 @@ final class ApiHandler implements HttpHandler {
                                         exchange.headers().joined("Accept"),
                                         exchange.headers().first("Host").orElse("")));
         if (found.isPresent()) {
-            String verb = exchange.method().toLowerCase(Locale.ROOT);
-            if (!authorizer
-                    .judgePath(call.user(), verb, target.path())
-                    .noted(call.annotations())
-                    .allowed()) {
-                throw new ApiException(
-                        StatusReason.FORBIDDEN,
-                        "forbidden: User \"%s\" cannot %s path \"%s\""
-                                .formatted(call.user().name(), verb, target.path()));
-            }
+            requirePath(exchange, call, target);
         }
         return found;
+    }
+
+    private void requirePath(HttpExchange exchange, Call call, Target target) {
+        String verb = exchange.method().toLowerCase(Locale.ROOT);
+        if (!authorizer
+                .judgePath(call.user(), verb, target.path())
+                .noted(call.annotations())
+                .allowed()) {
+            throw new ApiException(
+                    StatusReason.FORBIDDEN,
+                    "forbidden: User \"%s\" cannot %s path \"%s\""
+                            .formatted(call.user().name(), verb, target.path()));
+        }
     }
 
     private void send(HttpExchange exchange, Answer answer)

@@ -23,6 +23,7 @@ import java.util.function.Supplier;
 /// @param tokens says whose a bearer token is
 /// @param audit records requests
 /// @param nodes the way to nodes
+/// @param metrics count requests
 /// @param readiness what has to be well for `/readyz`, beside the server itself
 public record ApiHttpSettings(
         InetSocketAddress listen,
@@ -34,6 +35,7 @@ public record ApiHttpSettings(
         TokenAuthenticator tokens,
         Audit audit,
         NodeDialer nodes,
+        ApiMetrics metrics,
         List<HealthCheck> readiness) {
     /// Copies the checks.
     public ApiHttpSettings {
@@ -46,6 +48,7 @@ public record ApiHttpSettings(
         Objects.requireNonNull(tokens, "tokens");
         Objects.requireNonNull(audit, "audit");
         Objects.requireNonNull(nodes, "nodes");
+        Objects.requireNonNull(metrics, "metrics");
         readiness = List.copyOf(readiness);
     }
 }

@@ -10,6 +10,7 @@ import dev.glovebox.apiserver.audit.AuditLevel;
 import dev.glovebox.apiserver.crds.CustomResourceDefinitions;
 import dev.glovebox.apiserver.http.ApiHttpServer;
 import dev.glovebox.apiserver.http.ApiHttpSettings;
+import dev.glovebox.apiserver.http.ApiMetrics;
 import dev.glovebox.apiserver.metrics.NodeSummaries;
 import dev.glovebox.apiserver.pki.ClusterPki;
 import dev.glovebox.apiserver.pki.PkiSettings;
@@ -93,6 +94,7 @@ class RemoteClusterContractTest extends ClusterContract {
                                 api.authenticator(),
                                 new Audit(AuditLevel.NONE, Clock.systemUTC(), _ -> {}),
                                 _ -> Optional.empty(),
+                                new ApiMetrics(api.kinds()),
                                 List.of()),
                         api);
         pki.writeKubeconfig(kubeconfig(), server.url());

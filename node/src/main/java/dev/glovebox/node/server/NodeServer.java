@@ -1,12 +1,12 @@
 package dev.glovebox.node.server;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.http.BodyStream;
 import dev.glovebox.http.Headers;
 import dev.glovebox.http.HttpExchange;
 import dev.glovebox.http.HttpServer;
 import dev.glovebox.http.HttpSettings;
+import dev.glovebox.http.MetricsPage;
 import dev.glovebox.model.ApiException;
 import dev.glovebox.model.StatusReason;
 import dev.glovebox.node.NodeStreams;
@@ -15,6 +15,7 @@ import dev.glovebox.node.forward.ForwardedPod;
 import dev.glovebox.node.forward.Loopbacks;
 import dev.glovebox.node.forward.PortForwarding;
 import dev.glovebox.node.log.LogQuery;
+import dev.glovebox.node.stats.NodeFigures;
 import io.fabric8.kubernetes.api.model.PodList;
 import io.fabric8.kubernetes.api.model.PodListBuilder;
 import java.io.IOException;
@@ -26,7 +27,6 @@ import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The kubelet's HTTP API of a node, as far as an API server asks it: logs, exec, attach,
@@ -39,7 +39,7 @@ public final class NodeServer implements AutoCloseable {
     private static final Headers JSON_TYPE = Headers.of("Content-Type", "application/json");
 
     private final NodeStreams streams;
-    private final Supplier<ObjectNode> summary;
+    private final NodeFigures figures;
     private final Loopbacks loopbacks;
     private final Clock clock;
     private final NodeAccess access;
@@ -47,13 +47,13 @@ public final class NodeServer implements AutoCloseable {
 
     /// Listens on `socket` at once.
     ///
-    /// @param summary what pods use, for `/stats/summary`
+    /// @param figures what the node tells of itself, for `/stats/summary` and `/metrics`
     /// @param loopbacks of sandboxes whose network is inside
     /// @throws dev.glovebox.http.ListenException when it cannot
     public NodeServer(
             Path socket,
             NodeStreams streams,
-            Supplier<ObjectNode> summary,
+            NodeFigures figures,
             Loopbacks loopbacks,
             Clock clock) {
         this(
@@ -63,7 +63,7 @@ public final class NodeServer implements AutoCloseable {
                         HttpSettings.Limits.DEFAULT),
                 NodeAccess.WHOEVER_REACHES_IT,
                 streams,
-                summary,
+                figures,
                 loopbacks,
                 clock);
     }
@@ -71,19 +71,19 @@ public final class NodeServer implements AutoCloseable {
     /// Listens as `settings` say at once.
     ///
     /// @param access who may ask
-    /// @param summary what pods use, for `/stats/summary`
+    /// @param figures what the node tells of itself, for `/stats/summary` and `/metrics`
     /// @param loopbacks of sandboxes whose network is inside
     /// @throws dev.glovebox.http.ListenException when it cannot
     public NodeServer(
             HttpSettings settings,
             NodeAccess access,
             NodeStreams streams,
-            Supplier<ObjectNode> summary,
+            NodeFigures figures,
             Loopbacks loopbacks,
             Clock clock) {
         this.access = access;
         this.streams = streams;
-        this.summary = summary;
+        this.figures = figures;
         this.loopbacks = loopbacks;
         this.clock = clock;
         this.server = HttpServer.start(settings, this::handle);
@@ -113,6 +113,7 @@ public final class NodeServer implements AutoCloseable {
             case "healthz" -> exchange.respond(200, TEXT, bytes("ok"));
             case "pods" -> exchange.respond(200, JSON_TYPE, JSON.writeValueAsBytes(pods(query)));
             case "stats" -> stats(exchange, part(path, 1));
+            case "metrics" -> metrics(exchange, String.join("/", path.subList(1, path.size())));
             case "containerLogs" -> logs(exchange, query);
             case "exec" ->
                     StreamProxy.pass(
@@ -166,7 +167,17 @@ public final class NodeServer implements AutoCloseable {
             throw new ApiException(
                     StatusReason.NOT_FOUND, "the node does not serve /stats/" + what);
         }
-        exchange.respond(200, JSON_TYPE, JSON.writeValueAsBytes(summary.get()));
+        exchange.respond(200, JSON_TYPE, JSON.writeValueAsBytes(figures.summary()));
+    }
+
+    private void metrics(HttpExchange exchange, String which) throws IOException {
+        MetricsPage.Text text =
+                figures.metrics(which, exchange.headers().joined("Accept"))
+                        .orElseThrow(() ->
+                                new ApiException(
+                                        StatusReason.NOT_FOUND,
+                                        "the node does not serve /metrics/" + which));
+        exchange.respond(200, Headers.of("Content-Type", text.contentType()), text.body());
     }
 
     private void logs(HttpExchange exchange, Query query) throws IOException {

@@ -3,6 +3,7 @@ package dev.glovebox.node.stats;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.glovebox.http.MetricsPage;
 import dev.glovebox.node.cgroup.CgroupMounts;
 import dev.glovebox.node.cgroup.CgroupUsage;
 import dev.glovebox.node.cgroup.PodCgroups;
@@ -10,6 +11,7 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,6 +54,28 @@ class NodeUsageTest {
         write("", 1_000_000_000L, 1000);
         write(POD, 100, 300);
         write(POD + "/c1", 40, 200);
+    }
+
+    @Test
+    void metrics_have_what_was_measured_and_forget_pods_that_are_gone() throws IOException {
+        assertThat(metrics()).contains("resource_scrape_error 1.0");
+        usage.measure();
+        assertThat(metrics())
+                .contains("node_cpu_usage_seconds_total 1.0 " + START.toEpochMilli())
+                .contains("pod_memory_working_set_bytes{namespace=\"ns\",pod=\"p\"} 300.0 ")
+                .contains(
+                        "container_memory_working_set_bytes{container=\"main\",namespace=\"ns\",pod=\"p\"} 200.0 ")
+                .contains("container_start_time_seconds{container=\"main\"")
+                .contains("resource_scrape_error 0.0");
+        pods.clear();
+        usage.measure();
+        assertThat(metrics()).contains("node_cpu_usage").doesNotContain("pod=\"p\"");
+    }
+
+    private String metrics() {
+        return new String(
+                MetricsPage.text(ResourceMetrics.of(usage.last()), "").body(),
+                StandardCharsets.UTF_8);
     }
 
     @Test
