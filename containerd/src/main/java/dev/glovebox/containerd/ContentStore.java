@@ -17,6 +17,9 @@ public interface ContentStore {
     /// @throws IOException when the source cannot be read
     void write(Blob blob, Map<String, String> labels, InputStream source) throws IOException;
 
+    /// What is being written at this moment, by whomever.
+    List<Arriving> arriving();
+
     /// Names an image; a name that exists points to the new target from then on.
     void putImage(String name, Blob target, Map<String, String> labels);
 
@@ -35,6 +38,13 @@ public interface ContentStore {
     /// @param digest for example `sha256:...`
     /// @param size in bytes
     record Blob(String mediaType, String digest, long size) {}
+
+    /// A blob of which something is here.
+    ///
+    /// @param ref of this attempt
+    /// @param offset bytes that are here
+    /// @param total bytes that there will be; 0 where the writer did not say
+    record Arriving(String ref, long offset, long total) {}
 
     /// An image by name.
     record Named(String name, Blob target, Map<String, String> labels) {

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.glovebox.containerd.CriException.Code;
 import dev.glovebox.cri.content.ContentGrpc;
 import dev.glovebox.cri.content.InfoRequest;
+import dev.glovebox.cri.content.ListStatusesRequest;
 import dev.glovebox.cri.content.WriteAction;
 import dev.glovebox.cri.content.WriteContentRequest;
 import dev.glovebox.cri.content.WriteContentResponse;
@@ -148,6 +149,17 @@ final class GrpcContentStore implements ContentStore {
                     .asException();
         }
         return response;
+    }
+
+    @Override
+    public List<Arriving> arriving() {
+        return GrpcErrors.call(
+                        "ListStatuses",
+                        () -> content().listStatuses(ListStatusesRequest.getDefaultInstance()))
+                .getStatusesList()
+                .stream()
+                .map(each -> new Arriving(each.getRef(), each.getOffset(), each.getTotal()))
+                .toList();
     }
 
     @Override

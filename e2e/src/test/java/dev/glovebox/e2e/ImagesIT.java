@@ -3,8 +3,11 @@ package dev.glovebox.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /// Images from files and from a registry.
@@ -47,6 +50,30 @@ class ImagesIT {
             engine.run("image", "remove", name).ok();
             var wrong = engine.run("image", "pull", registry.name("v2"));
             BadInputIT.assertOneClearLine(wrong);
+        }
+    }
+
+    /// Slower in all than a registry may be silent.
+    @Test
+    void a_slow_pull_is_waited_for_and_tells_its_bytes() {
+        try (var registry =
+                LoopbackRegistry.slowly("team/slow", Images.nginx(), Duration.ofSeconds(17))) {
+            var pull =
+                    String.join(" ", engine.command("image", "pull", registry.name("v1")).line());
+            var shown =
+                    Command.of("script", "-qefc", "GLOVEBOX_BUILD=never " + pull, "/dev/null")
+                            .run()
+                            .ok()
+                            .out();
+            assertThat(shown).contains("pulled " + registry.name("v1"));
+            assertThat(
+                            Pattern.compile("pulling \\S+: (\\d+\\.\\d) of (\\d+\\.\\d) MiB")
+                                    .matcher(shown)
+                                    .results()
+                                    .map(MatchResult::group)
+                                    .distinct())
+                    .hasSizeGreaterThan(10);
+            engine.run("image", "remove", registry.name("v1")).ok();
         }
     }
 

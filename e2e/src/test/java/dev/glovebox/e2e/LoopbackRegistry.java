@@ -3,9 +3,11 @@ package dev.glovebox.e2e;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,15 +15,25 @@ import java.util.concurrent.ConcurrentHashMap;
 /// A registry that can only be read from (OCI distribution's pull), with one image in it, on
 /// loopback.
 final class LoopbackRegistry implements AutoCloseable {
+    private static final int PIECES = 40;
+
     private final HttpServer server;
     private final Image image;
     private final String repository;
+    private volatile Duration largest = Duration.ZERO;
     private final Set<String> pulled = ConcurrentHashMap.newKeySet();
 
     private LoopbackRegistry(HttpServer server, String repository, Image image) {
         this.server = server;
         this.repository = repository;
         this.image = image;
+    }
+
+    /// The same, which takes so long for its largest blob.
+    static LoopbackRegistry slowly(String repository, Image image, Duration largest) {
+        var registry = serving(repository, image);
+        registry.largest = largest;
+        return registry;
     }
 
     static LoopbackRegistry serving(String repository, Image image) {
@@ -84,8 +96,27 @@ final class LoopbackRegistry implements AutoCloseable {
             return;
         }
         exchange.sendResponseHeaders(200, content.length);
-        exchange.getResponseBody().write(content);
+        write(exchange.getResponseBody(), content);
         pulled.add(digest);
+    }
+
+    /// In pieces, the bytes of the largest blob being spread over the time for it.
+    private void write(OutputStream out, byte[] content) throws IOException {
+        int most = image.blobs().values().stream().mapToInt(blob -> blob.length).max().orElse(1);
+        int piece = Math.max(1, most / PIECES);
+        for (int from = 0; from < content.length; from += piece) {
+            out.write(content, from, Math.min(piece, content.length - from));
+            out.flush();
+            pause(largest.dividedBy(PIECES));
+        }
+    }
+
+    private static void pause(Duration wait) {
+        try {
+            Thread.sleep(wait);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override

@@ -3,6 +3,8 @@ package dev.glovebox.engine;
 import dev.glovebox.containerd.image.ImageException;
 import dev.glovebox.containerd.image.ImageStore;
 import dev.glovebox.containerd.image.StoredImage;
+import dev.glovebox.control.Conversation;
+import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +17,9 @@ import java.util.Set;
 /// The images of all nodes of the engine. What comes in comes to every node, as nobody knows where
 /// the pods will be that want it.
 record NodeImages(List<Parts> nodes) {
+    /// A registry of which so long nothing comes is given up on.
+    private static final Duration QUIET = Duration.ofSeconds(15);
+
     NodeImages {
         nodes = List.copyOf(nodes);
     }
@@ -56,9 +61,10 @@ record NodeImages(List<Parts> nodes) {
         return new ImageReport(list(), nodes.size());
     }
 
-    /// The nodes that lack an image.
-    List<Parts> without(String name) {
-        return nodes.stream().filter(node -> node.images().find(name).isEmpty()).toList();
+    /// Those of the nodes that lack an image.
+    NodeImages without(String name) {
+        return new NodeImages(
+                nodes.stream().filter(node -> node.images().find(name).isEmpty()).toList());
     }
 
     /// Takes an archive in on every node. Answers with the images' names.
@@ -67,8 +73,25 @@ record NodeImages(List<Parts> nodes) {
     }
 
     /// Pulls an image on every node, one after another.
-    void pull(String name, Duration longest) {
-        nodes.forEach(node -> node.images().pull(name, longest));
+    ///
+    /// @param talk hears how far it is
+    void pull(String name, Conversation talk) throws IOException, InterruptedException {
+        for (Parts node : nodes) {
+            talk.progress("pulling " + name);
+            node.images()
+                    .pull(name, QUIET, progress -> talk.progress("pulling " + name + so(progress)));
+        }
+    }
+
+    /// How far that is, for a person; nothing while nothing has come.
+    static String so(ImageStore.Progress progress) {
+        return progress.known() == 0
+                ? ""
+                : ": %s of %s MiB".formatted(mebi(progress.arrived()), mebi(progress.known()));
+    }
+
+    private static String mebi(long bytes) {
+        return "%.1f".formatted((double) bytes / (1 << 20));
     }
 
     /// Removes an image wherever it is. Answers with the names that are gone.

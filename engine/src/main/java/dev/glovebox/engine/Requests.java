@@ -65,8 +65,7 @@ final class Requests implements ControlHandler {
                             .load(talk.input(), "the archive")
                             .forEach(name -> printed(talk, "loaded " + name));
             case Request.ImagePull(String name) -> {
-                talk.progress("pulling " + name);
-                images(failure).pull(name, RunRequest.LONGEST_PULL);
+                images(failure).pull(name, talk);
                 print(talk, "pulled " + name + "\n");
             }
             case Request.ImageRemove(String name) ->

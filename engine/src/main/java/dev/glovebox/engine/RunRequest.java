@@ -31,9 +31,6 @@ import org.slf4j.LoggerFactory;
 
 /// One `run`: makes the pod, passes its streams on, ends with its exit code, and removes it.
 final class RunRequest {
-    /// A registry that does not answer is given up on after that.
-    static final Duration LONGEST_PULL = Duration.ofSeconds(15);
-
     private static final Logger LOG = LoggerFactory.getLogger(RunRequest.class);
     private static final Duration LOOK = Duration.ofMillis(500);
     private static final Duration LONGEST_REMOVAL = Duration.ofSeconds(30);
@@ -52,10 +49,7 @@ final class RunRequest {
 
     int run() throws Refusal, IOException, InterruptedException {
         String image = spec.image().isEmpty() ? nodes.getFirst().busybox() : spec.image();
-        for (Parts node : new NodeImages(nodes).without(image)) {
-            talk.progress("pulling " + image);
-            node.images().pull(image, LONGEST_PULL);
-        }
+        new NodeImages(nodes).without(image).pull(image, talk);
         talk.progress("starting the pod");
         RunNamespace.ensure(cluster, spec);
         Pod pod = cluster.create(Resource.PODS, RunPod.of(spec, image));

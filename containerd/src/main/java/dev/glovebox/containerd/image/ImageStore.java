@@ -5,13 +5,12 @@ import dev.glovebox.containerd.Cri;
 import dev.glovebox.containerd.CriException;
 import dev.glovebox.containerd.image.ImageException.Reason;
 import dev.glovebox.cri.Image;
-import dev.glovebox.cri.ImageSpec;
-import dev.glovebox.cri.PullImageRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -21,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeoutException;
 
 /// The images of this node: what CRI lists, pulls, and what archives bring in. For use by any
 /// thread; loads go one after another.
@@ -80,39 +80,47 @@ public final class ImageStore {
         return cri.imageStatus(known(name)).map(ImageStore::stored);
     }
 
+    /// How far a pull is.
+    ///
+    /// @param arrived bytes, compressed as the registry has them
+    /// @param known bytes that there are to come in all, as far as that is known by now
+    public record Progress(long arrived, long known) {}
+
+    /// Hears how far a pull is, several times a second.
+    @FunctionalInterface
+    public interface Listener {
+        /// It is so far.
+        ///
+        /// @throws IOException when nobody wants to hear it any more; the pull is given up then
+        void progress(Progress progress) throws IOException;
+    }
+
     /// Pulls an image from its registry, once.
     ///
-    /// @throws ImageException when there is none, or it does not come within `timeout`
-    public StoredImage pull(String name, Duration timeout) {
+    /// @param quiet after so long without a byte the pull is given up
+    /// @throws ImageException when there is none, or it does not come
+    /// @throws IOException as the listener throws it
+    public StoredImage pull(String name, Duration quiet, Listener listener)
+            throws IOException, InterruptedException {
         String full = inFull(name);
         try {
             String reference =
-                    cri.pullImage(
-                            PullImageRequest.newBuilder()
-                                    .setImage(ImageSpec.newBuilder().setImage(full))
-                                    .build(),
-                            timeout);
+                    new Pulls(cri, content, InstantSource.system()).pull(full, quiet, listener);
             return cri.imageStatus(reference).map(ImageStore::stored).orElseThrow(() -> gone(full));
+        } catch (TimeoutException e) {
+            throw new ImageException(
+                    Reason.TIMED_OUT,
+                    "image %s could not be pulled: nothing came from its registry for %d s"
+                            .formatted(full, quiet.toSeconds()),
+                    e);
         } catch (CriException e) {
-            throw switch (e.code()) {
-                case NOT_FOUND ->
-                        new ImageException(
-                                Reason.NOT_FOUND, "no image " + full + " at its registry", e);
-                case DEADLINE_EXCEEDED ->
-                        new ImageException(
-                                Reason.TIMED_OUT,
-                                "image "
-                                        + full
-                                        + " could not be pulled within "
-                                        + timeout.toSeconds()
-                                        + " s",
-                                e);
-                default ->
-                        new ImageException(
-                                Reason.FAILED,
-                                "image " + full + " could not be pulled: " + e.description(),
-                                e);
-            };
+            throw e.code() == CriException.Code.NOT_FOUND
+                    ? new ImageException(
+                            Reason.NOT_FOUND, "no image " + full + " at its registry", e)
+                    : new ImageException(
+                            Reason.FAILED,
+                            "image " + full + " could not be pulled: " + e.description(),
+                            e);
         }
     }
 
