@@ -250,26 +250,21 @@ class ServicesIT {
                     .run()
                     .ok();
             kubectl.awaitReady("services-untrusted", "stranger");
+            assertThat(tried("stranger", ADDRESS + " 80")).contains("reached");
             for (var address :
                     new String[] {"10.96.0.1 443", engine.network() + "255.255 " + apiPort()}) {
-                var line = "nc -w 3 " + address + " </dev/null && echo reached";
-                assertThat(
-                                kubectl.run(
-                                                "-n",
-                                                "services-untrusted",
-                                                "exec",
-                                                "stranger",
-                                                "--",
-                                                "sh",
-                                                "-c",
-                                                line)
-                                        .out())
-                        .as(address)
-                        .doesNotContain("reached");
+                assertThat(tried("stranger", address)).as(address).doesNotContain("reached");
             }
         } finally {
             kubectl.run("delete", "namespace", "services-untrusted").ok();
         }
+    }
+
+    private String tried(String pod, String address) {
+        var line = "nc -w 3 " + address + " </dev/null && echo reached; echo tried";
+        return kubectl.run("-n", "services-untrusted", "exec", pod, "--", "sh", "-c", line)
+                .ok()
+                .out();
     }
 
     private String apiPort() {

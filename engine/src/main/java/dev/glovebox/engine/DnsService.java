@@ -86,16 +86,22 @@ final class DnsService implements AutoCloseable {
             if (cluster.get(ClusterServices.SERVICES, KEY).isEmpty()) {
                 make(service());
             }
-            Optional<EndpointSlice> there = cluster.get(ClusterServices.SLICES, KEY);
-            if (there.isEmpty()) {
-                cluster.create(ClusterServices.SLICES, slice(new EndpointSlice()));
-            } else {
-                cluster.update(ClusterServices.SLICES, slice(there.get()));
-            }
+            lead();
             return true;
         } catch (ApiException e) {
             LOG.atWarn().setCause(e).log("the name server's Service could not be made");
             return false;
+        }
+    }
+
+    /// A slice that is as it should be is left alone, whatever a webhook would say of it.
+    private void lead() {
+        Optional<EndpointSlice> there = cluster.get(ClusterServices.SLICES, KEY);
+        EndpointSlice wanted = slice(there.orElseGet(EndpointSlice::new));
+        if (there.isEmpty()) {
+            cluster.create(ClusterServices.SLICES, wanted);
+        } else if (!there.get().equals(wanted)) {
+            cluster.update(ClusterServices.SLICES, wanted);
         }
     }
 

@@ -17,8 +17,8 @@ class DnsServiceTest {
     private static final ObjectKey KEY = new ObjectKey("kube-system", "kube-dns");
     private final FakeCluster cluster = new FakeCluster(ManualClock.atNoon());
 
-    private DnsService start() {
-        return DnsService.start(cluster, "10.244.255.255", 5353, Duration.ofMillis(20));
+    private DnsService start(String backend) {
+        return DnsService.start(cluster, backend, 5353, Duration.ofMillis(20));
     }
 
     private Optional<String> backend() {
@@ -32,7 +32,7 @@ class DnsServiceTest {
 
     @Test
     void the_service_has_the_address_that_all_know_and_leads_to_the_server() {
-        try (var service = start()) {
+        try (var service = start("10.244.255.255")) {
             assertThat(service.address()).contains("10.96.0.10");
             assertThat(backend()).contains("10.244.255.255");
         }
@@ -42,7 +42,7 @@ class DnsServiceTest {
     void where_the_address_is_taken_it_has_another_one() {
         cluster.refuseNext(
                 "create", new ApiException(StatusReason.INVALID, "provided IP is allocated"));
-        try (var service = start()) {
+        try (var service = start("10.244.255.255")) {
             assertThat(cluster.get(ClusterServices.SERVICES, KEY)).isPresent();
             assertThat(service.address()).isEmpty();
             assertThat(backend()).contains("10.244.255.255");
@@ -52,18 +52,27 @@ class DnsServiceTest {
     @Test
     void what_is_refused_is_made_as_soon_as_it_is_not() {
         cluster.refuseNext("create", denied());
-        try (var service = start()) {
+        try (var service = start("10.244.255.255")) {
             Await.until(() -> backend().isPresent());
             assertThat(service.address()).contains("10.96.0.10");
         }
     }
 
     @Test
+    void what_is_as_it_should_be_is_left_alone() {
+        start("10.244.255.255").close();
+        var before = cluster.get(ClusterServices.SLICES, KEY);
+        start("10.244.255.255").close();
+        assertThat(cluster.get(ClusterServices.SLICES, KEY)).isEqualTo(before);
+    }
+
+    @Test
     void a_service_that_is_there_has_its_address_though_nothing_can_be_written() {
-        start().close();
+        start("10.244.255.255").close();
         cluster.refuseNext("update", denied());
-        try (var service = start()) {
+        try (var service = start("10.245.255.255")) {
             assertThat(service.address()).contains("10.96.0.10");
+            Await.until(() -> backend().equals(Optional.of("10.245.255.255")));
         }
     }
 }

@@ -169,22 +169,36 @@ class AnswersTest {
 
     /// A client whose questions all wait for a resolver still learns the cluster's names.
     @Test
-    void questions_that_are_passed_on_have_bounds_of_their_own() throws IOException {
+    void questions_that_are_passed_on_have_bounds_of_their_own() throws Exception {
         var room = new Room(10, 1);
-        var answers = answers(new Forwarder(1, Duration.ofSeconds(30)), room, "192.0.2.1");
-        room.enter(CLIENT);
-        assertThat(ask(answers, "example.com.", Type.A).getRcode()).isEqualTo(Rcode.SERVFAIL);
-        assertThat(data(ask(answers, "web.a.svc.cluster.local.", Type.A)))
-                .containsExactly("10.96.0.5");
-        room.leave(CLIENT);
-        var quick = answers(new Forwarder(1, Duration.ofMillis(50)), room, "127.0.0.1");
-        ask(quick, "example.com.", Type.A);
+        withResolver(forwarder -> {
+            var answers = answers(forwarder, room, "127.0.0.1");
+            room.enter(CLIENT);
+            assertThat(ask(answers, "example.com.", Type.A).getRcode()).isEqualTo(Rcode.SERVFAIL);
+            assertThat(data(ask(answers, "web.a.svc.cluster.local.", Type.A)))
+                    .containsExactly("10.96.0.5");
+            room.leave(CLIENT);
+            assertThat(data(ask(answers, "example.com.", Type.A))).containsExactly("192.0.2.7");
+        });
         assertThat(room.enter(CLIENT)).as("what was taken is given back").isTrue();
     }
 
     /// A resolver that first says something to another question.
     @Test
     void other_names_are_asked_of_the_resolver_and_only_its_answer_is_taken() throws Exception {
+        withResolver(forwarder -> {
+            var told = ask(answers(forwarder, "127.0.0.1"), "example.com.", Type.A);
+            assertThat(data(told)).containsExactly("192.0.2.7");
+            assertThat(told.getHeader().getFlag(Flags.AA)).isFalse();
+        });
+    }
+
+    @FunctionalInterface
+    private interface Asking {
+        void run(Forwarder forwarder) throws IOException;
+    }
+
+    private static void withResolver(Asking asking) throws Exception {
         try (var resolver =
                 new DatagramSocket(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0))) {
             var served =
@@ -196,10 +210,7 @@ class AnswersTest {
                                     throw new IllegalStateException(e);
                                 }
                             });
-            var forwarder = new Forwarder(resolver.getLocalPort(), Duration.ofSeconds(5));
-            var told = ask(answers(forwarder, "127.0.0.1"), "example.com.", Type.A);
-            assertThat(data(told)).containsExactly("192.0.2.7");
-            assertThat(told.getHeader().getFlag(Flags.AA)).isFalse();
+            asking.run(new Forwarder(resolver.getLocalPort(), Duration.ofSeconds(5)));
             served.join();
         }
     }
