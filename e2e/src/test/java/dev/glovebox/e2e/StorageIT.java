@@ -52,6 +52,14 @@ class StorageIT {
                                     FILL.formatted("/home")))
                     .append(
                             pod(
+                                    "words-" + runtime,
+                                    runtime,
+                                    image,
+                                    "50Mi",
+                                    "2Mi",
+                                    FILL.formatted("/dev").replace("full", "termination-log")))
+                    .append(
+                            pod(
                                     "logs-" + runtime,
                                     runtime,
                                     image,
@@ -119,9 +127,11 @@ class StorageIT {
     @ParameterizedTest
     @ValueSource(strings = {"gvisor", "runc"})
     void what_a_container_says_counts(String runtime) {
-        evicted(
-                "logs-" + runtime,
-                "Container main exceeded its local ephemeral storage limit \"2Mi\". ");
+        for (var name : List.of("logs-", "words-")) {
+            evicted(
+                    name + runtime,
+                    "Container main exceeded its local ephemeral storage limit \"2Mi\". ");
+        }
     }
 
     @Test

@@ -68,6 +68,7 @@ class VolumesIT {
           terminationGracePeriodSeconds: 1
           volumes:
           - {name: disk, emptyDir: {}}
+          - {name: memory, emptyDir: {medium: Memory}}
           - {name: words, configMap: {name: words-%1$s}}
           initContainers:
           - name: before
@@ -81,6 +82,7 @@ class VolumesIT {
             env: [{name: POD, valueFrom: {fieldRef: {fieldPath: metadata.name}}}]
             volumeMounts:
             - {name: disk, mountPath: /all}
+            - {name: memory, mountPath: /memory}
             - {name: disk, mountPath: /inner, subPath: inner}
             - {name: disk, mountPath: /near, subPath: near, readOnly: true}
             - {name: disk, mountPath: /one, subPath: inner/file}
@@ -186,6 +188,7 @@ class VolumesIT {
                 .isEqualTo("kept\nkept\nkept\nfirst");
         assertThat(in(name, "ls /inner")).isEqualTo("file");
         assertThat(in(name, "touch /near/x 2>&1 || true")).contains("Read-only file system");
+        assertThat(in(name, "stat -c %A /all /memory")).isEqualTo("drwxrwxrwx\ndrwxrwxrwt");
         in(name, "echo 1 > /made/log; echo more >> /inner/file");
         assertThat(in(name, "cat /all/logs/" + name + "/log /one")).isEqualTo("1\nkept\nmore");
         var uid = pods.pod(name).at("/metadata/uid").asText();

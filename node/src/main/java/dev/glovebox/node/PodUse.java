@@ -6,11 +6,17 @@ import dev.glovebox.node.cgroup.PodResources;
 import dev.glovebox.node.eviction.Candidate;
 import dev.glovebox.node.eviction.DiskUnit;
 import dev.glovebox.node.eviction.LocalStorage;
+import dev.glovebox.node.eviction.Ranking;
 import dev.glovebox.node.eviction.Signal;
 import dev.glovebox.node.eviction.StorageMeter;
+import dev.glovebox.node.pod.PodFacts;
 import dev.glovebox.node.stats.NodeUsage;
+import dev.glovebox.node.volume.PodVolumes;
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
+import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -42,9 +48,18 @@ final class PodUse {
             ToLongFunction<ContainerRuntime.RuntimeLayer> amount) {
         return new StorageMeter(
                 unit,
-                parts.volumes()::emptyDirsOnDisk,
-                settings::logDirectory,
+                pod -> places(pod, settings.logDirectory(pod), parts.volumes()),
                 id -> layer(parts.runtime(), id, amount));
+    }
+
+    private static StorageMeter.Places places(Pod pod, Path logs, PodVolumes volumes) {
+        Map<String, List<Path>> containers = new HashMap<>();
+        for (Container container : PodFacts.allContainers(pod)) {
+            String name = container.getName();
+            containers.put(name, List.of(logs.resolve(name), volumes.messages(pod, name)));
+        }
+        return new StorageMeter.Places(
+                volumes.emptyDirsOnDisk(pod), containers, List.of(volumes.hostsFile(pod)));
     }
 
     private static OptionalLong layer(
@@ -67,8 +82,24 @@ final class PodUse {
         return bytes.of(pod);
     }
 
-    /// A pod with what it uses of what a signal tells of.
-    Candidate candidate(Pod pod, Signal signal) {
+    /// Pods with what they use of what a signal tells of, in the order in which they leave.
+    List<Candidate> ranked(List<Pod> pods, Signal signal) {
+        return Ranking.of(signal, pods.stream().map(pod -> attempt(pod, signal)).toList());
+    }
+
+    private Candidate attempt(Pod pod, Signal signal) {
+        try {
+            return candidate(pod, signal);
+        } catch (RuntimeException e) {
+            LOG.atError()
+                    .addKeyValue("pod", pod.getMetadata().getUid())
+                    .setCause(e)
+                    .log("what a pod uses cannot be told");
+            return new Candidate(pod, Candidate.UNKNOWN, 0, Map.of());
+        }
+    }
+
+    private Candidate candidate(Pod pod, Signal signal) {
         return switch (signal) {
             case MEMORY_AVAILABLE, ALLOCATABLE_MEMORY -> memory(pod, signal);
             case PID_AVAILABLE -> processes(pod, signal);

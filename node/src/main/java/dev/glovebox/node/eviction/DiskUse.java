@@ -12,34 +12,43 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// How much directories take of a disk: their blocks, a file of many names once, no link followed,
-/// nothing of another file system. What is in them is somebody else's, who may make it deep, wide
-/// and change it meanwhile; so it is measured by the machine's du, which is made for that, in a
-/// process of its own whose time and memory are bounded.
+/// How much directories and files take of a disk: their blocks, a file of many names once, no link
+/// followed, nothing of another file system. What is in them is somebody else's, who may make it
+/// deep, wide and change it meanwhile; so it is measured by the machine's du, which is made for
+/// that, in a process of its own whose time and memory are bounded.
 final class DiskUse {
     private static final Logger LOG = LoggerFactory.getLogger(DiskUse.class);
     private static final Duration LONGEST = Duration.ofSeconds(60);
+    private static final List<String> DU = List.of("nice", "-n", "10", "du");
 
     /// Bytes of address space for the names that du has to remember.
     private static final long MEMORY = 512L << 20;
 
     private final DiskUnit unit;
+    private final List<String> du;
+    private final Duration longest;
 
     DiskUse(DiskUnit unit) {
-        this.unit = unit;
+        this(unit, DU, LONGEST);
     }
 
-    /// Bytes or inodes in each directory, those left out that are not there; empty when it could
+    DiskUse(DiskUnit unit, List<String> du, Duration longest) {
+        this.unit = unit;
+        this.du = du;
+        this.longest = longest;
+    }
+
+    /// Bytes or inodes of each, those left out that are not there or are links; empty when it could
     /// not be measured within its bounds.
-    Optional<Map<Path, Long>> of(List<Path> directories) {
-        List<Path> there =
-                directories.stream()
-                        .filter(d -> Files.isDirectory(d, LinkOption.NOFOLLOW_LINKS))
-                        .toList();
+    Optional<Map<Path, Long>> of(List<Path> paths) {
+        List<Path> there = paths.stream().filter(DiskUse::isThere).toList();
         if (there.isEmpty()) {
             return Optional.of(Map.of());
         }
@@ -54,31 +63,52 @@ final class DiskUse {
         }
     }
 
-    private Optional<Map<Path, Long>> measured(List<Path> directories)
-            throws IOException, InterruptedException {
-        List<String> command =
-                new ArrayList<>(List.of("prlimit", "--as=" + MEMORY, "nice", "-n", "10"));
-        command.addAll(List.of("du", "-s", "-x", "-0", unit.option(), "--files0-from=-"));
-        Process process =
-                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-        try (OutputStream in = process.getOutputStream()) {
-            for (Path directory : directories) {
-                in.write((directory + "\0").getBytes(StandardCharsets.UTF_8));
-            }
-        }
-        // A line a directory fits the pipe for any pod: at most some hundred paths.
-        if (!process.waitFor(LONGEST.toMillis(), TimeUnit.MILLISECONDS)) {
-            process.destroyForcibly().waitFor();
-            LOG.atWarn().addKeyValue("first", directories.getFirst()).log("du took too long");
-            return Optional.empty();
-        }
-        String told = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return parsed(told, directories);
+    private static boolean isThere(Path path) {
+        return Files.exists(path, LinkOption.NOFOLLOW_LINKS) && !Files.isSymbolicLink(path);
     }
 
-    /// What goes while du looks makes it complain and tell all the same; a directory that it does
-    /// not tell of was not measured, unless it is gone.
-    private static Optional<Map<Path, Long>> parsed(String told, List<Path> directories) {
+    /// Both pipes have a thread of their own: du may tell before it has heard all, and may do
+    /// neither. The disk is left alone, which may be full.
+    private Optional<Map<Path, Long>> measured(List<Path> paths)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("prlimit", "--as=" + MEMORY));
+        command.addAll(du);
+        command.addAll(List.of("-s", "-x", "-0", unit.option(), "--files0-from=-"));
+        Process process =
+                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        try {
+            FutureTask<String> told =
+                    new FutureTask<>(() ->
+                            new String(
+                                    process.getInputStream().readAllBytes(),
+                                    StandardCharsets.UTF_8));
+            Thread.ofVirtual().name("du output").start(told);
+            Thread.ofVirtual().name("du input").start(() -> ask(process, paths));
+            return parsed(told.get(longest.toMillis(), TimeUnit.MILLISECONDS), paths);
+        } catch (TimeoutException e) {
+            LOG.atWarn().addKeyValue("first", paths.getFirst()).log("du took too long");
+            return Optional.empty();
+        } catch (ExecutionException e) {
+            throw new IOException("du", e.getCause());
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static void ask(Process process, List<Path> paths) {
+        try (OutputStream in = process.getOutputStream()) {
+            for (Path path : paths) {
+                in.write((path + "\0").getBytes(StandardCharsets.UTF_8));
+            }
+        } catch (IOException e) {
+            // It ended before it heard all, and what it did not tell of is missed.
+            LOG.atDebug().setCause(e).log("du did not listen");
+        }
+    }
+
+    /// What goes while du looks makes it complain and tell all the same; what it does not tell of
+    /// was not measured, unless it is gone.
+    private static Optional<Map<Path, Long>> parsed(String told, List<Path> paths) {
         Map<Path, Long> amounts = new HashMap<>();
         for (String line : told.split("\0", -1)) {
             String[] words = line.split("\t", 2);
@@ -87,7 +117,7 @@ final class DiskUse {
             }
         }
         boolean all =
-                directories.stream()
+                paths.stream()
                         .allMatch(d ->
                                 amounts.containsKey(d)
                                         || !Files.exists(d, LinkOption.NOFOLLOW_LINKS));

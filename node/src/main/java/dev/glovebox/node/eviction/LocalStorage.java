@@ -5,8 +5,9 @@ import java.util.Map;
 /// What a pod has on the node's disk, in bytes of whole blocks.
 ///
 /// @param volumes its emptyDirs on disk, by name of the volume
-/// @param containers what each wrote into its own root, and its logs, by name
-public record LocalStorage(Map<String, Long> volumes, Map<String, Long> containers) {
+/// @param containers what each wrote into its own root, its logs and its last words, by name
+/// @param others what is no container's alone
+public record LocalStorage(Map<String, Long> volumes, Map<String, Long> containers, long others) {
     /// Copies.
     public LocalStorage {
         volumes = Map.copyOf(volumes);
@@ -15,7 +16,7 @@ public record LocalStorage(Map<String, Long> volumes, Map<String, Long> containe
 
     /// All of it.
     public long total() {
-        return sum(volumes) + sum(containers);
+        return sum(volumes) + sum(containers) + others;
     }
 
     private static long sum(Map<String, Long> parts) {

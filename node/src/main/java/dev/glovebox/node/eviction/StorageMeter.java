@@ -1,8 +1,6 @@
 package dev.glovebox.node.eviction;
 
 import dev.glovebox.node.pod.PodFacts;
-import io.fabric8.kubernetes.api.model.Container;
-import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,61 +10,57 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
-import java.util.function.ToLongFunction;
-import java.util.stream.Stream;
 
 /// Measures what a pod has on the node's disk.
 ///
 /// @param unit what is counted
-/// @param volumes where a pod's emptyDirs on disk lie, by name
-/// @param logs where a pod's logs lie, a directory a container
+/// @param places where what a pod's containers can write lies
 /// @param layers what a container wrote into its own root, in the same unit, by the runtime's id;
 ///   empty where the runtime does not know
 public record StorageMeter(
-        DiskUnit unit,
-        Function<Pod, Map<String, Path>> volumes,
-        Function<Pod, Path> logs,
-        Function<String, OptionalLong> layers) {
+        DiskUnit unit, Function<Pod, Places> places, Function<String, OptionalLong> layers) {
+    /// Files and directories of one pod on the node's disk.
+    ///
+    /// @param volumes its emptyDirs on disk, by name
+    /// @param containers logs and last words, by name of the container
+    /// @param others what is no container's alone
+    public record Places(
+            Map<String, Path> volumes, Map<String, List<Path>> containers, List<Path> others) {
+        /// Copies.
+        public Places {
+            volumes = Map.copyOf(volumes);
+            containers = Map.copyOf(containers);
+            others = List.copyOf(others);
+        }
+
+        private List<Path> all() {
+            List<Path> all = new ArrayList<>(volumes.values());
+            containers.values().forEach(all::addAll);
+            all.addAll(others);
+            return all;
+        }
+    }
+
     /// Measures one pod; empty when that could not be done.
     public Optional<LocalStorage> of(Pod pod) {
-        Map<String, Path> places = volumes.apply(pod);
-        Path log = logs.apply(pod);
-        List<String> names = PodFacts.allContainers(pod).stream().map(Container::getName).toList();
-        List<Path> all = new ArrayList<>(places.values());
-        names.forEach(name -> all.add(log.resolve(name)));
-        return new DiskUse(unit)
-                .of(all)
-                .map(bytes -> {
-                    Map<String, Long> inVolumes = new HashMap<>();
-                    places.forEach((name, at) -> inVolumes.put(name, bytes.getOrDefault(at, 0L)));
-                    Map<String, Long> ofContainers = new HashMap<>();
-                    ToLongFunction<String> logged =
-                            name -> bytes.getOrDefault(log.resolve(name), 0L);
-                    names.forEach(name -> ofContainers.put(name, logged.applyAsLong(name)));
-                    statuses(pod)
-                            .filter(s ->
-                                    s.getContainerID() != null && !s.getContainerID().isEmpty())
-                            .forEach(s ->
-                                    layers.apply(id(s))
-                                            .ifPresent(layer ->
-                                                    ofContainers.merge(
-                                                            s.getName(), layer, Long::sum)));
-                    return new LocalStorage(inVolumes, ofContainers);
-                });
+        Places at = places.apply(pod);
+        return new DiskUse(unit).of(at.all()).map(amounts -> counted(pod, at, amounts));
     }
 
-    private static Stream<ContainerStatus> statuses(Pod pod) {
-        return pod.getStatus() == null
-                ? Stream.empty()
-                : Stream.of(
-                                pod.getStatus().getInitContainerStatuses(),
-                                pod.getStatus().getContainerStatuses(),
-                                pod.getStatus().getEphemeralContainerStatuses())
-                        .flatMap(list -> PodFacts.orEmpty(list).stream());
+    private LocalStorage counted(Pod pod, Places at, Map<Path, Long> amounts) {
+        Map<String, Long> volumes = new HashMap<>();
+        at.volumes().forEach((name, path) -> volumes.put(name, sum(List.of(path), amounts)));
+        Map<String, Long> containers = new HashMap<>();
+        at.containers().forEach((name, paths) -> containers.put(name, sum(paths, amounts)));
+        PodFacts.made(pod)
+                .forEach(made ->
+                        layers.apply(PodFacts.runtimeId(made))
+                                .ifPresent(layer ->
+                                        containers.merge(made.getName(), layer, Long::sum)));
+        return new LocalStorage(volumes, containers, sum(at.others(), amounts));
     }
 
-    private static String id(ContainerStatus status) {
-        String id = status.getContainerID();
-        return id.substring(id.lastIndexOf('/') + 1);
+    private static long sum(List<Path> paths, Map<Path, Long> amounts) {
+        return paths.stream().mapToLong(path -> amounts.getOrDefault(path, 0L)).sum();
     }
 }

@@ -123,6 +123,20 @@ public final class PodVolumes {
         return all;
     }
 
+    /// The pod's `/etc/hosts`, which its containers may write.
+    public Path hostsFile(Pod pod) {
+        return directories.of(pod.getMetadata().getUid()).resolve("etc-hosts");
+    }
+
+    /// Directory of the termination messages of a container of that name.
+    public Path messages(Pod pod, String container) {
+        return messages(pod.getMetadata().getUid(), container);
+    }
+
+    private Path messages(String uid, String container) {
+        return directories.of(uid).resolve("containers").resolve(container);
+    }
+
     private Path path(Pod pod, String plugin, String volume) {
         return directories
                 .of(pod.getMetadata().getUid())
@@ -212,7 +226,7 @@ public final class PodVolumes {
     }
 
     private Path hosts(Pod pod, String address, List<String> names) {
-        Path file = directories.of(pod.getMetadata().getUid()).resolve("etc-hosts");
+        Path file = hostsFile(pod);
         StringBuilder text =
                 new StringBuilder(
                         Boolean.TRUE.equals(pod.getSpec().getHostNetwork())
@@ -269,18 +283,13 @@ public final class PodVolumes {
     }
 
     private Path message(String uid, String container, int attempt) {
-        return directories
-                .of(uid)
-                .resolve("containers")
-                .resolve(container)
-                .resolve(Integer.toString(attempt));
+        return messages(uid, container).resolve(Integer.toString(attempt));
     }
 
     private Path messageFile(Pod pod, Container container, int attempt) {
         Path file = message(pod.getMetadata().getUid(), container.getName(), attempt);
         try {
-            Files.createDirectories(
-                    message(pod.getMetadata().getUid(), container.getName(), attempt).getParent());
+            Files.createDirectories(messages(pod, container.getName()));
             Files.writeString(file, "");
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
             return file;

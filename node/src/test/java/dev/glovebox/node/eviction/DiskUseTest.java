@@ -2,10 +2,14 @@ package dev.glovebox.node.eviction;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.glovebox.testkit.Await;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -49,6 +53,32 @@ class DiskUseTest {
                         .orElseThrow();
         assertThat(measured).containsOnlyKeys(own);
         assertThat(measured.get(own)).isBetween((long) MIB, 2L * MIB);
+    }
+
+    @Test
+    void as_many_paths_as_no_pipe_holds_are_told_of_in_time() throws IOException {
+        String name = "x".repeat(200);
+        List<Path> many = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) {
+            many.add(Files.createFile(folder.resolve(name + i)));
+        }
+        assertThat(new DiskUse(DiskUnit.BYTES).of(many).orElseThrow()).hasSize(1000);
+    }
+
+    @Test
+    void one_that_neither_listens_nor_ends_is_ended_in_time() throws IOException {
+        Path file = Files.createFile(folder.resolve("f"));
+        List<Path> many = Collections.nCopies(10_000, file);
+        Path script = folder.resolve("du");
+        Files.writeString(script, "#!/bin/sh\nexec sleep 1000\n");
+        assertThat(script.toFile().setExecutable(true)).isTrue();
+        DiskUse slow =
+                new DiskUse(DiskUnit.BYTES, List.of(script.toString()), Duration.ofMillis(500));
+        assertThat(slow.of(many)).isEmpty();
+        Await.until(() ->
+                ProcessHandle.current()
+                        .children()
+                        .noneMatch(p -> p.info().command().orElse("").endsWith("sleep")));
     }
 
     @Test

@@ -95,7 +95,7 @@ class StorageLimitsTest {
     }
 
     private static LocalStorage used(long volume, long container) {
-        return new LocalStorage(Map.of("disk", volume), Map.of("c", container));
+        return new LocalStorage(Map.of("disk", volume), Map.of("c", container), 0);
     }
 
     private static PodBuilder pod() {
