@@ -204,12 +204,13 @@ final class LocalNode implements AutoCloseable {
     }
 
     private NodeSettings agentSettings(NodeRuntime runtime) {
-        return NodeSettings.of(
+        return new NodeSettings(
                 settings.name(),
                 settings.address(),
                 places.data(),
                 places.run(),
-                runtime.tasks(),
+                NodeSettings.Pids.usual(runtime.tasks()),
+                NodeSettings.Logs.DEFAULT,
                 shared.inside().flatMap(each -> each.network().dns()).or(settings::dns),
                 KubeletFile.read(places.engine().kubelet()),
                 settings.serving().map(each -> each.listen().getPort()).orElse(0));

@@ -121,7 +121,7 @@ final class Purge {
 
     private NodePurge node(String name, NodePlaces own, EngineSettings settings) {
         return new NodePurge(
-                NodeSettings.of(name, "127.0.0.1", own.data(), own.run()),
+                new NodeSettings(name, "127.0.0.1", own.data(), own.run()),
                 own.network(),
                 new FirewallRules(own.network(), settings.pods()),
                 Nft.ofMachine(),

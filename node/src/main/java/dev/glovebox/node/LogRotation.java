@@ -87,7 +87,7 @@ final class LogRotation implements AutoCloseable {
 
     /// Rotates one log if it is too large.
     void rotate(String container, Path log) throws IOException {
-        if (Files.size(log) < settings.logBytes()) {
+        if (Files.size(log) < settings.logs().bytes()) {
             return;
         }
         Path directory = Objects.requireNonNull(log.getParent());
@@ -99,11 +99,11 @@ final class LogRotation implements AutoCloseable {
                             .sorted(Comparator.comparing(Path::getFileName))
                             .toList();
         }
-        for (int i = 0; i < old.size() - Math.max(0, settings.logFiles() - 2); i++) {
+        for (int i = 0; i < old.size() - Math.max(0, settings.logs().files() - 2); i++) {
             Files.delete(old.get(i));
         }
         Path rotated = directory.resolve(prefix + "%020d".formatted(clock.millis()));
-        if (settings.logFiles() < 2) {
+        if (settings.logs().files() < 2) {
             Files.delete(log);
         } else {
             Files.move(log, rotated, StandardCopyOption.ATOMIC_MOVE);

@@ -5,7 +5,6 @@ import dev.glovebox.node.spec.ClusterDns;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -16,13 +15,8 @@ import java.util.Optional;
 /// @param address the host's IPv4 address that the node shows, and pods' `hostIP`
 /// @param dataDirectory `pods/` and `log/pods/` lie below it
 /// @param runDirectory where the node's socket lies; emptied by a reboot
-/// @param defaultPids most processes of a pod that does not say, without the handler's headroom
-/// @param pidsHeadroom by handler: tasks that the handler itself needs on the host, added to any
-///   limit
-/// @param relist time between two full looks at the runtime
-/// @param volumeRefresh time between two looks at what the API fills in pods' volumes
-/// @param logBytes size at which a container's log is rotated
-/// @param logFiles files kept a container, the current one included
+/// @param pids most processes of pods
+/// @param logs of containers
 /// @param dns the cluster's name server; empty where there is none, so that pods ask the node's
 /// @param headroom what is kept free
 /// @param port on which others reach the kubelet's API of this node; 0 for none
@@ -31,12 +25,8 @@ public record NodeSettings(
         String address,
         Path dataDirectory,
         Path runDirectory,
-        long defaultPids,
-        Map<String, Long> pidsHeadroom,
-        Duration relist,
-        Duration volumeRefresh,
-        long logBytes,
-        int logFiles,
+        Pids pids,
+        Logs logs,
         Optional<ClusterDns> dns,
         Headroom headroom,
         int port) {
@@ -44,57 +34,64 @@ public record NodeSettings(
     /// one.
     public static final long GVISOR_TASKS = 128;
 
-    /// Checks and copies.
+    /// Checks.
     public NodeSettings {
-        Objects.requireNonNull(relist, "relist");
-        Objects.requireNonNull(volumeRefresh, "volumeRefresh");
+        Objects.requireNonNull(pids, "pids");
+        Objects.requireNonNull(logs, "logs");
         Objects.requireNonNull(headroom, "headroom");
         if (!name.matches("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")) {
             throw new IllegalArgumentException("not a name of a node: " + name);
         }
-        if (defaultPids < 1 || logBytes < 1 || logFiles < 1) {
-            throw new IllegalArgumentException("limits of a node below one");
+    }
+
+    /// Most processes and threads of pods.
+    ///
+    /// @param most of a pod that does not say, without the handler's headroom
+    /// @param headroom by handler: tasks that the handler itself needs on the host, added to any
+    ///   limit
+    public record Pids(long most, Map<String, Long> headroom) {
+        private static final long USUAL = 1024;
+
+        /// Checks and copies.
+        public Pids {
+            if (most < 1) {
+                throw new IllegalArgumentException("most processes below one: " + most);
+            }
+            headroom = Map.copyOf(headroom);
         }
-        pidsHeadroom = Map.copyOf(pidsHeadroom);
+
+        /// The usual number, with what handlers need.
+        public static Pids usual(Map<String, Long> headroom) {
+            return new Pids(USUAL, headroom);
+        }
     }
 
-    /// The usual settings: 1024 processes a pod, 10 MiB and 5 files of log a container, a relist
-    /// every 10 s, volumes looked after every 5 s.
-    public static NodeSettings of(
-            String name,
-            String address,
-            Path dataDirectory,
-            Path runDirectory,
-            Map<String, Long> pidsHeadroom,
-            Optional<ClusterDns> dns,
-            Headroom headroom,
-            int port) {
-        return new NodeSettings(
+    /// How much is kept of what a container says.
+    ///
+    /// @param bytes size at which a log is rotated
+    /// @param files kept a container, the current one included
+    public record Logs(long bytes, int files) {
+        /// The kubelet's: 10 MiB, five files.
+        public static final Logs DEFAULT = new Logs(10L << 20, 5);
+
+        /// Refuses what keeps nothing.
+        public Logs {
+            if (bytes < 1 || files < 1) {
+                throw new IllegalArgumentException("logs of " + files + " files of " + bytes);
+            }
+        }
+    }
+
+    /// The usual settings with the usual handlers, for a node that nobody reaches and whose cluster
+    /// has no name server.
+    public NodeSettings(String name, String address, Path dataDirectory, Path runDirectory) {
+        this(
                 name,
                 address,
                 dataDirectory,
                 runDirectory,
-                1024,
-                pidsHeadroom,
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(5),
-                10L << 20,
-                5,
-                dns,
-                headroom,
-                port);
-    }
-
-    /// The same with the usual handlers, for a node that nobody reaches and whose cluster has no
-    /// name server.
-    public static NodeSettings of(
-            String name, String address, Path dataDirectory, Path runDirectory) {
-        return of(
-                name,
-                address,
-                dataDirectory,
-                runDirectory,
-                Map.of(Names.GVISOR_HANDLER, GVISOR_TASKS),
+                Pids.usual(Map.of(Names.GVISOR_HANDLER, GVISOR_TASKS)),
+                Logs.DEFAULT,
                 Optional.empty(),
                 Headroom.DEFAULT,
                 0);
