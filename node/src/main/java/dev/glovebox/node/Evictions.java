@@ -3,54 +3,48 @@ package dev.glovebox.node;
 import dev.glovebox.node.eviction.Admission;
 import dev.glovebox.node.eviction.Candidate;
 import dev.glovebox.node.eviction.NodeSignals;
-import dev.glovebox.node.eviction.Pressure;
 import dev.glovebox.node.eviction.Ranking;
 import dev.glovebox.node.eviction.Signal;
-import dev.glovebox.node.eviction.StorageLimits;
 import dev.glovebox.node.eviction.Suitability;
 import dev.glovebox.node.pod.Eviction;
 import dev.glovebox.node.pod.PodFacts;
+import dev.glovebox.node.volume.PodVolumes;
 import io.fabric8.kubernetes.api.model.Pod;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
-/// Looks again and again which pods have to leave the node, and tells them: those that use more of
-/// its disk than they may, and, while the node is short of something, one after the other. One
-/// thread looks; any may ask for the conditions.
+/// Looks again and again what the node is short of, and tells pods to leave, one after the other,
+/// while it is memory or processes; for the disk [DiskEvictions] does. One thread looks, quickly;
+/// any may ask for the conditions.
 final class Evictions implements AutoCloseable {
     /// As often as the kubelet's eviction manager looks.
-    private static final Duration LOOK = Duration.ofSeconds(10);
-
-    /// How long a pod that was told is waited for before another is.
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-
-    private static final int IMAGES_EVERY = (int) (ImageCare.PERIOD.toSeconds() / 10);
-    private static final int IMAGES_SEEN_EVERY = 6;
+    static final Duration LOOK = Duration.ofSeconds(10);
 
     private final Supplier<List<Pod>> pods;
     private final PodUse use;
-    private final NodeSignals signals;
-    private final ImageCare images;
+    private final PodVolumes volumes;
     private final PodEvents events;
-    private final BiConsumer<Pod, Eviction> leave;
     private final Runnable conditionsChanged;
-    private final Clock clock;
-    private final Rounds rounds;
-    private final Map<String, Instant> told = new HashMap<>();
-    private volatile Pressure pressure;
-    private int round;
+    private final NodePressure pressure;
+    private final Departures departures;
+    private final DiskEvictions disk;
+    private final Rounds rounds =
+            new Rounds(
+                    "evictions",
+                    LOOK,
+                    () -> {
+                        round();
+                        return LOOK;
+                    });
+    private Set<Signal.Condition> told = Set.of();
 
     /// @param pods of the node, with their status
-    /// @param leave hears which pod has to
+    /// @param tell tells a pod's worker
     /// @param conditionsChanged run when the node's conditions are others than before
     Evictions(
             NodeParts parts,
@@ -59,41 +53,46 @@ final class Evictions implements AutoCloseable {
             PodUse use,
             Supplier<List<Pod>> pods,
             PodEvents events,
-            BiConsumer<Pod, Eviction> leave,
+            BiConsumer<Pod, PodMail> tell,
             Runnable conditionsChanged) {
         this.pods = pods;
         this.use = use;
-        this.signals = signals;
+        this.volumes = parts.volumes();
         this.events = events;
-        this.leave = leave;
         this.conditionsChanged = conditionsChanged;
-        this.clock = parts.clock();
-        this.images =
-                new ImageCare(
-                        parts.runtime(), headroom.images(), clock, signals, events::nodeWarning);
-        this.pressure = Pressure.none(headroom.evictionHard(), headroom.transition());
-        this.rounds =
-                new Rounds(
-                        "evictions",
-                        LOOK,
-                        () -> {
-                            round();
-                            return LOOK;
-                        });
+        this.pressure = new NodePressure(headroom, signals, parts.clock());
+        this.departures = new Departures(events, tell, parts.clock());
+        this.disk =
+                new DiskEvictions(
+                        pressure,
+                        departures,
+                        use,
+                        new ImageCare(
+                                parts.runtime(),
+                                headroom.images(),
+                                parts.clock(),
+                                signals,
+                                events::nodeWarning),
+                        new RecordCare(parts.runtime(), pods, tell),
+                        this::active,
+                        events,
+                        parts.clock());
     }
 
     void start() {
         rounds.start();
+        disk.start();
     }
 
     @Override
     public void close() {
         rounds.close();
+        disk.close();
     }
 
     /// Takes a look without consequences, so that the conditions are known.
     void look() {
-        pressure = pressure.next(signals.read(), clock.instant());
+        pressure.look();
     }
 
     /// What the node is short of, or was a short while ago.
@@ -116,89 +115,52 @@ final class Evictions implements AutoCloseable {
         return refusal;
     }
 
-    private void round() {
-        Set<Signal.Condition> before = conditions();
+    /// One look, and its consequences.
+    void round() {
         look();
-        if (!before.equals(conditions())) {
+        Set<Signal.Condition> now = conditions();
+        if (!now.equals(told)) {
             conditionsChanged.run();
+            told = now;
         }
-        if (round % IMAGES_EVERY == 0) {
-            images.round();
-        } else if (round % IMAGES_SEEN_EVERY == 0) {
-            images.look();
-        }
-        round++;
-        if (!holdToTheirLimits()) {
-            pressure.met().stream().findFirst().ifPresent(this::reclaim);
-        }
+        departures.remind(there());
+        pressure.first(condition -> condition != Signal.Condition.DISK).ifPresent(this::reclaim);
     }
 
-    /// Whether any pod had to leave for its own limit's sake.
-    private boolean holdToTheirLimits() {
-        boolean any = false;
-        for (Pod pod : active()) {
-            Optional<String> why =
-                    StorageLimits.has(pod)
-                            ? use.storage(pod).flatMap(used -> StorageLimits.exceeded(pod, used))
-                            : Optional.empty();
-            if (why.isPresent()) {
-                evict(pod, new Eviction(Eviction.Cause.LIMIT, why.get()));
-                any = true;
-            }
-        }
-        return any;
+    /// The disk's part, which takes its time.
+    DiskEvictions disk() {
+        return disk;
     }
 
     private void reclaim(Signal signal) {
         events.nodeWarning("EvictionThresholdMet", "Attempting to reclaim " + signal.resource());
-        if (signal.condition() == Signal.Condition.DISK) {
-            images.removeUnused();
-            look();
-            if (pressure.met().isEmpty()) {
-                return;
-            }
-        }
-        if (awaitsOne()) {
-            return;
-        }
-        List<Candidate> candidates =
-                active().stream().map(pod -> use.candidate(pod, signal)).toList();
-        Ranking.of(signal, candidates).stream()
-                .findFirst()
-                .ifPresent(first ->
-                        evict(
-                                first.pod(),
-                                new Eviction(
-                                        Eviction.Cause.PRESSURE,
-                                        Ranking.message(pressure, signal, first))));
+        departures.tellNext(
+                use.ranked(active(), signal),
+                candidate -> forPressure(pressure, signal, candidate));
     }
 
-    /// Whether a pod that was told to leave is still on its way, and nobody has waited too long.
-    private boolean awaitsOne() {
-        Set<String> there =
-                active().stream().map(p -> p.getMetadata().getUid()).collect(Collectors.toSet());
-        told.keySet().retainAll(there);
-        Instant now = clock.instant();
-        return told.values().stream().anyMatch(at -> at.plus(PATIENCE).isAfter(now));
+    /// What a pod is told that leaves for the node's sake.
+    static Eviction forPressure(NodePressure pressure, Signal signal, Candidate candidate) {
+        return new Eviction(
+                Eviction.Cause.PRESSURE, Ranking.message(pressure.last(), signal, candidate));
+    }
+
+    /// Pods of which anything is left on the node: what a pod has is given back when its directory
+    /// goes.
+    private Set<String> there() {
+        Set<String> there = new HashSet<>(volumes.uids());
+        active().forEach(pod -> there.add(PodWorkers.uid(pod)));
+        return there;
     }
 
     private List<Pod> active() {
         return pods.get().stream().filter(Evictions::isActive).toList();
     }
 
+    /// Also one that was deleted is, for as long as it may take: an eviction is quicker.
     private static boolean isActive(Pod pod) {
         return pod.getStatus() != null
                 && pod.getStatus().getStartTime() != null
-                && pod.getMetadata().getDeletionTimestamp() == null
                 && !PodFacts.terminal(pod);
-    }
-
-    private void evict(Pod pod, Eviction eviction) {
-        if (Ranking.isCritical(pod)
-                || told.putIfAbsent(pod.getMetadata().getUid(), clock.instant()) != null) {
-            return;
-        }
-        events.warning(pod, "", eviction.reason(), eviction.message());
-        leave.accept(pod, eviction);
     }
 }

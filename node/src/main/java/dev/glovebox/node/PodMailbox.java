@@ -27,7 +27,10 @@ final class PodMailbox {
     synchronized void put(PodMail next) {
         if (next instanceof PodMail.Spec) {
             mail.removeIf(PodMail.Spec.class::isInstance);
-        } else if (next instanceof PodMail.Refresh && mail.contains(next)) {
+        } else if ((next instanceof PodMail.Refresh
+                        || next instanceof PodMail.Evict
+                        || next instanceof PodMail.Clear)
+                && mail.contains(next)) {
             return;
         }
         mail.add(next);

@@ -32,6 +32,17 @@ record Conditions(Pod pod, Instant now) {
     /// The reason of it where the node does.
     static final String BY_US = "TerminationByKubelet";
 
+    /// The eviction that a pod's status tells of, while the pod has not ended; empty for none.
+    static Optional<Eviction> eviction(Pod pod) {
+        return pod.getStatus() == null || PodFacts.terminal(pod)
+                ? Optional.empty()
+                : PodFacts.orEmpty(pod.getStatus().getConditions()).stream()
+                        .filter(c -> DISRUPTION.equals(c.getType()) && BY_US.equals(c.getReason()))
+                        .filter(c -> "True".equals(c.getStatus()) && c.getMessage() != null)
+                        .map(c -> new Eviction(Eviction.Cause.PRESSURE, c.getMessage()))
+                        .findFirst();
+    }
+
     List<PodCondition> of(
             PodPhase phase,
             ContainerStatuses containers,
@@ -50,6 +61,7 @@ record Conditions(Pod pod, Instant now) {
                 .ifPresent(f ->
                         all.add(condition(PodStatuses.ISOLATED, false, f.reason(), f.message())));
         memory.eviction()
+                .map(Ending.Evicted::eviction)
                 .filter(eviction -> eviction.cause() == Eviction.Cause.PRESSURE)
                 .ifPresent(eviction ->
                         all.add(condition(DISRUPTION, true, BY_US, eviction.message())));

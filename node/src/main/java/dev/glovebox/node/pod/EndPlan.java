@@ -21,7 +21,7 @@ record EndPlan(Pod pod, PodView view, PodMemory memory, Instant now) {
             return clear(ending);
         }
         return step(running, ending.deadline(), "", Optional.of(ending))
-                .orElseGet(() -> new PodPlan.WaitUntil(nextDeadline(running)));
+                .orElseGet(() -> new PodPlan.WaitUntil(nextDeadline(running, ending)));
     }
 
     /// The next step for one container that must end while its pod goes on; empty when it was told.
@@ -66,10 +66,10 @@ record EndPlan(Pod pod, PodView view, PodMemory memory, Instant now) {
                 || (!termination.hooking() && (ending.isEmpty() || isItsTurn(container)));
     }
 
-    /// When the container is killed; a deletion may bring that forward.
+    /// When the container is killed; a deletion or an eviction may bring that forward.
     private Instant deadline(ContainerView container, Optional<Ending> ending) {
         Instant told = termination(container).map(Termination::deadline).orElse(now);
-        return ending.filter(Ending.Deleted.class::isInstance)
+        return ending.filter(e -> e instanceof Ending.Deleted || e instanceof Ending.Evicted)
                 .map(Ending::deadline)
                 .filter(wanted -> wanted.isBefore(told))
                 .orElse(told);
@@ -93,11 +93,10 @@ record EndPlan(Pod pod, PodView view, PodMemory memory, Instant now) {
                 .noneMatch(c -> later.contains(c.name()) || main.contains(c.name()));
     }
 
-    private Instant nextDeadline(List<ContainerView> running) {
+    private Instant nextDeadline(List<ContainerView> running, Ending ending) {
         return running.stream()
-                .map(c -> termination(c).orElseThrow())
-                .filter(t -> !t.signalled())
-                .map(Termination::deadline)
+                .filter(c -> !termination(c).orElseThrow().signalled())
+                .map(c -> deadline(c, Optional.of(ending)))
                 .min(Instant::compareTo)
                 .orElse(now.plus(PodPlanner.LOOK));
     }

@@ -1,13 +1,17 @@
 package dev.glovebox.node.pod;
 
+import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /// What a worker remembers of its pod and the runtime cannot tell. An engine that starts anew
-/// begins with none of it, which costs some patience and nothing else.
+/// begins with what the pod's status tells ([#found]), which costs some patience and nothing else:
+/// that a pod is over its own limit, or is not one for this node, is found out again.
 ///
 /// @param attempts to have containers run that do not yet
 /// @param sandbox why no sandbox could be made
@@ -23,7 +27,7 @@ public record PodMemory(
         String checked,
         Map<String, ContainerMemory> containers,
         long oomCount,
-        Optional<Eviction> eviction) {
+        Optional<Ending.Evicted> eviction) {
     /// Of a pod that was never seen.
     public static final PodMemory NONE =
             new PodMemory(
@@ -33,6 +37,14 @@ public record PodMemory(
                     Map.of(),
                     0,
                     Optional.empty());
+
+    /// What is known of a pod whose worker begins: one that an earlier agent told to leave for the
+    /// node's sake is told so again, since its containers may have begun to end.
+    public static PodMemory found(Pod pod, Instant now) {
+        return Conditions.eviction(pod)
+                .map(eviction -> NONE.evicted(Ending.Evicted.at(now, eviction)))
+                .orElse(NONE);
+    }
 
     /// Copies.
     public PodMemory {
@@ -99,28 +111,30 @@ public record PodMemory(
     }
 
     private PodMemory with(Attempts others) {
-        return new PodMemory(others, sandbox, checked, containers, oomCount, eviction);
+        return changed(copy -> copy.attempts = others);
     }
 
     /// With a sandbox that could not be made, or was.
     public PodMemory sandbox(Optional<Failure> failure) {
-        return new PodMemory(attempts, failure, checked, containers, oomCount, eviction);
+        return changed(copy -> copy.sandbox = failure);
     }
 
     /// With a sandbox that was checked.
     public PodMemory checked(String id) {
-        return new PodMemory(attempts, Optional.empty(), id, containers, oomCount, eviction);
+        return changed(copy -> {
+            copy.sandbox = Optional.empty();
+            copy.checked = id;
+        });
     }
 
     /// With the number of processes that the kernel killed for want of memory.
     public PodMemory oomCount(long count) {
-        return new PodMemory(attempts, sandbox, checked, containers, count, eviction);
+        return changed(copy -> copy.oomCount = count);
     }
 
-    /// With the cause for which it must leave; the first one stays.
-    public PodMemory evicted(Eviction cause) {
-        Optional<Eviction> first = eviction.or(() -> Optional.of(cause));
-        return new PodMemory(attempts, sandbox, checked, containers, oomCount, first);
+    /// With the cause for which it must leave, and when at the latest; the first one stays.
+    public PodMemory evicted(Ending.Evicted cause) {
+        return eviction.isPresent() ? this : changed(copy -> copy.eviction = Optional.of(cause));
     }
 
     /// What is remembered of a container.
@@ -130,8 +144,8 @@ public record PodMemory(
 
     /// With something changed in what is remembered of a container.
     public PodMemory container(String id, UnaryOperator<ContainerMemory> change) {
-        Map<String, ContainerMemory> changed = with(containers, id, change.apply(container(id)));
-        return new PodMemory(attempts, sandbox, checked, changed, oomCount, eviction);
+        Map<String, ContainerMemory> next = with(containers, id, change.apply(container(id)));
+        return changed(copy -> copy.containers = next);
     }
 
     /// Without containers that the runtime no longer has.
@@ -141,7 +155,38 @@ public record PodMemory(
         }
         Map<String, ContainerMemory> left = new HashMap<>(containers);
         left.keySet().retainAll(ids);
-        return new PodMemory(attempts, sandbox, checked, left, oomCount, eviction);
+        return changed(copy -> copy.containers = left);
+    }
+
+    /// The parts of one that becomes another.
+    private static final class Copy {
+        private Attempts attempts;
+        private Optional<Failure> sandbox;
+        private String checked;
+        private Map<String, ContainerMemory> containers;
+        private long oomCount;
+        private Optional<Ending.Evicted> eviction;
+
+        private Copy(PodMemory memory) {
+            attempts = memory.attempts;
+            sandbox = memory.sandbox;
+            checked = memory.checked;
+            containers = memory.containers;
+            oomCount = memory.oomCount;
+            eviction = memory.eviction;
+        }
+    }
+
+    private PodMemory changed(Consumer<Copy> change) {
+        Copy copy = new Copy(this);
+        change.accept(copy);
+        return new PodMemory(
+                copy.attempts,
+                copy.sandbox,
+                copy.checked,
+                copy.containers,
+                copy.oomCount,
+                copy.eviction);
     }
 
     private static <V> Map<String, V> with(Map<String, V> map, String key, V value) {

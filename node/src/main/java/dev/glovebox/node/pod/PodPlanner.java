@@ -13,9 +13,6 @@ public final class PodPlanner {
     /// Longest time without a look at the pod.
     static final Duration LOOK = Duration.ofMinutes(1);
 
-    /// What an evicted pod's containers get, whatever their pod says (the kubelet's).
-    static final Duration EVICTION_GRACE = Duration.ofSeconds(1);
-
     private PodPlanner() {}
 
     /// The next step.
@@ -43,13 +40,17 @@ public final class PodPlanner {
     /// Why the pod must end, or empty while it may run.
     public static Optional<Ending> ending(Pod pod, PodView view, PodMemory memory, Instant now) {
         if (pod.getMetadata().getDeletionTimestamp() != null) {
+            Instant deadline = PodFacts.time(pod.getMetadata().getDeletionTimestamp());
             return Optional.of(
-                    new Ending.Deleted(PodFacts.time(pod.getMetadata().getDeletionTimestamp())));
+                    new Ending.Deleted(
+                            memory.eviction()
+                                    .map(Ending.Evicted::deadline)
+                                    .filter(sooner -> sooner.isBefore(deadline))
+                                    .orElse(deadline)));
         }
         Instant graceful = now.plusSeconds(PodFacts.grace(pod));
         if (memory.eviction().isPresent() && !PodFacts.terminal(pod)) {
-            return Optional.of(
-                    new Ending.Evicted(now.plus(EVICTION_GRACE), memory.eviction().get()));
+            return Optional.of(memory.eviction().get());
         }
         if (PodFacts.terminal(pod) || ContainerOutcomes.done(pod, view)) {
             return Optional.of(new Ending.Done(graceful));

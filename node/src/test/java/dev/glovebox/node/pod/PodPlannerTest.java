@@ -24,6 +24,8 @@ class PodPlannerTest {
     private static final Instant NOW = Pods.NOW;
     private static final ImageState PRESENT = new ImageState.Present("sha256:1");
     private static final PodMemory CHECKED = PodMemory.NONE.checked("s0");
+    private static final Ending.Evicted EVICTED =
+            Ending.Evicted.at(NOW, new Eviction(Eviction.Cause.LIMIT, "Usage ..."));
 
     @Test
     void a_new_pod_begins_with_its_sandbox() {
@@ -350,12 +352,66 @@ class PodPlannerTest {
     void an_evicted_pod_ends_within_a_second_whatever_grace_it_asks_for() {
         Pod pod = pod("Always", "a");
         pod.getSpec().setTerminationGracePeriodSeconds(600L);
-        PodMemory told = CHECKED.evicted(new Eviction(Eviction.Cause.LIMIT, "Usage ..."));
+        PodMemory told = CHECKED.evicted(EVICTED);
         assertThat(plan(pod, view(running("a", 0)), told))
                 .isInstanceOfSatisfying(
                         PodPlan.Terminate.class,
                         t -> assertThat(t.grace()).isEqualTo(Duration.ofSeconds(1)));
         assertThat(plan(pod, PodView.NONE, told)).isEqualTo(new PodPlan.Finish());
+    }
+
+    @Test
+    void an_eviction_shortens_any_grace_that_has_begun() {
+        Pod pod = pod("Always", "a");
+        PodMemory told = ending(CHECKED, "a0", NOW.plusSeconds(600), false, true);
+        assertThat(plan(pod, view(running("a", 0)), told.evicted(EVICTED)))
+                .isEqualTo(kill(1, running("a", 0)));
+        Pod deleted = Pods.deleted(pod("Always", "a"), NOW.plusSeconds(600));
+        assertThat(plan(deleted, view(running("a", 0)), told))
+                .isInstanceOf(PodPlan.WaitUntil.class);
+        assertThat(plan(deleted, view(running("a", 0)), told.evicted(EVICTED)))
+                .isEqualTo(kill(1, running("a", 0)));
+        PodMemory again = ending(CHECKED, "a0", NOW.plusSeconds(1), false, true).evicted(EVICTED);
+        assertThat(plan(deleted, view(running("a", 0)), again))
+                .isInstanceOf(PodPlan.WaitUntil.class);
+    }
+
+    @Test
+    void a_hook_that_runs_is_not_waited_for_beyond_an_evictions_grace() {
+        Pod pod = pod("Always", "a");
+        Pods.container(pod, "a")
+                .setLifecycle(
+                        new LifecycleBuilder()
+                                .withNewPreStop()
+                                .withNewSleep(600L)
+                                .endPreStop()
+                                .build());
+        PodMemory hooking =
+                ending(CHECKED, "a0", NOW.plusSeconds(600), true, false).evicted(EVICTED);
+        Instant over = NOW.plusSeconds(1);
+        assertThat(plan(pod, view(running("a", 0)), hooking))
+                .isEqualTo(new PodPlan.WaitUntil(over));
+        assertThat(PodPlanner.plan(pod, view(running("a", 0)), hooking, over))
+                .isEqualTo(new PodPlan.Kill(List.of(running("a", 0)), EndPlan.LEAST_AFTER_HOOK));
+    }
+
+    @Test
+    void an_eviction_that_the_status_tells_of_is_gone_on_with_by_the_next_agent() {
+        Pod pod = pod("Always", "a");
+        PodView running = view(running("a", 0));
+        PodMemory told =
+                CHECKED.evicted(
+                        Ending.Evicted.at(
+                                NOW, new Eviction(Eviction.Cause.PRESSURE, "The node ...")));
+        pod.setStatus(PodStatuses.of(pod, running, told, NOW, "192.0.2.1"));
+        assertThat(pod.getStatus().getPhase()).isEqualTo("Running");
+        PodMemory found = PodMemory.found(pod, NOW);
+        assertThat(found.eviction()).isEqualTo(told.eviction());
+        assertThat(plan(pod, running, found)).isInstanceOf(PodPlan.Terminate.class);
+        PodView ended = view(exited("a", 0, 137));
+        assertThat(PodStatuses.of(pod, ended, found, NOW, "192.0.2.1").getReason())
+                .isEqualTo("Evicted");
+        assertThat(PodMemory.found(pod("Always", "a"), NOW)).isEqualTo(PodMemory.NONE);
     }
 
     private static PodMemory ending(
