@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PressureIT {
     private static final String NAMESPACE = "pressure";
     private static final long MIB = 1 << 20;
-    private static final Engine ENGINE = Engine.in(221);
+    private static final Engine ENGINE = Engine.in(222);
     @TempDir static Path folder;
 
     @BeforeAll
@@ -43,7 +43,7 @@ class PressureIT {
 
     @AfterAll
     static void removeAll() {
-        System.err.println(ENGINE.purge());
+        ENGINE.purge().ok();
         Command.of("umount", ENGINE.dataDirectory().toString()).run().ok();
     }
 
@@ -122,7 +122,12 @@ class PressureIT {
         ENGINE.run("image", "load", unused().toString()).ok();
         assertThat(ENGINE.run("image", "list").ok().text()).contains("test.invalid/unused:1");
         pods().make(pod("modest", "runc", "head -c 20000000 /dev/zero > /disk/a"));
+        pods().make(
+                        pod("done", "gvisor", "echo said; exit 3")
+                                .replace("containers:", "restartPolicy: Never\n  containers:"));
         pods().awaitReady("modest");
+        pods().await("done", "/status/phase", "Failed");
+        assertThat(pods().run("logs", "done").text()).isEqualTo("said");
         var free = ENGINE.dataDirectory().toFile().getUsableSpace() - 60 * MIB;
         pods().make(pod("hog", "gvisor", "head -c " + free + " /dev/zero > /disk/a"));
         pods().awaitReady("hog");
@@ -146,6 +151,11 @@ class PressureIT {
                 .contains("glovebox.dev/busybox");
         awaitCondition("DiskPressure", "False", "KubeletHasNoDiskPressure");
         assertThat(pods().pod("modest").at("/status/phase").asText()).isEqualTo("Running");
+        assertThat(logs("done"))
+                .as("records of who has ended go too")
+                .contains("unable to retrieve container logs for containerd://");
+        assertThat(pods().pod("done").at("/status/containerStatuses/0/state/terminated/exitCode"))
+                .hasToString("3");
         pods().make(pod("again", "gvisor", "true"));
         pods().awaitReady("again");
     }
@@ -169,6 +179,10 @@ class PressureIT {
         assertThat(pods().pod("modest").at("/status/message").asText())
                 .contains("Container main was using ")
                 .endsWith(", request is 0, has larger consumption of memory. ");
+    }
+
+    private static String logs(String name) {
+        return ENGINE.kubectl().command("-n", NAMESPACE, "logs", name).run().err();
     }
 
     private static void awaitCondition(String type, String status, String reason) {

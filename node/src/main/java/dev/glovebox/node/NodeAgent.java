@@ -42,6 +42,12 @@ public final class NodeAgent implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeAgent.class);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    /// Time between two full looks at the runtime.
+    private static final Duration RELIST = Duration.ofSeconds(10);
+
+    /// Time between two looks at what the API fills in pods' volumes.
+    private static final Duration VOLUME_REFRESH = Duration.ofSeconds(5);
+
     /// How often it is measured what pods use, the kubelet's housekeeping interval.
     private static final Duration MEASURE = Duration.ofSeconds(10);
 
@@ -137,14 +143,14 @@ public final class NodeAgent implements AutoCloseable {
                         new PodUse(settings, parts, usage),
                         this::pods,
                         events,
-                        (pod, eviction) -> tell(pod, new PodMail.Evict(eviction)),
+                        this::tell,
                         this::reportNow);
         this.workers = new PodWorkers(parts, runner, statuses, settings.address());
         this.registration =
                 new NodeRegistration(
                         settings, parts, host, room.capacity(), evictions::conditions, version);
         this.lease = new NodeLease(parts.cluster(), settings.name(), parts.clock());
-        this.observer = new RuntimeObserver(parts.runtime(), settings.relist(), this::observed);
+        this.observer = new RuntimeObserver(parts.runtime(), RELIST, this::observed);
         this.orphans = new Orphans(settings, parts);
         this.rotation = new LogRotation(settings, parts.runtime(), parts.clock());
         this.measuring =
@@ -158,10 +164,10 @@ public final class NodeAgent implements AutoCloseable {
         this.refreshing =
                 new Rounds(
                         "volume-refresh",
-                        settings.volumeRefresh(),
+                        VOLUME_REFRESH,
                         () -> {
                             workers.refresh();
-                            return settings.volumeRefresh();
+                            return VOLUME_REFRESH;
                         });
     }
 

@@ -55,16 +55,7 @@ public final class NodeStreams {
         Optional<ContainerView> wanted =
                 previous ? view.previous(spec.getName()) : view.latest(spec.getName());
         ContainerView found =
-                wanted.orElseThrow(() ->
-                        refusal(
-                                previous
-                                        ? "previous terminated container \"%s\" in pod \"%s\" not found"
-                                                .formatted(spec.getName(), name)
-                                        : "container \"%s\" in pod \"%s\" is waiting to start: %s"
-                                                .formatted(
-                                                        spec.getName(),
-                                                        name,
-                                                        waiting(pod, spec.getName()))));
+                wanted.orElseThrow(() -> refusal(missing(pod, spec.getName(), previous)));
         Path file =
                 settings.logDirectory(pod)
                         .resolve(spec.getName())
@@ -72,6 +63,22 @@ public final class NodeStreams {
         return new LogReading(
                 new ContainerLogs(file, query),
                 () -> ended(pod.getMetadata().getUid(), found.id()));
+    }
+
+    /// What is said where the runtime has no such container, or has it no more.
+    private static String missing(Pod pod, String container, boolean previous) {
+        String name = pod.getMetadata().getName();
+        if (previous) {
+            return "previous terminated container \"%s\" in pod \"%s\" not found"
+                    .formatted(container, name);
+        }
+        return PodFacts.made(pod).stream()
+                .filter(made -> PodFacts.terminal(pod) && made.getName().equals(container))
+                .findFirst()
+                .map(gone -> "unable to retrieve container logs for " + gone.getContainerID())
+                .orElseGet(() ->
+                        "container \"%s\" in pod \"%s\" is waiting to start: %s"
+                                .formatted(container, name, waiting(pod, container)));
     }
 
     private boolean ended(String uid, String id) {

@@ -40,6 +40,10 @@ sealed interface PodMail {
     /// It has to leave the node, or may not begin.
     record Evict(Eviction eviction) implements PodMail {}
 
+    /// The node runs out of disk: where the pod has ended, its dead containers and its logs are to
+    /// go before it is deleted.
+    record Clear() implements PodMail {}
+
     /// Something may have changed: look.
     record Look() implements PodMail {}
 

@@ -12,6 +12,8 @@ import dev.glovebox.node.pod.ContainerMemory;
 import dev.glovebox.node.pod.ContainerMemory.PostStart;
 import dev.glovebox.node.pod.ContainerState;
 import dev.glovebox.node.pod.ContainerView;
+import dev.glovebox.node.pod.Ending;
+import dev.glovebox.node.pod.PodFacts;
 import dev.glovebox.node.pod.PodMemory;
 import dev.glovebox.node.pod.PodPlan;
 import dev.glovebox.node.pod.PodPlanner;
@@ -64,11 +66,12 @@ final class PodWorker implements Runnable {
     private final Map<String, ContainerState.Exited> said = new HashMap<>();
     private final PodProbes probes;
     private Pod pod;
-    private PodMemory memory = PodMemory.NONE;
+    private PodMemory memory;
     private String startTime = "";
     private boolean gone;
     private boolean released;
     private boolean refresh;
+    private boolean clear;
 
     /// @param afterwards run when the pod is removed and the worker ends
     PodWorker(
@@ -85,6 +88,7 @@ final class PodWorker implements Runnable {
         this.clock = parts.clock();
         this.hostAddress = hostAddress;
         this.pod = pod;
+        this.memory = PodMemory.found(pod, clock.instant());
         this.afterwards = afterwards;
         this.mailbox = new PodMailbox(clock);
         this.probes = runner.probes(pod, mailbox);
@@ -132,9 +136,11 @@ final class PodWorker implements Runnable {
                                                     container, c -> c.postStart(PostStart.OVER)));
             case PodMail.Probed(var container, var kind, boolean passed) ->
                     memory = memory.container(container, c -> c.probed(kind, passed));
-            case PodMail.Evict(var eviction) -> memory = memory.evicted(eviction);
+            case PodMail.Evict(var eviction) ->
+                    memory = memory.evicted(Ending.Evicted.at(clock.instant(), eviction));
             case PodMail.Look() -> {}
             case PodMail.Refresh() -> refresh = true;
+            case PodMail.Clear() -> clear = true;
         }
     }
 
@@ -217,6 +223,11 @@ final class PodWorker implements Runnable {
                 if (!released) {
                     runner.sandboxes().release(pod);
                     released = true;
+                }
+                // Not before the API says how it ended: nobody else would know.
+                if (clear && PodFacts.terminal(pod)) {
+                    runner.sandboxes().clear(pod, view);
+                    clear = false;
                 }
                 mailbox.await(now.plus(Duration.ofHours(1)));
             }

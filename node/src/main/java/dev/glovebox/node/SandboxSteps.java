@@ -139,11 +139,16 @@ final class SandboxSteps {
 
     /// Removes every trace of a pod from the node.
     void remove(Pod pod, PodView view) {
+        clear(pod, view);
+        release(pod);
+    }
+
+    /// Removes the records of a pod that has ended, its sandboxes and containers, and its logs.
+    void clear(Pod pod, PodView view) {
         for (SandboxView sandbox : view.sandboxes()) {
             runtime.stopSandbox(sandbox.id());
             runtime.removeSandbox(sandbox.id());
         }
-        release(pod);
         volumes.removeLogs(places.logDirectory(pod));
     }
 
@@ -176,10 +181,10 @@ final class SandboxSteps {
 
     private PodLimits limits(Pod pod, String handler) {
         String asked = PodPlaces.annotations(pod).get(Names.PIDS_ANNOTATION);
-        long pids = asked == null ? settings.defaultPids() : positive(asked);
+        long pids = asked == null ? settings.pids().most() : positive(asked);
         return new PodLimits(
                 PodResources.of(pod),
-                OptionalLong.of(pids + settings.pidsHeadroom().getOrDefault(handler, 0L)));
+                OptionalLong.of(pids + settings.pids().headroom().getOrDefault(handler, 0L)));
     }
 
     private static long positive(String asked) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /// A runtime that can be looked at and whose logs can be opened anew; it refuses all else.
 final class FakeRuntime implements ContainerRuntime {
@@ -25,6 +26,9 @@ final class FakeRuntime implements ContainerRuntime {
 
     /// Ids of containers whose logs were opened anew, in their order.
     final List<String> reopened = new ArrayList<>();
+
+    /// What it says of what containers wrote.
+    Function<String, Optional<RuntimeLayer>> layers = id -> Optional.empty();
 
     /// Whether it refuses everything.
     boolean down;
@@ -59,7 +63,7 @@ final class FakeRuntime implements ContainerRuntime {
 
     @Override
     public Optional<RuntimeLayer> writableLayer(String container) {
-        return Optional.empty();
+        return layers.apply(container);
     }
 
     @Override

@@ -65,7 +65,7 @@ class NodeAgentIT {
     void start() {
         client = lab.client();
         settings =
-                NodeSettings.of(
+                new NodeSettings(
                         "it" + ProcessHandle.current().pid(),
                         "192.0.2.1",
                         lab.directory.resolve("data"),
@@ -293,6 +293,27 @@ class NodeAgentIT {
                                 .getWaiting()
                                 .getMessage())
                 .contains("configmap \"settings\" not found");
+    }
+
+    @Test
+    void an_image_that_may_not_be_pulled_is_named() {
+        Pod pod = pod("absent", "Never", "true");
+        pod.getSpec().getContainers().getFirst().setImage("test.invalid/absent:1");
+        pod.getSpec().getContainers().getFirst().setImagePullPolicy("Never");
+        run(pod);
+        Pod waiting = await("absent", p -> "ErrImageNeverPull".equals(waitingReason(p)));
+        String message =
+                "Container image \"test.invalid/absent:1\" is not present with pull policy of Never";
+        assertThat(
+                        waiting.getStatus()
+                                .getContainerStatuses()
+                                .getFirst()
+                                .getState()
+                                .getWaiting()
+                                .getMessage())
+                .isEqualTo(message);
+        assertThat(waiting.getStatus().getPhase()).isEqualTo("Pending");
+        Await.until(() -> reasons("absent").contains("ErrImageNeverPull"));
     }
 
     @Test

@@ -1,9 +1,13 @@
 package dev.glovebox.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.glovebox.node.log.LogQuery;
 import dev.glovebox.node.pod.PodView;
 import dev.glovebox.node.pod.SandboxView;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodIP;
@@ -19,7 +23,7 @@ class NodeStreamsTest {
     private final FakeRuntime runtime = new FakeRuntime();
 
     private List<String> addresses(Pod pod) {
-        NodeSettings settings = NodeSettings.of("n", HOST, Path.of("data"), Path.of("run"));
+        NodeSettings settings = new NodeSettings("n", HOST, Path.of("data"), Path.of("run"));
         NodeStreams streams =
                 new NodeStreams(settings, runtime, (a, b) -> Optional.empty(), () -> List.of(pod));
         return streams.pods(any -> true).getFirst().getStatus().getPodIPs().stream()
@@ -70,5 +74,26 @@ class NodeStreamsTest {
     void a_pod_in_the_machines_network_has_the_machines() {
         seen(true);
         assertThat(addresses(pod(true))).containsExactly(HOST);
+    }
+
+    @Test
+    void logs_that_went_with_their_container_are_named_in_kubernetes_words() {
+        Pod pod = pod(false);
+        pod.getSpec().getContainers().add(new ContainerBuilder().withName("c").build());
+        NodeSettings settings = new NodeSettings("n", HOST, Path.of("data"), Path.of("run"));
+        NodeStreams streams =
+                new NodeStreams(settings, runtime, (a, b) -> Optional.of(pod), List::of);
+        assertThatThrownBy(() -> streams.logs("a", "p", "c", false, LogQuery.ALL))
+                .hasMessageContaining("container \"c\" in pod \"p\" is waiting to start");
+        pod.getStatus().setPhase("Failed");
+        pod.getStatus()
+                .getContainerStatuses()
+                .add(
+                        new ContainerStatusBuilder()
+                                .withName("c")
+                                .withContainerID("containerd://1")
+                                .build());
+        assertThatThrownBy(() -> streams.logs("a", "p", "c", false, LogQuery.ALL))
+                .hasMessageContaining("unable to retrieve container logs for containerd://1");
     }
 }

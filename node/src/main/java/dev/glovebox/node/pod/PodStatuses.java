@@ -27,12 +27,16 @@ public final class PodStatuses {
                                 .anyMatch(c -> Conditions.BY_US.equals(c.getReason())));
     }
 
-    /// The status of a pod.
+    /// The status of a pod. One that has ended and of which the runtime has nothing more keeps what
+    /// it has.
     ///
     /// @param pod as the API has it, its last status included
     /// @param hostAddress the node's
     public static PodStatus of(
             Pod pod, PodView view, PodMemory memory, Instant now, String hostAddress) {
+        if (PodFacts.terminal(pod) && view.equals(PodView.NONE)) {
+            return pod.getStatus();
+        }
         ContainerStatuses containers = new ContainerStatuses(pod, view, memory, now);
         List<ContainerStatus> init = containers.init();
         List<ContainerStatus> main = containers.main();

@@ -236,8 +236,27 @@ class PodStatusesTest {
     }
 
     @Test
+    void a_pod_that_ended_keeps_its_status_when_its_records_are_gone() {
+        Pod pod = pod("Never", "a");
+        PodView ended = view(exited("a", 0, 3));
+        pod.setStatus(PodStatuses.of(pod, ended, CHECKED, Pods.NOW, "192.0.2.1"));
+        assertThat(pod.getStatus().getPhase()).isEqualTo("Failed");
+        assertThat(
+                        PodStatuses.of(
+                                pod,
+                                PodView.NONE,
+                                PodMemory.NONE,
+                                Pods.NOW.plusSeconds(60),
+                                "192.0.2.1"))
+                .isEqualTo(pod.getStatus());
+    }
+
+    @Test
     void an_evicted_pod_has_failed_once_nothing_of_it_runs_and_says_why() {
-        PodMemory told = CHECKED.evicted(new Eviction(Eviction.Cause.PRESSURE, "The node ..."));
+        PodMemory told =
+                CHECKED.evicted(
+                        Ending.Evicted.at(
+                                Pods.NOW, new Eviction(Eviction.Cause.PRESSURE, "The node ...")));
         PodStatus going = status(pod("Always", "a"), view(running("a", 0)), told);
         assertThat(going.getPhase()).isEqualTo("Running");
         assertThat(going.getReason()).isNull();
@@ -252,7 +271,10 @@ class PodStatusesTest {
     @Test
     void who_is_not_taken_has_failed_before_anything_of_it_ran() {
         PodMemory told =
-                PodMemory.NONE.evicted(new Eviction(Eviction.Cause.NOT_ADMITTED, "The node ..."));
+                PodMemory.NONE.evicted(
+                        Ending.Evicted.at(
+                                Pods.NOW,
+                                new Eviction(Eviction.Cause.NOT_ADMITTED, "The node ...")));
         PodStatus status = status(pod("Always", "a"), PodView.NONE, told);
         assertThat(status.getPhase()).isEqualTo("Failed");
         assertThat(status.getReason()).isEqualTo("Evicted");
