@@ -35,8 +35,8 @@ class PressureIT {
             file.setLength(1200 * MIB);
         }
         Command.of("mkfs.ext4", "-q", "-m", "0", disk.toString()).run().ok();
-        var data = Files.createDirectories(ENGINE.dataDirectory());
-        Command.of("mount", "-o", "loop", disk.toString(), data.toString()).run().ok();
+        Command.of("mount", "-o", "loop", disk.toString(), mountPoint()).run().ok();
+        Files.createDirectory(ENGINE.dataDirectory());
         configure("nodefs.available: 10%");
         ENGINE.up("--default-trust", "trusted").ok();
     }
@@ -44,7 +44,12 @@ class PressureIT {
     @AfterAll
     static void removeAll() {
         ENGINE.purge().ok();
-        Command.of("umount", ENGINE.dataDirectory().toString()).run().ok();
+        Command.of("umount", mountPoint()).run().ok();
+    }
+
+    /// Above the data directory, which goes with the engine.
+    private static String mountPoint() {
+        return ENGINE.dataDirectory().getParent().toString();
     }
 
     private static void configure(String thresholds) throws IOException {

@@ -82,13 +82,13 @@ class VolumesIT {
             env: [{name: POD, valueFrom: {fieldRef: {fieldPath: metadata.name}}}]
             volumeMounts:
             - {name: disk, mountPath: /all}
-            - {name: memory, mountPath: /memory}
             - {name: disk, mountPath: /inner, subPath: inner}
             - {name: disk, mountPath: /near, subPath: near, readOnly: true}
             - {name: disk, mountPath: /one, subPath: inner/file}
             - {name: disk, mountPath: /made, subPathExpr: "logs/$(POD)"}
             - {name: words, mountPath: /word, subPath: word}
             - {name: words, mountPath: /words}
+            - {name: memory, mountPath: /memory}
         """
                 .formatted(runtime, image);
     }
