@@ -49,7 +49,7 @@ class PressureIT {
 
     /// Above the data directory, which goes with the engine.
     private static String mountPoint() {
-        return ENGINE.dataDirectory().getParent().toString();
+        return ENGINE.dataDirectory().resolve("..").normalize().toString();
     }
 
     private static void configure(String thresholds) throws IOException {

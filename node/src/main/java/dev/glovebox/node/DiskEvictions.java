@@ -6,6 +6,7 @@ import dev.glovebox.node.eviction.StorageLimits;
 import dev.glovebox.node.pod.Eviction;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import org.slf4j.LoggerFactory;
 /// thread of its own looks, because it may take minutes to measure what pods have on a disk.
 final class DiskEvictions implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DiskEvictions.class);
+    private static final Duration IMAGES_SEEN_EVERY = Duration.ofMinutes(1);
 
     private final NodePressure pressure;
     private final Departures departures;
@@ -36,6 +38,7 @@ final class DiskEvictions implements AutoCloseable {
                         return Evictions.LOOK;
                     });
     private Instant imagesDue = Instant.MIN;
+    private Instant imagesSeen = Instant.MIN;
 
     /// @param active the node's pods that may have to leave
     DiskEvictions(
@@ -69,11 +72,13 @@ final class DiskEvictions implements AutoCloseable {
     /// One look at all of it.
     void round() {
         Instant now = clock.instant();
-        if (now.isBefore(imagesDue)) {
-            images.look();
-        } else {
+        if (!now.isBefore(imagesDue)) {
             images.round();
             imagesDue = now.plus(ImageCare.PERIOD);
+            imagesSeen = now;
+        } else if (!now.isBefore(imagesSeen.plus(IMAGES_SEEN_EVERY))) {
+            images.look();
+            imagesSeen = now;
         }
         if (!holdToTheirLimits()) {
             pressure.first(Signal.Condition.DISK::equals).ifPresent(this::reclaim);

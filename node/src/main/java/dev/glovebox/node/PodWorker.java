@@ -38,6 +38,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /// Brings one pod to where its spec wants it: looks, plans, does one step, and begins again. One
 /// virtual thread, which alone changes anything of this pod; others only put mail.
@@ -179,23 +180,19 @@ final class PodWorker implements Runnable {
                 | CgroupException
                 | VolumeException
                 | ApiException e) {
-            LOG.atWarn()
-                    .addKeyValue("pod", key())
-                    .addKeyValue("uid", pod.getMetadata().getUid())
-                    .addKeyValue("cause", e.getMessage())
-                    .log("a step for a pod failed and is tried again");
-            mailbox.pause(RETRY);
-            return false;
+            again(LOG.atWarn().addKeyValue("cause", e.getMessage()));
         } catch (RuntimeException e) {
             // What nobody thought of: its pod is not given up for it.
-            LOG.atError()
-                    .addKeyValue("pod", key())
-                    .addKeyValue("uid", pod.getMetadata().getUid())
-                    .setCause(e)
-                    .log("a step for a pod went wrong and is tried again");
-            mailbox.pause(RETRY);
-            return false;
+            again(LOG.atError().setCause(e));
         }
+        return false;
+    }
+
+    private void again(LoggingEventBuilder log) throws InterruptedException {
+        log.addKeyValue("pod", key())
+                .addKeyValue("uid", pod.getMetadata().getUid())
+                .log("a step for a pod failed and is tried again");
+        mailbox.pause(RETRY);
     }
 
     private boolean carryOut(PodPlan plan, PodView view, Instant now) throws InterruptedException {

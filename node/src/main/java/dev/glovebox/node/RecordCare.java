@@ -35,12 +35,15 @@ final class RecordCare {
         try {
             List<Pod> ended = ended();
             ended.forEach(pod -> tell.accept(pod, new PodMail.Clear()));
+            int left = ended.size();
             Pause pause = new Pause();
-            for (int i = 0; i < LOOKS && !ended().isEmpty() && pause.elapses(LOOK); i++) {}
+            for (int i = 0; i < LOOKS && left > 0 && pause.elapses(LOOK); i++) {
+                left = ended().size();
+            }
             LOG.atInfo()
                     .addKeyValue("pods", ended.size())
-                    .addKeyValue("left", ended().size())
-                    .log("records of pods that ended were removed");
+                    .addKeyValue("left", left)
+                    .log("records of pods that ended are removed");
         } catch (RuntimeRefusal e) {
             LOG.atWarn().addKeyValue("cause", e.getMessage()).log("records could not be removed");
         }
