@@ -127,6 +127,12 @@ final class EndSteps {
                     .addKeyValue("cause", e.getMessage())
                     .log("a container could not be stopped");
             mail.accept(new PodMail.StopFailed(container.id()));
+        } catch (RuntimeException e) {
+            LOG.atError()
+                    .addKeyValue("container", container.id())
+                    .setCause(e)
+                    .log("stopping a container went wrong");
+            mail.accept(new PodMail.StopFailed(container.id()));
         }
     }
 }

@@ -14,6 +14,8 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Sees to it that a container's image is on the node, as its pull policy says, and tells by events
 /// what became of it.
@@ -24,6 +26,8 @@ record ImageFetcher(
         PodEvents events,
         Clock clock,
         Function<Pod, PodSandboxConfig> sandboxes) {
+    private static final Logger LOG = LoggerFactory.getLogger(ImageFetcher.class);
+
     /// Looks for a container's image, or begins to fetch it; `mail` hears what came of it.
     PodMemory ensure(Pod pod, Container container, PodMemory memory, Consumer<PodMail> mail) {
         String image = container.getImage();
@@ -88,6 +92,10 @@ record ImageFetcher(
             }
             return pullFailed(pod, container, "the image is gone after the pull", before);
         } catch (RuntimeRefusal | SpecException e) {
+            return pullFailed(pod, container, String.valueOf(e.getMessage()), before);
+        } catch (RuntimeException e) {
+            // What nobody thought of: without an answer the pod would wait for ever.
+            LOG.atError().addKeyValue("image", image).setCause(e).log("a pull went wrong");
             return pullFailed(pod, container, String.valueOf(e.getMessage()), before);
         }
     }

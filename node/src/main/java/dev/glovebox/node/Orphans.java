@@ -140,6 +140,12 @@ final class Orphans implements AutoCloseable {
                     .addKeyValue("uid", uid)
                     .addKeyValue("cause", e.getMessage())
                     .log("what is left of a pod could not be removed; tried again later");
+        } catch (RuntimeException e) {
+            // What nobody thought of: what is left of others is removed all the same.
+            LOG.atError()
+                    .addKeyValue("uid", uid)
+                    .setCause(e)
+                    .log("removing what is left of a pod went wrong");
         }
     }
 }

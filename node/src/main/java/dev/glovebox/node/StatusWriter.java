@@ -163,6 +163,13 @@ final class StatusWriter implements AutoCloseable {
                         .log("a pod's status could not be written");
             }
             return e.reason() == StatusReason.NOT_FOUND;
+        } catch (RuntimeException e) {
+            // What nobody thought of: other pods' statuses do not wait for it.
+            LOG.atError()
+                    .addKeyValue("pod", pending.key())
+                    .setCause(e)
+                    .log("writing a pod's status went wrong");
+            return false;
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.glovebox.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.glovebox.cluster.Cluster;
 import dev.glovebox.cluster.ObjectKey;
 import dev.glovebox.cluster.Resource;
 import dev.glovebox.model.ApiException;
@@ -12,8 +13,10 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
+import java.lang.reflect.Proxy;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -94,6 +97,35 @@ class StatusWriterTest {
 
         writing.get(30, TimeUnit.SECONDS);
         assertThat(phase()).isNotEqualTo("Running");
+    }
+
+    @Test
+    void what_nobody_thought_of_is_not_the_end_of_it() throws Exception {
+        AtomicBoolean first = new AtomicBoolean(true);
+        Cluster stumbling =
+                (Cluster)
+                        Proxy.newProxyInstance(
+                                Cluster.class.getClassLoader(),
+                                new Class<?>[] {Cluster.class},
+                                (proxy, method, arguments) -> {
+                                    if (first.getAndSet(false)) {
+                                        throw new IllegalStateException("stumbled");
+                                    }
+                                    return method.invoke(cluster, arguments);
+                                });
+        try (StatusWriter other = new StatusWriter(stumbling)) {
+            other.start();
+            other.offer(pod, RUNNING);
+            FutureTask<Boolean> written =
+                    new FutureTask<>(() -> {
+                        other.flush(pod.getMetadata().getUid());
+                        return true;
+                    });
+            Thread.ofVirtual().start(written);
+            assertThat(written.get(30, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(first).isFalse();
+        assertThat(phase()).isEqualTo("Running");
     }
 
     private String phase() {
