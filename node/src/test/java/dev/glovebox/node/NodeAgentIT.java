@@ -16,6 +16,7 @@ import dev.glovebox.node.log.LogQuery;
 import dev.glovebox.node.server.NodeServer;
 import dev.glovebox.testkit.Await;
 import dev.glovebox.testkit.FakeCluster;
+import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Node;
@@ -285,14 +286,7 @@ class NodeAgentIT {
                                         .build()));
         run(pod);
         Pod waiting = await("config", p -> "CreateContainerConfigError".equals(waitingReason(p)));
-        assertThat(
-                        waiting.getStatus()
-                                .getContainerStatuses()
-                                .getFirst()
-                                .getState()
-                                .getWaiting()
-                                .getMessage())
-                .contains("configmap \"settings\" not found");
+        assertThat(waiting(waiting).getMessage()).contains("configmap \"settings\" not found");
     }
 
     @Test
@@ -304,14 +298,7 @@ class NodeAgentIT {
         Pod waiting = await("absent", p -> "ErrImageNeverPull".equals(waitingReason(p)));
         String message =
                 "Container image \"test.invalid/absent:1\" is not present with pull policy of Never";
-        assertThat(
-                        waiting.getStatus()
-                                .getContainerStatuses()
-                                .getFirst()
-                                .getState()
-                                .getWaiting()
-                                .getMessage())
-                .isEqualTo(message);
+        assertThat(waiting(waiting).getMessage()).isEqualTo(message);
         assertThat(waiting.getStatus().getPhase()).isEqualTo("Pending");
         Await.until(() -> reasons("absent").contains("ErrImageNeverPull"));
     }
@@ -477,8 +464,12 @@ class NodeAgentIT {
     }
 
     private static String waitingReason(Pod pod) {
-        var waiting = pod.getStatus().getContainerStatuses().getFirst().getState().getWaiting();
+        var waiting = waiting(pod);
         return waiting == null ? "" : waiting.getReason();
+    }
+
+    private static ContainerStateWaiting waiting(Pod pod) {
+        return pod.getStatus().getContainerStatuses().getFirst().getState().getWaiting();
     }
 
     private List<Event> events(String name) {
