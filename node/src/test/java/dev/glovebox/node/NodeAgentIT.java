@@ -135,7 +135,8 @@ class NodeAgentIT {
         awaitGone("web");
         assertThat(cgroup("memory", "besteffort/pod" + uid)).doesNotExist();
         assertThat(settings.podDirectory(uid)).doesNotExist();
-        assertThat(firewall.links()).isEmpty();
+        // The test before may have left links of its own, which the agent removes in its time.
+        assertThat(firewall.links()).doesNotContainKey(uid);
     }
 
     @Test
