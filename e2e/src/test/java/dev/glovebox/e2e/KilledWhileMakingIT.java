@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.glovebox.testkit.Await;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -21,14 +22,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The engine is killed again and again, at moments spread over its life, while pods are made and
-/// removed under runc and gVisor. The property `glovebox.pod.kills` says how often.
+/// The engine is killed again and again, while pods are made and removed under runc and gVisor, at
+/// moments spread over the making. The property `glovebox.pod.kills` says how often.
 @SharedEngine
 class KilledWhileMakingIT {
-    private static final int KILLS = Integer.getInteger("glovebox.pod.kills", 6);
+    private static final int KILLS = Integer.getInteger("glovebox.pod.kills", 4);
 
-    /// As long as a node takes to come up and to make or remove a few pods.
-    private static final int LONGEST_LIFE_MILLIS = 4000;
+    /// As long as a node that has begun takes to make or remove a few pods.
+    private static final int LONGEST_MAKING_MILLIS = 2000;
 
     private static final String NAMESPACE = "killed";
     private static final String PODS = "/api/v1/namespaces/" + NAMESPACE + "/pods";
@@ -81,7 +82,7 @@ class KilledWhileMakingIT {
 
         kill(engine.pid());
         for (var kill = 0; kill < KILLS; kill++) {
-            live(watch, (int) (LONGEST_LIFE_MILLIS * (kill + random.nextDouble()) / KILLS));
+            live(watch, (int) (LONGEST_MAKING_MILLIS * (kill + random.nextDouble()) / KILLS));
         }
         engine.up().ok();
         Await.until(() -> items().stream().allMatch(KilledWhileMakingIT::settled));
@@ -103,6 +104,8 @@ class KilledWhileMakingIT {
     }
 
     /// One life: two pods are made and the two oldest go, until the kill.
+    ///
+    /// @param millis from the moment at which the node began with one of the new pods
     private void live(PodWatch watch, int millis) throws Exception {
         try (var life = Life.startWithNode(engine, directory.resolve("engine.log"))) {
             var watching =
@@ -110,12 +113,19 @@ class KilledWhileMakingIT {
                         watch.watchUntilGone(life.api());
                         return true;
                     });
+            var begun = new ArrayList<Path>();
             for (var runtime : RUNTIMES) {
-                make(life.api(), runtime);
+                var uid = make(life.api(), runtime);
+                begun.add(engine.dataDirectory().resolve("pods").resolve(uid));
             }
             while (made.size() > 2 * RUNTIMES.size()) {
                 var reply = life.api().send("DELETE", PODS + "/" + made.pop(), "text/plain", "");
                 assertThat(reply.code()).as(reply.toString()).isEqualTo(200);
+            }
+            var deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+            while (begun.stream().noneMatch(Files::exists)) {
+                assertThat(System.nanoTime()).as("no pod was begun").isLessThan(deadline);
+                TimeUnit.MILLISECONDS.sleep(5);
             }
             TimeUnit.MILLISECONDS.sleep(millis);
             life.process().destroyForcibly().onExit().join();
@@ -123,7 +133,8 @@ class KilledWhileMakingIT {
         }
     }
 
-    private void make(ApiClient api, String runtime) throws IOException, InterruptedException {
+    /// Answers with the pod's uid.
+    private String make(ApiClient api, String runtime) throws IOException, InterruptedException {
         var name = "made-" + count++;
         var reply =
                 api.send(
@@ -148,6 +159,7 @@ class KilledWhileMakingIT {
                                 .formatted(name, runtime, busybox, busybox));
         assertThat(reply.code()).as(reply.toString()).isEqualTo(201);
         made.add(name);
+        return reply.body().at("/metadata/uid").textValue();
     }
 
     private void kill(long pid) {
