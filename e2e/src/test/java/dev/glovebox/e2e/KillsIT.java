@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /// that was acknowledged is there, everything else is there wholly or not at all, and the watch has
 /// seen each write once and in order. The property `glovebox.kills` says how often.
 class KillsIT {
-    private static final int KILLS = Integer.getInteger("glovebox.kills", 10);
+    private static final int KILLS = Integer.getInteger("glovebox.kills", 6);
     private static final int WRITERS = 4;
     private static final int LONGEST_LIFE_MILLIS = 500;
     private static final String WRITTEN =
