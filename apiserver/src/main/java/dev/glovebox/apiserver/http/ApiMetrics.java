@@ -11,6 +11,7 @@ import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.core.metrics.Info;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -34,6 +35,14 @@ public final class ApiMetrics {
     /// The first part of paths that the server answers itself.
     private static final Set<String> DOCUMENTS =
             Set.of("healthz", "livez", "readyz", "version", "metrics", "api", "apis", "openapi");
+
+    private static final String[] OF_REQUESTS = {
+        "verb", "dry_run", "group", "version", "resource", "subresource", "scope", "component"
+    };
+
+    private static final String[] OF_STREAMS = {
+        "verb", "group", "version", "resource", "subresource", "scope", "component"
+    };
 
     private static final String SERVER = "apiserver";
 
@@ -59,30 +68,13 @@ public final class ApiMetrics {
                 Counter.builder()
                         .name("apiserver_request_total")
                         .help("Requests that were answered, by what they were about.")
-                        .labelNames(
-                                "verb",
-                                "dry_run",
-                                "group",
-                                "version",
-                                "resource",
-                                "subresource",
-                                "scope",
-                                "component",
-                                "code")
+                        .labelNames(and(OF_REQUESTS, "code"))
                         .register(page.registry());
         this.durations =
                 Histogram.builder()
                         .name("apiserver_request_duration_seconds")
                         .help("Time from a request to the end of its answer.")
-                        .labelNames(
-                                "verb",
-                                "dry_run",
-                                "group",
-                                "version",
-                                "resource",
-                                "subresource",
-                                "scope",
-                                "component")
+                        .labelNames(OF_REQUESTS)
                         .classicOnly()
                         .classicUpperBounds(SECONDS)
                         .register(page.registry());
@@ -98,14 +90,7 @@ public final class ApiMetrics {
                 Gauge.builder()
                         .name("apiserver_longrunning_requests")
                         .help("Watches and streams that are open.")
-                        .labelNames(
-                                "verb",
-                                "group",
-                                "version",
-                                "resource",
-                                "subresource",
-                                "scope",
-                                "component")
+                        .labelNames(OF_STREAMS)
                         .register(page.registry());
     }
 
@@ -119,6 +104,12 @@ public final class ApiMetrics {
     /// A request has come. It is counted when that is closed.
     Running begin(HttpExchange exchange) {
         return new Running(exchange);
+    }
+
+    private static String[] and(String[] labels, String last) {
+        String[] all = Arrays.copyOf(labels, labels.length + 1);
+        all[labels.length] = last;
+        return all;
     }
 
     /// A request that is being answered. One thread.
@@ -142,15 +133,7 @@ public final class ApiMetrics {
             subject = Subject.of(asked, kinds.get());
             if (subject.isLong()) {
                 running.dec();
-                running =
-                        longRunning.labelValues(
-                                subject.verb(),
-                                subject.group(),
-                                subject.version(),
-                                subject.resource(),
-                                subject.subresource(),
-                                subject.scope(),
-                                SERVER);
+                running = longRunning.labelValues(subject.ofStream());
                 running.inc();
             }
         }
@@ -158,27 +141,10 @@ public final class ApiMetrics {
         @Override
         public void close() {
             running.dec();
-            requests.labelValues(
-                            subject.verb(),
-                            subject.dryRun(),
-                            subject.group(),
-                            subject.version(),
-                            subject.resource(),
-                            subject.subresource(),
-                            subject.scope(),
-                            SERVER,
-                            Integer.toString(exchange.status()))
-                    .inc();
+            String[] labels = subject.ofRequest();
+            requests.labelValues(and(labels, Integer.toString(exchange.status()))).inc();
             durations
-                    .labelValues(
-                            subject.verb(),
-                            subject.dryRun(),
-                            subject.group(),
-                            subject.version(),
-                            subject.resource(),
-                            subject.subresource(),
-                            subject.scope(),
-                            SERVER)
+                    .labelValues(labels)
                     .observe(
                             (double) (System.nanoTime() - began) / Duration.ofSeconds(1).toNanos());
         }
@@ -255,6 +221,18 @@ public final class ApiMetrics {
 
         private Subject withSubresource(String path) {
             return new Subject(verb, dryRun, group, version, resource, path, scope);
+        }
+
+        /// In the order of [#OF_REQUESTS].
+        String[] ofRequest() {
+            return new String[] {
+                verb, dryRun, group, version, resource, subresource, scope, SERVER
+            };
+        }
+
+        /// In the order of [#OF_STREAMS].
+        String[] ofStream() {
+            return new String[] {verb, group, version, resource, subresource, scope, SERVER};
         }
 
         boolean isLong() {
