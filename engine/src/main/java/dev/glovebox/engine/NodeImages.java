@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -79,19 +80,22 @@ record NodeImages(List<Parts> nodes) {
         for (Parts node : nodes) {
             talk.progress("pulling " + name);
             node.images()
-                    .pull(name, QUIET, progress -> talk.progress("pulling " + name + so(progress)));
+                    .pull(
+                            name,
+                            QUIET,
+                            progress -> talk.progress("pulling " + name + amount(progress)));
         }
     }
 
     /// How far that is, for a person; nothing while nothing has come.
-    static String so(ImageStore.Progress progress) {
+    private static String amount(ImageStore.Progress progress) {
         return progress.known() == 0
                 ? ""
                 : ": %s of %s MiB".formatted(mebi(progress.arrived()), mebi(progress.known()));
     }
 
     private static String mebi(long bytes) {
-        return "%.1f".formatted((double) bytes / (1 << 20));
+        return String.format(Locale.ROOT, "%.1f", (double) bytes / (1 << 20));
     }
 
     /// Removes an image wherever it is. Answers with the names that are gone.

@@ -15,7 +15,6 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.util.ArrayDeque;
-import java.util.Objects;
 import java.util.Queue;
 
 /// Raw bytes both ways. Nothing is read from the socket unless a reader waits, so that at most one
@@ -110,33 +109,10 @@ final class NettyRawConnection implements RawConnection {
         }
     }
 
-    private final class Input extends InputStream {
-        private byte[] current = new byte[0];
-        private int position;
-
+    private final class Input extends PieceInput {
         @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
-        }
-
-        @Override
-        public int read(byte[] target, int offset, int length) throws IOException {
-            Objects.checkFromIndexSize(offset, length, target.length);
-            if (length == 0) {
-                return 0;
-            }
-            if (position == current.length) {
-                current = take();
-                position = 0;
-                if (current.length == 0) {
-                    return -1;
-                }
-            }
-            int count = Math.min(length, current.length - position);
-            System.arraycopy(current, position, target, offset, count);
-            position += count;
-            return count;
+        protected byte[] next() throws IOException {
+            return take();
         }
     }
 

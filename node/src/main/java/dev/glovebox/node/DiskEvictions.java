@@ -30,13 +30,7 @@ final class DiskEvictions implements AutoCloseable {
     private final PodEvents events;
     private final Clock clock;
     private final Rounds rounds =
-            new Rounds(
-                    "disk-evictions",
-                    Evictions.LOOK,
-                    () -> {
-                        round();
-                        return Evictions.LOOK;
-                    });
+            Rounds.every("disk-evictions", Evictions.LOOK, Evictions.LOOK, this::round);
     private Instant imagesDue = Instant.MIN;
     private Instant imagesSeen = Instant.MIN;
 

@@ -33,14 +33,7 @@ final class Evictions implements AutoCloseable {
     private final NodePressure pressure;
     private final Departures departures;
     private final DiskEvictions disk;
-    private final Rounds rounds =
-            new Rounds(
-                    "evictions",
-                    LOOK,
-                    () -> {
-                        round();
-                        return LOOK;
-                    });
+    private final Rounds rounds = Rounds.every("evictions", LOOK, LOOK, this::round);
     private Set<Signal.Condition> told = Set.of();
 
     /// @param pods of the node, with their status

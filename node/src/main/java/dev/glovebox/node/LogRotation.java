@@ -31,14 +31,7 @@ final class LogRotation implements AutoCloseable {
         this.settings = settings;
         this.runtime = runtime;
         this.clock = clock;
-        this.rounds =
-                new Rounds(
-                        "log-rotation",
-                        EVERY,
-                        () -> {
-                            rotate();
-                            return EVERY;
-                        });
+        this.rounds = Rounds.every("log-rotation", EVERY, EVERY, this::rotate);
     }
 
     void start() {

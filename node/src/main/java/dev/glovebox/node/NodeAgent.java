@@ -153,22 +153,9 @@ public final class NodeAgent implements AutoCloseable {
         this.observer = new RuntimeObserver(parts.runtime(), RELIST, this::observed);
         this.orphans = new Orphans(settings, parts);
         this.rotation = new LogRotation(settings, parts.runtime(), parts.clock());
-        this.measuring =
-                new Rounds(
-                        "usage",
-                        Duration.ZERO,
-                        () -> {
-                            usage.measure();
-                            return MEASURE;
-                        });
+        this.measuring = Rounds.every("usage", Duration.ZERO, MEASURE, usage::measure);
         this.refreshing =
-                new Rounds(
-                        "volume-refresh",
-                        VOLUME_REFRESH,
-                        () -> {
-                            workers.refresh();
-                            return VOLUME_REFRESH;
-                        });
+                Rounds.every("volume-refresh", VOLUME_REFRESH, VOLUME_REFRESH, workers::refresh);
     }
 
     private static PodVolumes volumes(

@@ -23,6 +23,20 @@ final class Rounds implements AutoCloseable {
         this(name, first, AFTER_FAILURE, round);
     }
 
+    /// Work that is done at one pace, whatever comes of it.
+    ///
+    /// @param first how long to wait before the first round; nothing for one at once
+    /// @param pace between two rounds
+    static Rounds every(String name, Duration first, Duration pace, Runnable round) {
+        return new Rounds(
+                name,
+                first,
+                () -> {
+                    round.run();
+                    return pace;
+                });
+    }
+
     Rounds(String name, Duration first, Duration afterFailure, Supplier<Duration> round) {
         this.thread =
                 Thread.ofVirtual()

@@ -25,9 +25,6 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -345,16 +342,18 @@ class NodeAgentIT {
                     .isEqualTo(PosixFilePermissions.fromString("rw-------"));
             run(pod("served", "Always", "echo one; echo two; sleep 1000"));
             await("served", p -> p.getStatus().getPhase().equals("Running"));
-            assertThat(ask(socket, "GET /healthz", "")).startsWith("HTTP/1.1 200").endsWith("ok");
+            assertThat(NodeSocket.ask(socket, "GET /healthz", ""))
+                    .startsWith("HTTP/1.1 200")
+                    .endsWith("ok");
             String logs = "";
             while (!logs.contains("two")) {
-                logs = ask(socket, "GET /containerLogs/it/served/main?tailLines=1", "");
+                logs = NodeSocket.ask(socket, "GET /containerLogs/it/served/main?tailLines=1", "");
             }
             assertThat(logs).doesNotContain("one");
-            assertThat(ask(socket, "GET /containerLogs/it/served/nope", ""))
+            assertThat(NodeSocket.ask(socket, "GET /containerLogs/it/served/nope", ""))
                     .contains("400", "container nope is not valid for pod served");
             assertThat(
-                            ask(
+                            NodeSocket.ask(
                                     socket,
                                     "GET /exec/it/served/main?command=echo&command=a%20b&output=1",
                                     String.join(
@@ -368,26 +367,6 @@ class NodeAgentIT {
                     .startsWith("HTTP/1.1 101")
                     .contains("a b\n")
                     .contains("\"status\":\"Success\"");
-        }
-    }
-
-    private static String ask(Path socket, String request, String headers) throws IOException {
-        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
-            String more = headers.isEmpty() ? "Connection: close\r\n" : headers;
-            channel.write(
-                    ByteBuffer.wrap(
-                            (request + " HTTP/1.1\r\nHost: node\r\n" + more + "\r\n")
-                                    .getBytes(StandardCharsets.UTF_8)));
-            ByteArrayOutputStream answer = new ByteArrayOutputStream();
-            ByteBuffer buffer = ByteBuffer.allocate(4096);
-            while (channel.read(buffer) >= 0) {
-                answer.write(buffer.array(), 0, buffer.position());
-                buffer.clear();
-                if (answer.toString(StandardCharsets.UTF_8).contains("\"status\":\"Success\"")) {
-                    break;
-                }
-            }
-            return answer.toString(StandardCharsets.UTF_8);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.glovebox.node.forward;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.glovebox.http.PieceInput;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -179,7 +180,7 @@ final class SpdyStream {
 
     private final class Input extends PieceInput {
         @Override
-        byte[] next() throws IOException {
+        protected byte[] next() throws IOException {
             return SpdyStream.this.next();
         }
     }

@@ -1,5 +1,6 @@
 package dev.glovebox.node.forward;
 
+import dev.glovebox.http.PieceInput;
 import dev.glovebox.http.RawConnection;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -83,7 +84,7 @@ final class WebSocketTunnel implements RawConnection {
         private boolean ended;
 
         @Override
-        byte[] next() throws IOException {
+        protected byte[] next() throws IOException {
             while (messages.isEmpty() && !ended) {
                 fill();
             }

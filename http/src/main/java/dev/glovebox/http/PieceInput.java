@@ -1,16 +1,18 @@
-package dev.glovebox.node.forward;
+package dev.glovebox.http;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
 
 /// A stream of what comes piece by piece. One thread reads.
-abstract class PieceInput extends InputStream {
+public abstract class PieceInput extends InputStream {
     private byte[] piece = new byte[0];
     private int at;
 
     /// The next piece, waiting for it; an empty one at the end, and again after it.
-    abstract byte[] next() throws IOException;
+    ///
+    /// @throws IOException when it breaks off
+    protected abstract byte[] next() throws IOException;
 
     @Override
     public final int read() throws IOException {
@@ -21,6 +23,9 @@ abstract class PieceInput extends InputStream {
     @Override
     public final int read(byte[] to, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, to.length);
+        if (length == 0) {
+            return 0;
+        }
         if (at == piece.length) {
             piece = next();
             at = 0;
