@@ -32,6 +32,7 @@ import picocli.CommandLine.ParameterException;
             VersionCommand.class,
             Main.Setup.class,
             Main.Serve.class,
+            Main.Runtimes.class,
             Main.SystemdUnit.class,
             Main.Doctor.class
         })
@@ -108,6 +109,10 @@ public final class Main {
             name = "restore",
             description = "Puts a backup in the place of the objects of a stopped engine.")
     static final class Restore extends OfTheLauncher {}
+
+    /// `glovebox runtimes`.
+    @Command(name = "runtimes", description = "Installs, configures and measures OCI runtimes.")
+    static final class Runtimes extends OfTheLauncher {}
 
     /// `glovebox unit`.
     @Command(name = "unit", description = "Prints a systemd unit.")

@@ -4,15 +4,17 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /// The engine's process: `serve` runs it in the foreground, `agent` the agent of a node alone,
-/// `purge` removes what it made, `restore` replaces its objects by a backup's. The launcher starts
-/// it; people type `glovebox serve`, `glovebox down --purge` and `glovebox restore`.
+/// `purge` removes what it made, `restore` replaces its objects by a backup's, `runtimes` is about
+/// what containers run under. The launcher starts it; people type `glovebox serve`, `glovebox down
+/// --purge`, `glovebox restore` and `glovebox runtimes`.
 @Command(
         name = "glovebox",
         subcommands = {
             ServeCommand.class,
             AgentCommand.class,
             PurgeCommand.class,
-            RestoreCommand.class
+            RestoreCommand.class,
+            RuntimesCommand.class
         },
         description = "Glovebox's engine.")
 public final class EngineMain {
