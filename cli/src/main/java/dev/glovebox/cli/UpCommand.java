@@ -49,8 +49,8 @@ final class UpCommand implements Callable<Integer> {
 
     @Option(
             names = "--pod-cidr",
-            paramLabel = "CIDR",
-            description = "The pods' addresses (10.244.0.0/16).")
+            paramLabel = "CIDR[,CIDR]",
+            description = "The pods' addresses (10.244.0.0/16); RANGE,RANGE for IPv4 and IPv6.")
     private String podCidr = "";
 
     @Option(

@@ -58,7 +58,8 @@ final class Agent implements Foreground.Service {
                         LocalNode.start(
                                 new LocalNode.Settings(
                                         settings.nodeName(),
-                                        own.listen().getAddress().getHostAddress(),
+                                        HostAddress.beside(
+                                                own.listen().getAddress(), settings.pods()),
                                         settings.pods(),
                                         settings.pods(),
                                         settings.defaultTrust(),

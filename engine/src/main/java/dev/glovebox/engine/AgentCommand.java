@@ -4,6 +4,7 @@ import dev.glovebox.apiserver.pki.NodeServing;
 import dev.glovebox.cluster.http.Kubeconfig;
 import dev.glovebox.control.EnginePaths;
 import dev.glovebox.http.ServerTls;
+import dev.glovebox.network.Ipv6Support;
 import dev.glovebox.node.spec.ClusterDns;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -77,8 +78,8 @@ final class AgentCommand implements Callable<Integer> {
 
     @Option(
             names = "--pod-cidr",
-            paramLabel = "CIDR",
-            description = "The pods' addresses (10.244.0.0/16).")
+            paramLabel = "CIDR[,CIDR]",
+            description = "The pods' addresses (10.244.0.0/16); RANGE,RANGE for IPv4 and IPv6.")
     private String podCidr = "";
 
     @Option(
@@ -106,6 +107,7 @@ final class AgentCommand implements Callable<Integer> {
         SettingsFile file = new SettingsFile(places.settings());
         EngineSettings settings = settings(file.read());
         AgentSettings own = own(places);
+        settings.requireKernel(new Ipv6Support());
         file.write(settings);
         Foreground.serve(new Agent(paths, settings, own, Clock.systemUTC()));
     }

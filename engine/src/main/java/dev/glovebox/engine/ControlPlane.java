@@ -156,7 +156,7 @@ final class ControlPlane implements AutoCloseable {
     private InetAddress addressForPods() {
         InetAddress address = reachableAddress();
         return settings.extent() == Extent.WHOLE && address.isLoopbackAddress()
-                ? InetAddress.ofLiteral(LoopbackAddress.lastOf(settings.pods()).address())
+                ? InetAddress.ofLiteral(LoopbackAddress.lastOf(settings.pods().ipv4()).address())
                 : address;
     }
 

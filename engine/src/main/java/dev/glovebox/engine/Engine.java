@@ -117,7 +117,7 @@ final class Engine implements Foreground.Service {
                         LocalNode.start(
                                 new LocalNode.Settings(
                                         node.name(),
-                                        HostAddress.find(),
+                                        HostAddress.all(settings.pods()),
                                         node.pods(),
                                         settings.pods(),
                                         settings.defaultTrust(),

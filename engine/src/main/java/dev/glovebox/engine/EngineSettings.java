@@ -4,6 +4,8 @@ import dev.glovebox.apiserver.audit.AuditLevel;
 import dev.glovebox.apiserver.podsecurity.AdmissionConfiguration;
 import dev.glovebox.apiserver.podsecurity.PodSecurityConfiguration;
 import dev.glovebox.network.Cidr;
+import dev.glovebox.network.Ipv6Support;
+import dev.glovebox.network.Ranges;
 import dev.glovebox.policy.TrustLevel;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -21,7 +23,7 @@ import java.util.stream.IntStream;
 /// @param defaultTrust of namespaces that do not say
 /// @param listen where the Kubernetes API listens, as `ADDRESS:PORT`; port 0 takes a free one
 /// @param nodeName of its first node, a name of DNS of at most 63 characters
-/// @param pods the range of the pods' addresses
+/// @param pods the ranges of the pods' addresses
 /// @param extent whether it has nodes
 /// @param nodes which, where it has any
 /// @param audit how much of each request is recorded
@@ -30,7 +32,7 @@ record EngineSettings(
         TrustLevel defaultTrust,
         String listen,
         String nodeName,
-        Cidr pods,
+        Ranges pods,
         Extent extent,
         LocalNodes nodes,
         AuditLevel audit,
@@ -46,11 +48,16 @@ record EngineSettings(
     private static final int NODE_PREFIX = 24;
 
     private static final int SMALLEST_PREFIX = 28;
+    private static final int NODE_PREFIX6 = 64;
+    private static final int SMALLEST_PREFIX6 = 120;
 
     /// What holds where nobody says otherwise.
     static final EngineSettings DEFAULT =
             new EngineSettings(
-                    TrustLevel.UNTRUSTED, "127.0.0.1:6443", "master", new Cidr("10.244.0.0/16"));
+                    TrustLevel.UNTRUSTED,
+                    "127.0.0.1:6443",
+                    "master",
+                    Ranges.parse("10.244.0.0/16"));
 
     /// Refuses what is no address, no port or no name of DNS, in a sentence for a person.
     EngineSettings {
@@ -74,7 +81,7 @@ record EngineSettings(
     }
 
     /// An engine with a node that records nothing.
-    EngineSettings(TrustLevel defaultTrust, String listen, String nodeName, Cidr pods) {
+    EngineSettings(TrustLevel defaultTrust, String listen, String nodeName, Ranges pods) {
         this(
                 defaultTrust,
                 listen,
@@ -105,7 +112,7 @@ record EngineSettings(
                 defaultTrust, listen, name, pods, extent, nodes, audit, admission);
     }
 
-    EngineSettings withPods(Cidr range) {
+    EngineSettings withPods(Ranges range) {
         return new EngineSettings(
                 defaultTrust, listen, nodeName, range, extent, nodes, audit, admission);
     }
@@ -130,6 +137,16 @@ record EngineSettings(
                 defaultTrust, listen, nodeName, pods, extent, nodes, audit, Optional.of(file));
     }
 
+    /// @throws EngineException where its pods are to have IPv6 and the kernel gives them none
+    void requireKernel(Ipv6Support ipv6) {
+        if (pods.ipv6().isPresent()) {
+            ipv6.absence()
+                    .ifPresent(why -> {
+                        throw new EngineException("--pod-cidr " + pods + ": " + why);
+                    });
+        }
+    }
+
     /// The nodes that it has, the first one first; none for a control plane alone.
     ///
     /// @throws EngineException where what is said about them does not fit together
@@ -147,16 +164,22 @@ record EngineSettings(
                 .toList();
     }
 
-    /// A node's share of the pods' addresses: a /24, as Kubernetes gives it by default, or as much
-    /// as there is.
-    private Cidr range(int node) {
-        int prefix = Math.max(NODE_PREFIX, pods.prefix() + bits(nodes.count()));
-        if (prefix > SMALLEST_PREFIX && nodes.count() > 1) {
+    /// A node's share of the pods' addresses: a /24 and a /64, as Kubernetes gives it by default,
+    /// or as much as there is.
+    private Ranges range(int node) {
+        return new Ranges(
+                range(pods.ipv4(), node, NODE_PREFIX, SMALLEST_PREFIX),
+                pods.ipv6().map(each -> range(each, node, NODE_PREFIX6, SMALLEST_PREFIX6)));
+    }
+
+    private Cidr range(Cidr all, int node, int usual, int smallest) {
+        int prefix = Math.max(usual, all.prefix() + bits(nodes.count()));
+        if (prefix > (nodes.count() > 1 ? smallest : all.family().bits())) {
             throw new EngineException(
                     "--pod-cidr %s is too small for %d nodes, each of which needs a /%d"
-                            .formatted(pods, nodes.count(), SMALLEST_PREFIX));
+                            .formatted(all, nodes.count(), smallest));
         }
-        return pods.part(prefix, node);
+        return all.part(prefix, node);
     }
 
     /// Bits that tell so many apart.

@@ -6,11 +6,11 @@ import dev.glovebox.cluster.Cluster;
 import dev.glovebox.containerd.ContainerdClient;
 import dev.glovebox.http.HttpSettings;
 import dev.glovebox.http.ServerTls;
-import dev.glovebox.network.Cidr;
 import dev.glovebox.network.FirewallRules;
 import dev.glovebox.network.Forwarding;
 import dev.glovebox.network.Nft;
 import dev.glovebox.network.PodFirewall;
+import dev.glovebox.network.Ranges;
 import dev.glovebox.node.NodeAgent;
 import dev.glovebox.node.NodeNetwork;
 import dev.glovebox.node.NodeSettings;
@@ -30,6 +30,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -46,17 +47,17 @@ final class LocalNode implements AutoCloseable {
     /// What a node is told.
     ///
     /// @param name of the Node object
-    /// @param address the host's IPv4 address that the node shows
-    /// @param pods the range of its pods' addresses
-    /// @param cluster the range of all nodes' pods, which reach each other as they are
+    /// @param addresses the host's that the node shows
+    /// @param pods the ranges of its pods' addresses
+    /// @param cluster the ranges of all nodes' pods, which reach each other as they are
     /// @param defaultTrust of namespaces that do not say
     /// @param dns the cluster's name server, where that is not the engine's own
     /// @param serving how it serves the kubelet's API to others than this process; empty for not
     record Settings(
             String name,
-            String address,
-            Cidr pods,
-            Cidr cluster,
+            List<String> addresses,
+            Ranges pods,
+            Ranges cluster,
             TrustLevel defaultTrust,
             Optional<ClusterDns> dns,
             Optional<Serving> serving) {}
@@ -199,14 +200,14 @@ final class LocalNode implements AutoCloseable {
         firewall.start();
         shared.inside().ifPresent(each -> each.network().join(firewall));
         policies.follow(firewall::refresh);
-        new Forwarding(places.engine().forwarding()).enable();
+        new Forwarding(places.engine().forwarding()).enable(settings.cluster());
         return firewall;
     }
 
     private NodeSettings agentSettings(NodeRuntime runtime) {
         return new NodeSettings(
                 settings.name(),
-                settings.address(),
+                settings.addresses(),
                 places.data(),
                 places.run(),
                 NodeSettings.Pids.usual(runtime.tasks()),

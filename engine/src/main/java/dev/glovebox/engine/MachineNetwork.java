@@ -8,6 +8,7 @@ import dev.glovebox.network.HostPort;
 import dev.glovebox.network.LoopbackAddress;
 import dev.glovebox.network.Nft;
 import dev.glovebox.network.PodFirewall;
+import dev.glovebox.network.Ranges;
 import dev.glovebox.network.Reach;
 import dev.glovebox.network.ServiceNetwork;
 import dev.glovebox.network.ServiceRules;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,17 +43,17 @@ final class MachineNetwork implements AutoCloseable {
     private static final Path RESOLV_CONF = Path.of("/etc/resolv.conf");
 
     private final EnginePaths paths;
-    private final Cidr pods;
+    private final Ranges pods;
     private final LoopbackAddress door;
     private final Closing parts = new Closing();
     private final List<PodFirewall> firewalls = new CopyOnWriteArrayList<>();
     private Optional<ClusterDns> dns = Optional.empty();
 
-    /// @param pods the range of all nodes' pods
-    MachineNetwork(EnginePaths paths, Cidr pods) {
+    /// @param pods the ranges of all nodes' pods
+    MachineNetwork(EnginePaths paths, Ranges pods) {
         this.paths = paths;
         this.pods = pods;
-        this.door = LoopbackAddress.lastOf(pods);
+        this.door = LoopbackAddress.lastOf(pods.ipv4());
     }
 
     /// The address at which pods find what the engine has for them.
@@ -102,7 +104,7 @@ final class MachineNetwork implements AutoCloseable {
 
     private ServiceNetwork table() {
         return new ServiceNetwork(
-                new ServiceRules(paths.network() + "-services", pods, SERVICES, door()),
+                new ServiceRules(paths.network() + "-services", pods.ipv4(), SERVICES, door()),
                 Nft.ofMachine());
     }
 
@@ -111,7 +113,7 @@ final class MachineNetwork implements AutoCloseable {
                 door(),
                 PodConfigs.CLUSTER_DOMAIN,
                 DnsService.NAME,
-                List.of(SERVICES, pods),
+                Stream.concat(Stream.of(SERVICES), pods.all().stream()).toList(),
                 Dns.resolvers(resolvConf()).stream().filter(each -> !each.equals(door())).toList());
     }
 

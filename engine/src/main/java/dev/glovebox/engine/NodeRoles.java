@@ -9,6 +9,7 @@ import dev.glovebox.cluster.Resource;
 import dev.glovebox.model.ApiException;
 import dev.glovebox.model.Names;
 import dev.glovebox.model.StatusReason;
+import dev.glovebox.network.Cidr;
 import dev.glovebox.runtimes.Handler;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
@@ -74,8 +75,8 @@ record NodeRoles(Map<String, String> labels, Set<String> without) {
                             .withLabels(labels)
                             .endMetadata()
                             .withNewSpec()
-                            .withPodCIDR(node.pods().text())
-                            .withPodCIDRs(node.pods().text())
+                            .withPodCIDR(node.pods().ipv4().text())
+                            .withPodCIDRs(node.pods().all().stream().map(Cidr::text).toList())
                             .endSpec()
                             .build());
         } catch (ApiException e) {
@@ -101,8 +102,9 @@ record NodeRoles(Map<String, String> labels, Set<String> without) {
         ObjectNode said = patch.putObject("metadata").putObject("labels");
         labels.forEach(said::put);
         without.forEach(said::putNull);
-        ObjectNode spec = patch.putObject("spec").put("podCIDR", node.pods().text());
-        spec.putArray("podCIDRs").add(node.pods().text());
+        ObjectNode spec = patch.putObject("spec").put("podCIDR", node.pods().ipv4().text());
+        var ranges = spec.putArray("podCIDRs");
+        node.pods().all().forEach(each -> ranges.add(each.text()));
         return patch.toString();
     }
 }

@@ -4,8 +4,8 @@ import dev.glovebox.containerd.ContainerdClient;
 import dev.glovebox.containerd.ContainerdProcess;
 import dev.glovebox.containerd.ContainerdSettings;
 import dev.glovebox.containerd.image.ImageStore;
-import dev.glovebox.network.Cidr;
 import dev.glovebox.network.CniConfig;
+import dev.glovebox.network.Ranges;
 import dev.glovebox.node.NodeSettings;
 import dev.glovebox.node.forward.BoundedLoopbacks;
 import dev.glovebox.node.forward.Loopbacks;
@@ -47,13 +47,13 @@ record NodeRuntime(
     ///
     /// @param machine what it runs them with
     /// @param node its name
-    /// @param pods the range of its pods' addresses
+    /// @param pods the ranges of its pods' addresses
     /// @param progress hears what is being done
     static NodeRuntime start(
             MachineRuntimes machine,
             NodePlaces places,
             String node,
-            Cidr pods,
+            Ranges pods,
             Consumer<String> progress)
             throws IOException {
         PrivateContainerd mine = new PrivateContainerd(places);

@@ -1,6 +1,7 @@
 package dev.glovebox.engine;
 
 import dev.glovebox.control.EnginePaths;
+import dev.glovebox.network.Ipv6Support;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -41,8 +42,8 @@ final class ServeCommand implements Callable<Integer> {
 
     @Option(
             names = "--pod-cidr",
-            paramLabel = "CIDR",
-            description = "The pods' addresses (10.244.0.0/16).")
+            paramLabel = "CIDR[,CIDR]",
+            description = "The pods' addresses (10.244.0.0/16); RANGE,RANGE for IPv4 and IPv6.")
     private String podCidr = "";
 
     @Option(
@@ -104,6 +105,7 @@ final class ServeCommand implements Callable<Integer> {
         EngineSettings settings = flags().over(kept);
         // What cannot be understood is not kept either.
         var _ = settings.podSecurity();
+        settings.requireKernel(new Ipv6Support());
         file.write(settings);
         Foreground.serve(new Engine(paths, settings, Clock.systemUTC()));
     }

@@ -1,7 +1,7 @@
 package dev.glovebox.engine;
 
 import dev.glovebox.apiserver.audit.AuditLevel;
-import dev.glovebox.network.Cidr;
+import dev.glovebox.network.Ranges;
 import dev.glovebox.policy.TrustLevel;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,7 +37,7 @@ record ServeFlags(
             settings = settings.withNodeName(nodeName);
         }
         if (!podCidr.isEmpty()) {
-            requireSame("--pod-cidr", kept.map(each -> each.pods().text()), podCidr);
+            requireSame("--pod-cidr", kept.map(each -> each.pods().text()), pods().text());
             settings = settings.withPods(pods());
         }
         if (!audit.isEmpty()) {
@@ -86,12 +86,14 @@ record ServeFlags(
                                         + "\""));
     }
 
-    private Cidr pods() {
+    private Ranges pods() {
         try {
-            return new Cidr(podCidr);
+            return Ranges.parse(podCidr);
         } catch (IllegalArgumentException e) {
             throw new EngineException(
-                    "--pod-cidr wants an IPv4 range like 10.244.0.0/16, not \"" + podCidr + "\"",
+                    "--pod-cidr wants an IPv4 range like 10.244.0.0/16, or one and an IPv6 range like 10.244.0.0/16,fd00:10:244::/56, not \""
+                            + podCidr
+                            + "\"",
                     e);
         }
     }

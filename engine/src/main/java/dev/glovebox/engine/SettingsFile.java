@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.apiserver.audit.AuditLevel;
-import dev.glovebox.network.Cidr;
+import dev.glovebox.network.Ranges;
 import dev.glovebox.policy.TrustLevel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,7 +39,7 @@ final class SettingsFile {
                             TrustLevel.parse(text(node, "defaultTrust")).orElseThrow(),
                             text(node, "listen"),
                             text(node, "nodeName"),
-                            new Cidr(text(node, "podCidr")),
+                            Ranges.parse(text(node, "podCidr")),
                             extent(node),
                             nodes(node),
                             audit(node),

@@ -3,7 +3,7 @@ package dev.glovebox.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.glovebox.network.Cidr;
+import dev.glovebox.network.Ranges;
 import dev.glovebox.policy.TrustLevel;
 import java.nio.file.Path;
 import java.util.List;
@@ -68,14 +68,16 @@ class NodeFlagsTest {
         "10.0.0.0/8, 16, 10.0.0.0/24, 10.0.15.0/24",
         "10.1.2.0/24, 3, 10.1.2.0/26, 10.1.2.128/26",
         "10.1.2.0/26, 4, 10.1.2.0/28, 10.1.2.48/28",
-        "10.1.2.0/30, 1, 10.1.2.0/30, 10.1.2.0/30"
+        "10.1.2.0/30, 1, 10.1.2.0/30, 10.1.2.0/30",
+        "'10.1.0.0/16,fd00::/56', 3, '10.1.0.0/24,fd00::/64', '10.1.2.0/24,fd00:0:0:2::/64'",
+        "'10.1.0.0/16,fd00::/112', 2, '10.1.0.0/24,fd00::/113', '10.1.1.0/24,fd00::8000/113'"
     })
     void every_node_has_a_range_of_its_own(String all, String count, String first, String last) {
         List<OwnNode> nodes = in(all, count).over(Optional.empty()).ownNodes();
 
         assertThat(nodes).extracting(OwnNode::pods).doesNotHaveDuplicates();
-        assertThat(nodes.getFirst().pods()).isEqualTo(new Cidr(first));
-        assertThat(nodes.getLast().pods()).isEqualTo(new Cidr(last));
+        assertThat(nodes.getFirst().pods()).isEqualTo(Ranges.parse(first));
+        assertThat(nodes.getLast().pods()).isEqualTo(Ranges.parse(last));
     }
 
     @Test
@@ -85,6 +87,11 @@ class NodeFlagsTest {
                 .hasMessage(
                         "--pod-cidr 10.1.2.0/27 is too small for 3 nodes, each of which needs a"
                                 + " /28");
+        assertThatThrownBy(() -> in("10.1.0.0/16,fd00::/120", "3").over(Optional.empty()))
+                .isInstanceOf(EngineException.class)
+                .hasMessage(
+                        "--pod-cidr fd00::/120 is too small for 3 nodes, each of which needs a"
+                                + " /120");
     }
 
     @Test

@@ -6,7 +6,7 @@ import dev.glovebox.cluster.ObjectKey;
 import dev.glovebox.cluster.Resource;
 import dev.glovebox.model.ApiException;
 import dev.glovebox.model.StatusReason;
-import dev.glovebox.network.Cidr;
+import dev.glovebox.network.Ranges;
 import dev.glovebox.testkit.FakeCluster;
 import dev.glovebox.testkit.ManualClock;
 import io.fabric8.kubernetes.api.model.Node;
@@ -18,7 +18,7 @@ class NodeRolesTest {
     private static final String MASTER = "node-role.kubernetes.io/master";
     private static final String GVISOR = "glovebox.dev/gvisor";
     private static final OwnNode WORKER =
-            new OwnNode("worker1", new Cidr("10.1.1.0/24"), Optional.empty());
+            new OwnNode("worker1", Ranges.parse("10.1.1.0/24"), Optional.empty());
 
     private final FakeCluster cluster = new FakeCluster(ManualClock.atNoon());
 
@@ -29,6 +29,16 @@ class NodeRolesTest {
         assertThat(node().getSpec().getPodCIDR()).isEqualTo("10.1.1.0/24");
         assertThat(node().getSpec().getPodCIDRs()).containsExactly("10.1.1.0/24");
         assertThat(node().getMetadata().getLabels()).doesNotContainKeys(MASTER, GVISOR);
+    }
+
+    @Test
+    void a_node_of_both_families_has_two_ranges() {
+        OwnNode both =
+                new OwnNode("worker1", Ranges.parse("10.1.1.0/24,fd00::/64"), Optional.empty());
+        NodeRoles.none().declare(cluster, both);
+
+        assertThat(node().getSpec().getPodCIDR()).isEqualTo("10.1.1.0/24");
+        assertThat(node().getSpec().getPodCIDRs()).containsExactly("10.1.1.0/24", "fd00::/64");
     }
 
     @Test

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.glovebox.apiserver.audit.AuditLevel;
 import dev.glovebox.apiserver.podsecurity.PodSecurityConfiguration;
-import dev.glovebox.network.Cidr;
+import dev.glovebox.network.Ranges;
 import dev.glovebox.policy.TrustLevel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,7 +19,7 @@ class ServeFlagsTest {
     private static final Path DATA = Path.of("/var/lib/glovebox");
     private static final EngineSettings KEPT =
             new EngineSettings(
-                    TrustLevel.TRUSTED, "127.0.0.1:7443", "left", new Cidr("10.1.0.0/16"));
+                    TrustLevel.TRUSTED, "127.0.0.1:7443", "left", Ranges.parse("10.1.0.0/16"));
 
     @Test
     void a_first_start_without_flags_has_the_defaults() {
@@ -73,7 +73,8 @@ class ServeFlagsTest {
         assertThatThrownBy(() -> flags("", "", "", "10.244.0.0").over(Optional.empty()))
                 .isInstanceOf(EngineException.class)
                 .hasMessage(
-                        "--pod-cidr wants an IPv4 range like 10.244.0.0/16, not \"10.244.0.0\"");
+                        "--pod-cidr wants an IPv4 range like 10.244.0.0/16, or one and an IPv6 range"
+                                + " like 10.244.0.0/16,fd00:10:244::/56, not \"10.244.0.0\"");
     }
 
     @Test

@@ -3,7 +3,7 @@ package dev.glovebox.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.glovebox.network.Cidr;
+import dev.glovebox.network.Ranges;
 import dev.glovebox.policy.TrustLevel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsFileTest {
     private static final EngineSettings SETTINGS =
-            new EngineSettings(TrustLevel.TRUSTED, "[::1]:0", "left", new Cidr("10.1.0.0/16"));
+            new EngineSettings(
+                    TrustLevel.TRUSTED, "[::1]:0", "left", Ranges.parse("10.1.0.0/16,fd00::/56"));
 
     @TempDir Path directory;
 
@@ -100,7 +101,7 @@ class SettingsFileTest {
                 file(),
                 """
                 {"defaultTrust": "trusted", "listen": "[::1]:0", "nodeName": "left",
-                 "podCidr": "10.1.0.0/16"}\
+                 "podCidr": "10.1.0.0/16,fd00::/56"}\
                 """);
 
         assertThat(settings().read()).contains(SETTINGS);

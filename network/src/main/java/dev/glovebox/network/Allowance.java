@@ -1,18 +1,15 @@
 package dev.glovebox.network;
 
-import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// Connections that are let through.
 ///
 /// @param everybody whether the other end may be anywhere; `addresses` and `block` mean nothing
 ///   then
-/// @param addresses IPv4 addresses of the other end
+/// @param addresses of the other end, of any family
 /// @param block a range that the other end may be in, for example `10.0.0.0/8` or `fd00::/8`; empty
 ///   for none
 /// @param except ranges in `block` that it may not be in
@@ -23,19 +20,15 @@ public record Allowance(
         String block,
         List<String> except,
         List<Ports> ports) {
-    private static final Pattern IPV6_BLOCK =
-            Pattern.compile("[0-9a-fA-F:]{2,39}(\\.\\d{1,3}){0,3}/\\d{1,3}");
-
     /// Refuses anything that is not a plain address or range: these words go into nft's language.
     public Allowance {
         addresses = List.copyOf(addresses);
-        except = List.copyOf(except);
         ports = List.copyOf(ports);
-        addresses.forEach(Ipv4::check);
+        addresses.forEach(Family::check);
         if (!block.isEmpty()) {
-            checkBlock(block);
+            block = new Cidr(block).text();
         }
-        except.forEach(Allowance::checkBlock);
+        except = except.stream().map(each -> new Cidr(each).text()).toList();
     }
 
     /// From or to anywhere.
@@ -63,32 +56,13 @@ public record Allowance(
 
     private static String spelled(String block) {
         int slash = block.indexOf('/');
-        if (slash < 0 || block.contains("%")) {
-            throw new IllegalArgumentException("not a range of addresses: " + block);
-        }
-        InetAddress address = InetAddress.ofLiteral(block.substring(0, slash));
-        if (isIpv6(block) != address instanceof Inet6Address) {
-            throw new IllegalArgumentException("IPv4 in the clothes of IPv6: " + block);
-        }
-        return address.getHostAddress() + block.substring(slash);
+        return Family.spelled(block.substring(0, Math.max(slash, 0)))
+                .map(address -> address + block.substring(slash))
+                .orElseThrow(
+                        () -> new IllegalArgumentException("not a range of addresses: " + block));
     }
 
-    private static void checkBlock(String block) {
-        if (isIpv6(block)) {
-            if (!IPV6_BLOCK.matcher(block).matches()) {
-                throw new IllegalArgumentException("not a range of addresses: " + block);
-            }
-        } else {
-            new Cidr(block);
-        }
-    }
-
-    private static boolean isIpv6(String block) {
-        return block.contains(":");
-    }
-
-    /// Whether it lets a connection with this other end through. What is in a block of IPv6 is not
-    /// known here, and not let through.
+    /// Whether it lets a connection with this other end through.
     boolean allows(String address, HostPort.Protocol protocol, int port) {
         boolean peer =
                 everybody
@@ -102,7 +76,7 @@ public record Allowance(
     }
 
     private static boolean isIn(String block, String address) {
-        return !isIpv6(block) && !isIpv6(address) && new Cidr(block).contains(address);
+        return new Cidr(block).contains(address);
     }
 
     /// The conditions of nft rules, any of which lets a packet through.
@@ -113,10 +87,13 @@ public record Allowance(
         if (everybody) {
             peers.add("");
         } else {
-            if (!addresses.isEmpty()) {
-                peers.add(
-                        "ip %s { %s } "
-                                .formatted(end, String.join(", ", new TreeSet<>(addresses))));
+            for (Family family : Family.values()) {
+                TreeSet<String> of = new TreeSet<>(addresses);
+                of.removeIf(each -> Family.of(each) != family);
+                if (!of.isEmpty()) {
+                    peers.add(
+                            "%s %s { %s } ".formatted(family.header(), end, String.join(", ", of)));
+                }
             }
             if (!block.isEmpty()) {
                 peers.add(in(end));
@@ -133,7 +110,7 @@ public record Allowance(
     }
 
     private String in(String end) {
-        String address = (isIpv6(block) ? "ip6 " : "ip ") + end;
+        String address = Family.of(block).header() + " " + end;
         return address
                 + " "
                 + block

@@ -1,33 +1,59 @@
 package dev.glovebox.network;
 
+import java.math.BigInteger;
+import java.net.InetAddress;
+import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A range of IPv4 addresses, for example `10.244.0.0/16`.
+/// A range of addresses, for example `10.244.0.0/16` or `fd00:10:244::/56`.
 ///
-/// @param text address and prefix length
+/// @param text address and prefix length; of version 6 in the spelling of RFC 5952
 public record Cidr(String text) {
-    private static final Pattern FORM = Pattern.compile("(?<address>[0-9.]+)/(3[0-2]|[12]?\\d)");
+    private static final Pattern FORM =
+            Pattern.compile("(?<address>[0-9a-fA-F.:]{2,45})/(?<prefix>0|[1-9]\\d{0,2})");
 
-    /// Refuses what is not an IPv4 range.
+    /// Refuses what is not a range.
     public Cidr {
         Matcher form = FORM.matcher(text);
-        if (!form.matches() || !Ipv4.isPlain(form.group("address"))) {
-            throw new IllegalArgumentException("not an IPv4 range: " + text);
+        if (!form.matches()) {
+            throw notARange(text);
         }
+        String address = form.group("address");
+        Family family = Family.of(address);
+        if (Integer.parseInt(form.group("prefix")) > family.bits()
+                || (family == Family.IPV4 && !Ipv4.isPlain(address))) {
+            throw notARange(text);
+        }
+        String range = text;
+        text =
+                Family.spelled(address).orElseThrow(() -> notARange(range))
+                        + "/"
+                        + form.group("prefix");
     }
 
-    /// Whether an IPv4 address is in it.
+    private static IllegalArgumentException notARange(String text) {
+        return new IllegalArgumentException("not a range of addresses: " + text);
+    }
+
+    /// The family of its addresses.
+    public Family family() {
+        return Family.of(text);
+    }
+
+    /// Whether an address is in it; one of the other family is not.
     public boolean contains(String address) {
-        return (Ipv4.number(address) & mask()) == first();
+        return Family.of(address) == family()
+                && number(address).shiftRight(free()).equals(first().shiftRight(free()));
     }
 
     /// Its last address.
     String last() {
-        return text(first() | (~mask() & 0xffffffffL));
+        return text(
+                first().or(BigInteger.ONE.shiftLeft(free()).subtract(BigInteger.ONE)), family());
     }
 
-    /// The length of its prefix, 0 to 32.
+    /// The length of its prefix, 0 to 32 or 128.
     public int prefix() {
         return Integer.parseInt(text.substring(text.indexOf('/') + 1));
     }
@@ -36,31 +62,39 @@ public record Cidr(String text) {
     ///
     /// @throws IllegalArgumentException where it has no such part
     public Cidr part(int prefix, int index) {
-        if (prefix < prefix() || prefix > Integer.SIZE) {
+        int bits = family().bits();
+        if (prefix < prefix() || prefix > bits) {
             throw new IllegalArgumentException(text + " has no parts of /" + prefix);
         }
-        if (index < 0 || index >= 1L << (prefix - prefix())) {
+        if (index < 0 || BigInteger.valueOf(index).bitLength() > prefix - prefix()) {
             throw new IllegalArgumentException(text + " has no /" + prefix + " number " + index);
         }
-        long address = first() + ((long) index << (Integer.SIZE - prefix));
-        return new Cidr(text(address) + "/" + prefix);
+        BigInteger address = first().add(BigInteger.valueOf(index).shiftLeft(bits - prefix));
+        return new Cidr(text(address, family()) + "/" + prefix);
     }
 
-    private long first() {
-        return Ipv4.number(text.substring(0, text.indexOf('/'))) & mask();
+    /// Bits that its addresses do not have in common.
+    private int free() {
+        return family().bits() - prefix();
     }
 
-    private long mask() {
-        return -1L << (Integer.SIZE - prefix());
+    private BigInteger first() {
+        return number(text.substring(0, text.indexOf('/'))).shiftRight(free()).shiftLeft(free());
     }
 
-    private static String text(long address) {
-        return "%d.%d.%d.%d"
-                .formatted(
-                        address >> 24 & 255,
-                        address >> 16 & 255,
-                        address >> 8 & 255,
-                        address & 255);
+    private static BigInteger number(String address) {
+        Family.check(address);
+        return new BigInteger(1, InetAddress.ofLiteral(address).getAddress());
+    }
+
+    private static String text(BigInteger number, Family family) {
+        int length = family.bits() / Byte.SIZE;
+        byte[] bytes = new byte[length];
+        byte[] digits = number.toByteArray();
+        int taken = Math.min(digits.length, length);
+        byte[] tail = Arrays.copyOfRange(digits, digits.length - taken, digits.length);
+        System.arraycopy(tail, 0, bytes, length - taken, taken);
+        return Family.text(bytes);
     }
 
     @Override

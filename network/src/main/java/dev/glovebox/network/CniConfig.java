@@ -17,9 +17,9 @@ import java.util.Map;
 /// our own.
 ///
 /// @param name of the network, which is also the prefix of libcni's cache files
-/// @param pods the range that addresses come from
+/// @param pods the ranges that addresses come from, one address of each
 /// @param leases directory where `host-local` notes the addresses in use
-public record CniConfig(String name, Cidr pods, Path leases) {
+public record CniConfig(String name, Ranges pods, Path leases) {
     private static final ObjectMapper JSON =
             new ObjectMapper().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
 
@@ -44,9 +44,13 @@ public record CniConfig(String name, Cidr pods, Path leases) {
                         "type",
                         "host-local",
                         "ranges",
-                        List.of(List.of(Map.of("subnet", pods.text()))),
+                        pods.all().stream()
+                                .map(each -> List.of(Map.of("subnet", each.text())))
+                                .toList(),
                         "routes",
-                        List.of(Map.of("dst", "0.0.0.0/0")),
+                        pods.all().stream()
+                                .map(each -> Map.of("dst", everywhere(each.family())))
+                                .toList(),
                         "dataDir",
                         leases.toString());
         Map<String, Object> ptp = Map.of("type", "ptp", "ipMasq", false, "ipam", ipam);
@@ -57,5 +61,9 @@ public record CniConfig(String name, Cidr pods, Path leases) {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a map of strings is JSON", e);
         }
+    }
+
+    private static String everywhere(Family family) {
+        return family == Family.IPV4 ? "0.0.0.0/0" : "::/0";
     }
 }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Compiles the pods of a node into nft's language. Pure. The text replaces our two tables in one
 /// transaction, so that no packet ever meets a half of it.
@@ -35,22 +36,29 @@ public final class FirewallRules {
                     "224.0.0.0/4",
                     "240.0.0.0/4");
 
+    /// What of IPv6 may be the public internet, the only global unicast addresses that IANA has
+    /// given out, and what of them is not. Source: IANA's IPv6 special-purpose address registry.
+    static final String PUBLIC6 = "2000::/3";
+
+    static final List<String> NOT_PUBLIC6 =
+            List.of("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20");
+
     private final String table;
-    private final Cidr pods;
+    private final Ranges pods;
     private final OptionalInt api;
 
-    /// Rules in a table of this name, for pods of this range, none of which may talk to an API.
+    /// Rules in a table of this name, for pods of these ranges, none of which may talk to an API.
     /// Nodes of one machine have tables of their own and one range: each binds its own pods, and a
     /// packet from one node's pod to another's meets the rules of both.
     ///
     /// @param table also the name of the CNI network, for example `glovebox-1a2b3c4d`
-    public FirewallRules(String table, Cidr pods) {
+    public FirewallRules(String table, Ranges pods) {
         this(table, pods, OptionalInt.empty());
     }
 
     /// @param api the port of TCP at which this machine's API listens, to which no other pod comes
     ///   than those that may talk to it, at whatever address; empty where the API is elsewhere
-    public FirewallRules(String table, Cidr pods, OptionalInt api) {
+    public FirewallRules(String table, Ranges pods, OptionalInt api) {
         if (!table.matches("[a-z][a-z0-9.-]{0,126}")) {
             throw new IllegalArgumentException("not a name for a table: " + table);
         }
@@ -91,9 +99,12 @@ public final class FirewallRules {
         %s%s    chain input {
                 type filter hook input priority -10; policy accept;
                 iifname @silent drop
+                iifname @pods icmpv6 type { nd-router-advert, nd-redirect } drop
+                iifname @pods iifname . ip saddr != @addresses drop
+                iifname @pods ip6 saddr != { ::, fe80::/10 } iifname . ip6 saddr != @addresses6 drop
+                iifname @pods ip6 hoplimit 255 icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept
                 iifname @internet ct state established,related accept
                 iifname @internet drop
-                iifname @pods iifname . ip saddr != @addresses drop
         %s        iifname vmap @egress
             }
             chain output {
@@ -105,15 +116,18 @@ public final class FirewallRules {
                 iifname @silent drop
                 oifname @silent drop
                 iifname @pods iifname . ip saddr != @addresses drop
+                iifname @pods iifname . ip6 saddr != @addresses6 drop
                 iifname @internet jump internet-only
                 ip saddr . ip daddr @itself accept
+                ip6 saddr . ip6 daddr @itself6 accept
                 iifname vmap @egress
                 oifname vmap @ingress
             }
             chain internet-only {
                 ct state established,related return
-                meta nfproto != ipv4 drop
                 ip daddr @not-public drop
+                ip6 daddr != %s drop
+                ip6 daddr @not-public6 drop
                 fib daddr type != unicast drop
             }
             chain prerouting {
@@ -124,8 +138,7 @@ public final class FirewallRules {
         %s    }
             chain postrouting {
                 type nat hook postrouting priority srcnat; policy accept;
-                ip saddr %s ip daddr != %s masquerade
-            }
+        %s    }
         }
         """
                 .formatted(
@@ -133,23 +146,44 @@ public final class FirewallRules {
                         sets(links) + apiClients(links, policies),
                         PolicyChains.of(links, policies),
                         api.isPresent() ? guarded(api.getAsInt()) : "",
+                        PUBLIC6,
                         dnat(links),
                         dnat(links),
-                        pods,
-                        pods);
+                        masquerade());
     }
 
     private String sets(Collection<PodLink> links) {
         return set("silent", "type ifname", "", names(links, Reach.NONE))
                 + set("internet", "type ifname", "", names(links, Reach.INTERNET))
-                + set("pods", "type ifname", "", elements(links, _ -> true, false))
-                + set("addresses", "type ifname . ipv4_addr", "", elements(links, _ -> true, true))
-                + set("itself", "type ipv4_addr . ipv4_addr", "", itself(links))
-                + set(
-                        "not-public",
-                        "type ipv4_addr",
-                        "flags interval; auto-merge;",
-                        String.join(", ", NOT_PUBLIC) + ", " + pods);
+                + set("pods", "type ifname", "", elements(links, _ -> true))
+                + set("addresses", "type ifname . ipv4_addr", "", addresses(links, Family.IPV4))
+                + set("addresses6", "type ifname . ipv6_addr", "", addresses(links, Family.IPV6))
+                + set("itself", "type ipv4_addr . ipv4_addr", "", itself(links, Family.IPV4))
+                + set("itself6", "type ipv6_addr . ipv6_addr", "", itself(links, Family.IPV6))
+                + notPublic("not-public", Family.IPV4, NOT_PUBLIC)
+                + notPublic("not-public6", Family.IPV6, NOT_PUBLIC6);
+    }
+
+    private String notPublic(String name, Family family, List<String> ranges) {
+        return set(
+                name,
+                "type " + family.type(),
+                "flags interval; auto-merge;",
+                Stream.concat(
+                                ranges.stream(),
+                                pods.all().stream()
+                                        .filter(each -> each.family() == family)
+                                        .map(Cidr::text))
+                        .collect(Collectors.joining(", ")));
+    }
+
+    /// What pods send to others than pods comes from the host.
+    private String masquerade() {
+        return pods.all().stream()
+                .map(range ->
+                        "        %1$s saddr %2$s %1$s daddr != %2$s masquerade\n"
+                                .formatted(range.family().header(), range))
+                .collect(Collectors.joining());
     }
 
     private static String guarded(int port) {
@@ -163,15 +197,13 @@ public final class FirewallRules {
                 "api-clients",
                 "type ifname",
                 "",
-                elements(
-                        links,
-                        link -> policies.getOrDefault(link.uid(), PodRules.OPEN).api(),
-                        false));
+                elements(links, link -> policies.getOrDefault(link.uid(), PodRules.OPEN).api()));
     }
 
-    private static String itself(Collection<PodLink> links) {
+    private static String itself(Collection<PodLink> links, Family family) {
         return links.stream()
-                .map(link -> link.address() + " . " + link.address())
+                .flatMap(link -> link.addresses(family).stream())
+                .map(address -> address + " . " + address)
                 .sorted()
                 .collect(Collectors.joining(", "));
     }
@@ -182,38 +214,52 @@ public final class FirewallRules {
     }
 
     private static String names(Collection<PodLink> links, Reach reach) {
-        return elements(links, link -> link.reach() == reach, false);
+        return elements(links, link -> link.reach() == reach);
     }
 
-    private static String elements(
-            Collection<PodLink> links, Predicate<PodLink> which, boolean withAddress) {
+    private static String elements(Collection<PodLink> links, Predicate<PodLink> which) {
         return links.stream()
                 .filter(which)
-                .map(link ->
-                        "\"" + link.link() + "\"" + (withAddress ? " . " + link.address() : ""))
+                .map(FirewallRules::quoted)
                 .sorted()
                 .collect(Collectors.joining(", "));
+    }
+
+    private static String addresses(Collection<PodLink> links, Family family) {
+        return links.stream()
+                .flatMap(link ->
+                        link.addresses(family).stream().map(each -> quoted(link) + " . " + each))
+                .sorted()
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String quoted(PodLink link) {
+        return "\"" + link.link() + "\"";
     }
 
     private static String dnat(Collection<PodLink> links) {
         StringBuilder rules = new StringBuilder();
         for (PodLink link : links) {
-            for (HostPort port : link.hostPorts()) {
-                String where =
-                        port.hostAddress().isEmpty()
-                                ? "ip daddr != 127.0.0.0/8 fib daddr type local"
-                                : "ip daddr " + port.hostAddress();
-                rules.append(
-                        "        %s %s dport %d dnat ip to %s:%d\n"
+            for (String address : link.addresses()) {
+                link.hostPorts().forEach(port -> rules.append(dnat(port, address)));
+            }
+        }
+        return rules.toString();
+    }
+
+    private static String dnat(HostPort port, String address) {
+        Family family = Family.of(address);
+        return port.destination(family)
+                .map(where ->
+                        "        %s %s dport %d dnat %s to %s:%d\n"
                                 .formatted(
                                         where,
                                         port.protocol().word(),
                                         port.hostPort(),
-                                        link.address(),
-                                        port.podPort()));
-            }
-        }
-        return rules.toString();
+                                        family.header(),
+                                        family == Family.IPV4 ? address : "[" + address + "]",
+                                        port.podPort()))
+                .orElse("");
     }
 
     private String arp(Collection<PodLink> links) {

@@ -1,9 +1,13 @@
 package dev.glovebox.network;
 
+import java.util.Optional;
+import java.util.Set;
+
 /// A port of the host that leads to a port of a pod.
 ///
 /// @param protocol of the transport
-/// @param hostAddress IPv4 address of the host, or empty for all of them
+/// @param hostAddress address of the host; empty for all of them, `0.0.0.0` or `::` for all of a
+///   family
 /// @param hostPort 1 to 65535
 /// @param podPort 1 to 65535
 public record HostPort(Protocol protocol, String hostAddress, int hostPort, int podPort) {
@@ -32,8 +36,24 @@ public record HostPort(Protocol protocol, String hostAddress, int hostPort, int 
         check(hostPort);
         check(podPort);
         if (!hostAddress.isEmpty()) {
-            Ipv4.check(hostAddress);
+            Family.check(hostAddress);
         }
+    }
+
+    /// nft's condition for packets of a family that come to it; empty where it has no address of
+    /// that family.
+    Optional<String> destination(Family family) {
+        boolean every = Set.of("", "0.0.0.0", "::").contains(hostAddress);
+        if (!hostAddress.isEmpty() && Family.of(hostAddress) != family) {
+            return Optional.empty();
+        }
+        String daddr = family.header() + " daddr ";
+        return Optional.of(
+                every
+                        ? daddr
+                                + (family == Family.IPV4 ? "!= 127.0.0.0/8" : "!= ::1")
+                                + " fib daddr type local"
+                        : daddr + hostAddress);
     }
 
     private static void check(int port) {

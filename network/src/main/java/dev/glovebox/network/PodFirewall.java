@@ -97,7 +97,7 @@ public final class PodFirewall {
     /// The pod that has an address, and what policies say about it; empty where none has it.
     public synchronized Optional<Known> known(String address) {
         return links.values().stream()
-                .filter(link -> link.address().equals(address))
+                .filter(link -> link.addresses().contains(address))
                 .findFirst()
                 .map(link -> new Known(link, policies.getOrDefault(link.uid(), PodRules.CLOSED)));
     }

@@ -1,5 +1,7 @@
 package dev.glovebox.network;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
+import com.fasterxml.jackson.annotation.JsonFormat;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -8,11 +10,17 @@ import java.util.regex.Pattern;
 ///
 /// @param uid the pod's uid
 /// @param link name of the host's interface, at most 15 characters
-/// @param address the pod's IPv4 address
+/// @param addresses the pod's own, at least one, of any family
 /// @param reach what it may reach
 /// @param hostPorts ports of the host that lead to it
 public record PodLink(
-        String uid, String link, String address, Reach reach, List<HostPort> hostPorts) {
+        String uid,
+        String link,
+        @JsonAlias("address") // of engines whose pods had one
+                @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
+                List<String> addresses,
+        Reach reach,
+        List<HostPort> hostPorts) {
     private static final Pattern UID = Pattern.compile("[0-9a-zA-Z-]{1,64}");
     private static final Pattern LINK = Pattern.compile("[0-9a-zA-Z_.-]{1,15}");
 
@@ -24,7 +32,16 @@ public record PodLink(
         if (!LINK.matcher(link).matches()) {
             throw new IllegalArgumentException("not a name of an interface: " + link);
         }
-        Ipv4.check(address);
+        addresses = List.copyOf(addresses);
+        if (addresses.isEmpty()) {
+            throw new IllegalArgumentException("no address");
+        }
+        addresses.forEach(Family::check);
         hostPorts = List.copyOf(hostPorts);
+    }
+
+    /// Those of its addresses that are of a family.
+    List<String> addresses(Family family) {
+        return addresses.stream().filter(each -> Family.of(each) == family).toList();
     }
 }

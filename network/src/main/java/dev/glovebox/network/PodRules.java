@@ -21,7 +21,7 @@ public record PodRules(Direction ingress, Direction egress, boolean api) {
 
     /// Whether the pod may connect there.
     ///
-    /// @param address IPv4 or IPv6; blocks of the latter let nobody through here
+    /// @param address IPv4 or IPv6
     public boolean lets(String address, HostPort.Protocol protocol, int port) {
         return !egress.isolated()
                 || egress.allowed().stream().anyMatch(each -> each.allows(address, protocol, port));

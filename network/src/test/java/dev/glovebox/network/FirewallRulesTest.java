@@ -8,7 +8,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class FirewallRulesTest {
-    private static final Cidr PODS = new Cidr("10.203.0.0/16");
+    private static final Ranges PODS = Ranges.of(new Cidr("10.203.0.0/16"));
     private final FirewallRules rules = new FirewallRules("glovebox-00c0ffee", PODS);
 
     @Test
@@ -58,7 +58,7 @@ class FirewallRulesTest {
                 .contains("ip saddr { 10.203.0.7, 10.203.0.8 } tcp dport 80 return")
                 .contains("ip saddr { 10.203.0.7, 10.203.0.8 } udp dport 53-54 return")
                 .contains("ip daddr 10.0.0.0/8 ip daddr != 10.1.0.0/16 return")
-                .contains("ip6 daddr 0:0:0:0:0:0:0:0/0 tcp dport 80 return")
+                .contains("ip6 daddr ::/0 tcp dport 80 return")
                 .contains("\"veth1\" : jump ingress-veth1")
                 .contains("\"veth1\" : jump egress-veth1");
     }
@@ -78,18 +78,45 @@ class FirewallRulesTest {
 
     @Test
     void the_pod_range_is_never_public() {
-        String script = new FirewallRules("t", new Cidr("11.0.0.0/16")).replaceWith(List.of());
+        String script =
+                new FirewallRules("t", Ranges.of(new Cidr("11.0.0.0/16"))).replaceWith(List.of());
         assertThat(script).contains("240.0.0.0/4, 11.0.0.0/16 }");
     }
 
     @Test
     void a_host_port_is_translated_for_others_and_for_the_host_itself() {
         HostPort port = new HostPort(HostPort.Protocol.TCP, "", 8080, 80);
-        PodLink link = new PodLink("a", "veth1", "10.203.0.9", Reach.CLUSTER, List.of(port));
+        PodLink link =
+                new PodLink("a", "veth1", List.of("10.203.0.9"), Reach.CLUSTER, List.of(port));
         assertThat(
                         rules.replaceWith(List.of(link))
                                 .split("tcp dport 8080 dnat ip to 10.203.0.9:80"))
                 .hasSize(3);
+    }
+
+    @Test
+    void a_pod_of_both_families_has_rules_of_each() {
+        FirewallRules both = new FirewallRules("t", Ranges.parse("10.203.0.0/16,fd00:203::/56"));
+        List<HostPort> ports =
+                List.of(
+                        new HostPort(HostPort.Protocol.TCP, "", 8080, 80),
+                        new HostPort(HostPort.Protocol.TCP, "0.0.0.0", 8081, 81),
+                        new HostPort(HostPort.Protocol.TCP, "2001:db8::1", 8082, 82));
+        PodLink link =
+                new PodLink(
+                        "a", "veth1", List.of("10.203.0.9", "fd00:203::9"), Reach.CLUSTER, ports);
+        assertThat(both.replaceWith(List.of(link)))
+                .contains("elements = { \"veth1\" . fd00:203::9 }")
+                .contains("elements = { fd00:203::9 . fd00:203::9 }")
+                .contains("ip6 saddr fd00:203::/56 ip6 daddr != fd00:203::/56 masquerade")
+                .contains(
+                        "ip6 daddr != ::1 fib daddr type local tcp dport 8080 dnat ip6 to"
+                                + " [fd00:203::9]:80")
+                .contains("ip6 daddr 2001:db8::1 tcp dport 8082 dnat ip6 to [fd00:203::9]:82")
+                .contains("fib daddr type local tcp dport 8081 dnat ip to 10.203.0.9:81")
+                .doesNotContain("8081 dnat ip6", "8082 dnat ip to");
+        assertThat(rules.replaceWith(List.of(link("a", "veth1", Reach.CLUSTER))))
+                .doesNotContain("ip6 saddr fd00", "dnat ip6");
     }
 
     @Test
@@ -98,7 +125,13 @@ class FirewallRulesTest {
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> link("a}", "veth1", Reach.NONE))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new PodLink("a", "veth1", "10.0.0.1 }", Reach.NONE, List.of()))
+        assertThatThrownBy(() ->
+                        new PodLink("a", "veth1", List.of("10.0.0.1 }"), Reach.NONE, List.of()))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() ->
+                        new PodLink("a", "veth1", List.of("fd00::1 }"), Reach.NONE, List.of()))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new PodLink("a", "veth1", List.of(), Reach.NONE, List.of()))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Allowance.pods(List.of("10.0.0.1 }"), List.of()))
                 .isInstanceOf(IllegalArgumentException.class);
@@ -128,6 +161,6 @@ class FirewallRulesTest {
     }
 
     private static PodLink link(String uid, String link, Reach reach) {
-        return new PodLink(uid, link, "10.203.0.9", reach, List.of());
+        return new PodLink(uid, link, List.of("10.203.0.9"), reach, List.of());
     }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,7 +25,7 @@ class HostNetworkTest {
                 eth0\t0000CB0A\t00000000\t0001\t0\t0\t0\t0000FFFF\t0\t0\t0
                 veth12ab\t0500CB0A\t00000000\t0005\t0\t0\t0\tFFFFFFFF\t0\t0\t0
                 """);
-        HostLinks links = new HostLinks(routes);
+        HostLinks links = new HostLinks(routes, directory.resolve("none"));
         assertThat(links.towards("10.203.0.5")).contains("veth12ab");
         assertThat(links.towards("10.203.0.0")).isEmpty();
         assertThat(links.towards("10.203.0.6")).isEmpty();
@@ -34,7 +35,8 @@ class HostNetworkTest {
     void the_cni_network_keeps_its_leases_to_itself_and_leaves_masquerading_to_us()
             throws IOException {
         Path leases = directory.resolve("leases");
-        CniConfig config = new CniConfig("glovebox-1", new Cidr("10.203.0.0/16"), leases);
+        CniConfig config =
+                new CniConfig("glovebox-1", Ranges.of(new Cidr("10.203.0.0/16")), leases);
         config.writeInto(directory.resolve("net.d"));
         JsonNode json =
                 new ObjectMapper()
@@ -65,23 +67,116 @@ class HostNetworkTest {
     }
 
     @Test
+    void the_link_of_an_ipv6_address_is_found_and_no_address_of_the_hosts_own() throws IOException {
+        Path routes = Files.writeString(directory.resolve("route"), "Iface\n");
+        Path routes6 =
+                Files.writeString(
+                        directory.resolve("ipv6_route"),
+                        """
+                        %1$s2 40 %2$s 00 %2$s 00000100 00000001 00000000 00000001     eth1
+                        %1$s5 80 %2$s 00 %2$s 00000400 00000002 00000000 00000001 veth12ab
+                        %1$s6 80 %2$s 00 %2$s 00000000 00000004 00000000 80200001     eth0
+                        """
+                                .formatted("fd00000000000000000000000000000", "0".repeat(32)));
+        HostLinks links = new HostLinks(routes, routes6);
+        assertThat(links.towards("fd00::5")).contains("veth12ab");
+        assertThat(links.towards("fd00::2")).as("a shorter prefix").isEmpty();
+        assertThat(links.towards("fd00::6")).as("the host's own").isEmpty();
+    }
+
+    @Test
+    void a_cni_network_of_both_families_gives_an_address_of_each() throws IOException {
+        String text =
+                new CniConfig("n", Ranges.parse("10.203.0.0/16,fd00:203::/64"), directory).json();
+        JsonNode ipam = new ObjectMapper().readTree(text).at("/plugins/0/ipam");
+        assertThat(ipam.at("/ranges/0/0/subnet").asText()).isEqualTo("10.203.0.0/16");
+        assertThat(ipam.at("/ranges/1/0/subnet").asText()).isEqualTo("fd00:203::/64");
+        assertThat(ipam.at("/routes/1/dst").asText()).isEqualTo("::/0");
+    }
+
+    private static final Ranges IPV4 = Ranges.parse("10.203.0.0/16");
+    private static final Ranges BOTH = Ranges.parse("10.203.0.0/16,fd00::/56");
+
+    private void sysctl(String name, String value) throws IOException {
+        Path file = directory.resolve("net").resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, value + "\n");
+    }
+
+    private Path sysctl(String name) {
+        return directory.resolve("net").resolve(name);
+    }
+
+    private Forwarding forwarding() {
+        return new Forwarding(directory.resolve("net"), directory.resolve("run/ip_forward"));
+    }
+
+    @Test
     void forwarding_is_given_back_as_it_was() throws IOException {
-        Path sysctl = Files.writeString(directory.resolve("ip_forward"), "0\n");
-        Path note = directory.resolve("run/ip_forward.before");
-        new Forwarding(sysctl, note).enable();
-        new Forwarding(sysctl, note).enable();
-        assertThat(sysctl).hasContent("1");
-        new Forwarding(sysctl, note).restore();
-        assertThat(sysctl).hasContent("0");
-        assertThat(note).doesNotExist();
+        sysctl("ipv4/ip_forward", "0");
+        forwarding().enable(IPV4);
+        forwarding().enable(IPV4);
+        assertThat(sysctl("ipv4/ip_forward")).hasContent("1");
+        forwarding().restore();
+        assertThat(sysctl("ipv4/ip_forward")).hasContent("0");
+        assertThat(directory.resolve("run")).isEmptyDirectory();
     }
 
     @Test
     void forwarding_that_was_on_before_us_stays_on() throws IOException {
-        Path sysctl = Files.writeString(directory.resolve("ip_forward"), "1\n");
-        Path note = directory.resolve("note");
-        new Forwarding(sysctl, note).enable();
-        new Forwarding(sysctl, note).restore();
-        assertThat(sysctl).hasContent("1\n");
+        sysctl("ipv4/ip_forward", "1");
+        forwarding().enable(IPV4);
+        forwarding().restore();
+        assertThat(sysctl("ipv4/ip_forward")).hasContent("1\n");
+    }
+
+    @Test
+    void a_machine_that_hears_routers_goes_on_hearing_them_while_it_routes() throws IOException {
+        sysctl("ipv4/ip_forward", "1");
+        sysctl("ipv6/conf/all/forwarding", "0");
+        for (String each : List.of("all", "eth0", "eth1", "eth2")) {
+            sysctl("ipv6/conf/" + each + "/accept_ra", each.equals("eth1") ? "0" : "1");
+            sysctl("ipv6/conf/" + each + "/forwarding", each.equals("eth2") ? "1" : "0");
+        }
+        forwarding().enable(BOTH);
+        forwarding().enable(BOTH);
+        assertThat(sysctl("ipv6/conf/all/forwarding")).hasContent("1");
+        assertThat(sysctl("ipv6/conf/eth0/accept_ra")).hasContent("2");
+        for (String each : List.of("all", "eth2")) {
+            assertThat(sysctl("ipv6/conf/" + each + "/accept_ra")).hasContent("1");
+        }
+        assertThat(sysctl("ipv6/conf/eth1/accept_ra")).hasContent("0");
+        forwarding().restore();
+        assertThat(sysctl("ipv6/conf/all/forwarding")).hasContent("0");
+        assertThat(sysctl("ipv6/conf/eth0/accept_ra")).hasContent("1");
+        assertThat(directory.resolve("run")).isEmptyDirectory();
+    }
+
+    @Test
+    void a_kernel_without_ipv6_is_told_with_the_cure() throws IOException {
+        Ipv6Support support = new Ipv6Support(directory.resolve("net/ipv6"));
+        assertThat(support.absence())
+                .hasValueSatisfying(text -> assertThat(text).contains("ipv6.disable=1"));
+        sysctl("ipv6/conf/all/disable_ipv6", "0");
+        sysctl("ipv6/conf/default/disable_ipv6", "1");
+        assertThat(support.absence())
+                .hasValueSatisfying(text ->
+                        assertThat(text)
+                                .contains("sysctl -w net.ipv6.conf.default.disable_ipv6=0"));
+        sysctl("ipv6/conf/default/disable_ipv6", "0");
+        assertThat(support.absence()).isEmpty();
+    }
+
+    /// A file that an engine wrote whose pods had one address each.
+    @Test
+    void pods_of_an_earlier_engine_keep_their_rules() throws IOException {
+        String one =
+                "{\"uid\":\"a\",\"link\":\"veth1\",\"address\":\"10.1.0.2\",\"reach\":\"NONE\",\"hostPorts\":[]}";
+        Path file = Files.writeString(directory.resolve("firewall.json"), "[" + one + "]");
+        PodFirewall firewall =
+                new PodFirewall(new FirewallRules("t", IPV4), new Nft(List.of("false")), file);
+        assertThat(firewall.links())
+                .containsEntry(
+                        "a", new PodLink("a", "veth1", List.of("10.1.0.2"), Reach.NONE, List.of()));
     }
 }

@@ -15,6 +15,9 @@ final class NetnsLab implements AutoCloseable {
     static final String PUBLIC = "8.8.4.4";
     static final String PRIVATE = "192.168.77.1";
     static final String UPLINK = "198.51.100.1";
+    static final String PUBLIC6 = "2600::4";
+    static final String PRIVATE6 = "fd77::1";
+    static final String UPLINK6 = "fd98::1";
 
     private static final Path PLUGINS = Path.of("/usr/lib/cni");
 
@@ -47,8 +50,26 @@ final class NetnsLab implements AutoCloseable {
         address("out", "lo", PUBLIC + "/32");
         address("out", "lo", PRIVATE + "/32");
         run("ip", "-n", name("host"), "route", "add", "default", "via", "198.51.100.2");
+        ipv6();
         serve("out", 80);
         serve("host", 80);
+    }
+
+    /// Addresses of the host and the world that are never tentative, and a world that knows no way
+    /// to pods.
+    private void ipv6() {
+        in("host", "sysctl", "-q", "-w", "net.ipv6.conf.all.forwarding=1");
+        in("host", "ip", "addr", "add", UPLINK6 + "/64", "dev", "up0", "nodad");
+        in("out", "ip", "addr", "add", "fd98::2/64", "dev", "up1", "nodad");
+        in("out", "ip", "addr", "add", PUBLIC6 + "/128", "dev", "lo", "nodad");
+        in("out", "ip", "addr", "add", PRIVATE6 + "/128", "dev", "lo", "nodad");
+        in("host", "ip", "-6", "route", "add", "default", "via", "fd98::2");
+    }
+
+    /// The global IPv6 address of a pod that has one.
+    String address6(String pod) {
+        return in(pod, "ip", "-6", "-o", "addr", "show", "dev", "eth0", "scope", "global")
+                .replaceAll("(?s).* inet6 (\\S+)/\\d+ .*", "$1");
     }
 
     String name(String namespace) {
@@ -128,6 +149,8 @@ final class NetnsLab implements AutoCloseable {
         run("ip", "netns", "add", name(namespace));
         namespaces.push(name(namespace));
         run("ip", "-n", name(namespace), "link", "set", "lo", "up");
+        // Nobody waits a second to hear whether somebody else has an address.
+        in(namespace, "sysctl", "-q", "-w", "net.ipv6.conf.default.accept_dad=0");
     }
 
     private void address(String namespace, String link, String address) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Real kernel, real nft, real CNI plugins; a host and a world in namespaces of their own.
 class PodFirewallIT {
-    private static final Cidr PODS = new Cidr("10.203.0.0/16");
+    private static final Ranges PODS = Ranges.of(new Cidr("10.203.0.0/16"));
     private static final String TABLE = "glovebox-0000beef";
 
     @TempDir Path directory;
@@ -118,7 +118,7 @@ class PodFirewallIT {
         PodFirewall next = firewall();
         next.start();
         assertThat(lab.connects("quiet", NetnsLab.UPLINK)).isFalse();
-        next.admit(new PodLink("late", lab.link(late), late, Reach.NONE, List.of()));
+        next.admit(new PodLink("late", lab.link(late), List.of(late), Reach.NONE, List.of()));
         assertThat(lab.connects("quiet", NetnsLab.UPLINK)).isFalse();
         assertThat(lab.connects("late", NetnsLab.UPLINK)).isFalse();
     }
@@ -127,7 +127,8 @@ class PodFirewallIT {
     void a_host_port_leads_to_its_pod_from_outside_and_from_the_host() {
         String pod = lab.pod("pod");
         HostPort port = new HostPort(HostPort.Protocol.TCP, "", 8080, 80);
-        firewall.admit(new PodLink("pod", lab.link(pod), pod, Reach.CLUSTER, List.of(port)));
+        firewall.admit(
+                new PodLink("pod", lab.link(pod), List.of(pod), Reach.CLUSTER, List.of(port)));
         String nc = "busybox nc -w 1 " + NetnsLab.UPLINK + " 8080";
         lab.in("out", "sh", "-c", nc);
         lab.in("host", "sh", "-c", nc);
@@ -279,7 +280,7 @@ class PodFirewallIT {
     }
 
     private void admit(String uid, String address, Reach reach) {
-        firewall.admit(new PodLink(uid, lab.link(address), address, reach, List.of()));
+        firewall.admit(new PodLink(uid, lab.link(address), List.of(address), reach, List.of()));
     }
 
     private PodFirewall firewall() {

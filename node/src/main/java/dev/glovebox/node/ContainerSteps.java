@@ -27,6 +27,7 @@ import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -153,8 +154,8 @@ final class ContainerSteps {
                         .map(ContainerRuntime.RuntimeImage::user)
                         .orElseThrow(() ->
                                 new RuntimeRefusal("image " + container.getImage() + " is gone"));
-        String address = sandbox.address();
-        Map<String, String> environment = configs.environment(pod, container, address);
+        List<String> addresses = configs.addresses(pod, sandbox);
+        Map<String, String> environment = configs.environment(pod, container, addresses);
         return configs.container(
                 pod,
                 container,
@@ -163,7 +164,7 @@ final class ContainerSteps {
                 user,
                 environment,
                 volumes.mounts(
-                        pod, container, attempt, environment, address, PodConfigs.names(pod)),
+                        pod, container, attempt, environment, addresses, PodConfigs.names(pod)),
                 configs.target(pod, container, view));
     }
 

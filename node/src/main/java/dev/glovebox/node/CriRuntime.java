@@ -12,14 +12,17 @@ import dev.glovebox.cri.ExecSyncResponse;
 import dev.glovebox.cri.FilesystemUsage;
 import dev.glovebox.cri.Image;
 import dev.glovebox.cri.ImageSpec;
+import dev.glovebox.cri.PodIP;
 import dev.glovebox.cri.PodSandbox;
 import dev.glovebox.cri.PodSandboxConfig;
 import dev.glovebox.cri.PodSandboxFilter;
+import dev.glovebox.cri.PodSandboxNetworkStatus;
 import dev.glovebox.cri.PodSandboxState;
 import dev.glovebox.cri.PodSandboxStatus;
 import dev.glovebox.cri.PortForwardRequest;
 import dev.glovebox.cri.PullImageRequest;
 import dev.glovebox.cri.VersionResponse;
+import dev.glovebox.network.Family;
 import dev.glovebox.node.images.StoredImage;
 import dev.glovebox.node.pod.ContainerState;
 import dev.glovebox.node.pod.ContainerView;
@@ -42,6 +45,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// containerd's CRI as the node agent needs it. Sees only what bears this node's label: whatever
 /// else lives in the same containerd is not ours to judge or remove.
@@ -129,10 +133,20 @@ final class CriRuntime implements ContainerRuntime {
                             status.getMetadata().getAttempt(),
                             status.getState() == PodSandboxState.SANDBOX_READY,
                             instant(status.getCreatedAt()),
-                            status.getNetwork().getIp()));
+                            addresses(status.getNetwork())));
         } catch (CriException e) {
             return absent(e);
         }
+    }
+
+    /// The runtime has them in the family's own spelling; what is none is not the pod's.
+    private static List<String> addresses(PodSandboxNetworkStatus network) {
+        return Stream.concat(
+                        Stream.of(network.getIp()),
+                        network.getAdditionalIpsList().stream().map(PodIP::getIp))
+                .flatMap(each -> Family.spelled(each).stream())
+                .distinct()
+                .toList();
     }
 
     private Optional<ContainerView> container(Container container) {

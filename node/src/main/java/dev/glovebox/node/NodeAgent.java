@@ -145,7 +145,7 @@ public final class NodeAgent implements AutoCloseable {
                         events,
                         this::tell,
                         this::reportNow);
-        this.workers = new PodWorkers(parts, runner, statuses, settings.address());
+        this.workers = new PodWorkers(parts, runner, statuses, settings.addresses());
         this.registration =
                 new NodeRegistration(
                         settings, parts, host, room.capacity(), evictions::conditions, version);
@@ -168,7 +168,7 @@ public final class NodeAgent implements AutoCloseable {
     }
 
     private static NodeView view(NodeSettings settings, HostFacts host) {
-        return new NodeView(settings.address(), host.amounts());
+        return new NodeView(settings.addresses(), host.amounts());
     }
 
     /// Registers the node and begins to run its pods.

@@ -8,6 +8,7 @@ import dev.glovebox.model.StatusReason;
 import dev.glovebox.node.capacity.NodeCapacity;
 import dev.glovebox.node.eviction.Signal;
 import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeAddress;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.NodeCondition;
 import io.fabric8.kubernetes.api.model.NodeConditionBuilder;
@@ -162,10 +163,10 @@ final class NodeRegistration implements AutoCloseable {
                 .withAllocatable(
                         capacity.allocatable(
                                 settings.headroom().reserved(), settings.headroom().evictionHard()))
-                .addNewAddress()
-                .withType("InternalIP")
-                .withAddress(settings.address())
-                .endAddress()
+                .withAddresses(
+                        settings.addresses().stream()
+                                .map(each -> new NodeAddress(each, "InternalIP"))
+                                .toList())
                 .addNewAddress()
                 .withType("Hostname")
                 .withAddress(settings.name())

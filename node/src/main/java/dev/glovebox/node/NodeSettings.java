@@ -5,6 +5,7 @@ import dev.glovebox.node.spec.ClusterDns;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -12,7 +13,7 @@ import java.util.Optional;
 /// What a node agent is told about its node.
 ///
 /// @param name of the Node object
-/// @param address the host's IPv4 address that the node shows, and pods' `hostIP`
+/// @param addresses the host's that the node shows, at least one; the first is pods' `hostIP`
 /// @param dataDirectory `pods/` and `log/pods/` lie below it
 /// @param runDirectory where the node's socket lies; emptied by a reboot
 /// @param pids most processes of pods
@@ -22,7 +23,7 @@ import java.util.Optional;
 /// @param port on which others reach the kubelet's API of this node; 0 for none
 public record NodeSettings(
         String name,
-        String address,
+        List<String> addresses,
         Path dataDirectory,
         Path runDirectory,
         Pids pids,
@@ -39,6 +40,10 @@ public record NodeSettings(
         Objects.requireNonNull(pids, "pids");
         Objects.requireNonNull(logs, "logs");
         Objects.requireNonNull(headroom, "headroom");
+        addresses = List.copyOf(addresses);
+        if (addresses.isEmpty()) {
+            throw new IllegalArgumentException("a node without an address");
+        }
         if (!name.matches("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")) {
             throw new IllegalArgumentException("not a name of a node: " + name);
         }
@@ -87,7 +92,7 @@ public record NodeSettings(
     public NodeSettings(String name, String address, Path dataDirectory, Path runDirectory) {
         this(
                 name,
-                address,
+                List.of(address),
                 dataDirectory,
                 runDirectory,
                 Pids.usual(Map.of(Names.GVISOR_HANDLER, GVISOR_TASKS)),

@@ -128,19 +128,18 @@ public final class NodeStreams {
     }
 
     private Pod addressed(Pod pod) {
-        String address =
+        List<String> addresses =
                 Boolean.TRUE.equals(pod.getSpec().getHostNetwork())
-                        ? settings.address()
+                        ? settings.addresses()
                         : runtime.look(pod.getMetadata().getUid())
                                 .sandbox()
                                 .filter(SandboxView::ready)
-                                .map(SandboxView::address)
-                                .orElse("");
-        List<PodIP> addresses = address.isEmpty() ? List.of() : List.of(new PodIP(address));
+                                .map(SandboxView::addresses)
+                                .orElse(List.of());
         return new PodBuilder(pod)
                 .editOrNewStatus()
-                .withPodIP(address.isEmpty() ? null : address)
-                .withPodIPs(addresses)
+                .withPodIP(addresses.isEmpty() ? null : addresses.getFirst())
+                .withPodIPs(addresses.stream().map(PodIP::new).toList())
                 .endStatus()
                 .build();
     }

@@ -33,6 +33,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -58,7 +59,7 @@ final class PodWorker implements Runnable {
     private final PodRunner runner;
     private final StatusWriter statuses;
     private final Clock clock;
-    private final String hostAddress;
+    private final List<String> hostAddresses;
     private final Runnable afterwards;
     private final PodMailbox mailbox;
 
@@ -79,7 +80,7 @@ final class PodWorker implements Runnable {
             NodeParts parts,
             PodRunner runner,
             StatusWriter statuses,
-            String hostAddress,
+            List<String> hostAddresses,
             Pod pod,
             Runnable afterwards) {
         this.cluster = parts.cluster();
@@ -87,7 +88,7 @@ final class PodWorker implements Runnable {
         this.runner = runner;
         this.statuses = statuses;
         this.clock = parts.clock();
-        this.hostAddress = hostAddress;
+        this.hostAddresses = hostAddresses;
         this.pod = pod;
         this.memory = PodMemory.found(pod, clock.instant());
         this.afterwards = afterwards;
@@ -168,7 +169,7 @@ final class PodWorker implements Runnable {
                     runner.address(pod, view),
                     PodPlanner.ending(pod, view, memory, now));
             PodPlan plan = PodPlanner.plan(pod, view, memory, now);
-            PodStatus status = PodStatuses.of(pod, view, memory, now, hostAddress);
+            PodStatus status = PodStatuses.of(pod, view, memory, now, hostAddresses);
             startTime = status.getStartTime();
             pod = begunAt(pod, startTime);
             if (!gone) {

@@ -17,17 +17,18 @@ final class PodWorkers implements AutoCloseable {
     private final NodeParts parts;
     private final PodRunner runner;
     private final StatusWriter statuses;
-    private final String hostAddress;
+    private final List<String> hostAddresses;
     private final RuntimeObserver.Changes changes = new RuntimeObserver.Changes();
 
     @GuardedBy("this")
     private final Map<String, Working> workers = new HashMap<>();
 
-    PodWorkers(NodeParts parts, PodRunner runner, StatusWriter statuses, String hostAddress) {
+    PodWorkers(
+            NodeParts parts, PodRunner runner, StatusWriter statuses, List<String> hostAddresses) {
         this.parts = parts;
         this.runner = runner;
         this.statuses = statuses;
-        this.hostAddress = hostAddress;
+        this.hostAddresses = hostAddresses;
     }
 
     /// A worker and its thread.
@@ -47,7 +48,8 @@ final class PodWorkers implements AutoCloseable {
             return;
         }
         PodWorker worker =
-                new PodWorker(parts, runner, statuses, hostAddress, pod, () -> finished(uid(pod)));
+                new PodWorker(
+                        parts, runner, statuses, hostAddresses, pod, () -> finished(uid(pod)));
         first.forEach(worker.mailbox()::put);
         Thread thread = Thread.ofVirtual().name("pod " + uid(pod)).unstarted(worker);
         workers.put(uid(pod), new Working(worker, thread));

@@ -4,6 +4,7 @@ import static dev.glovebox.node.PodPlaces.message;
 import static dev.glovebox.node.PodPlaces.uid;
 
 import dev.glovebox.model.Names;
+import dev.glovebox.network.Family;
 import dev.glovebox.network.HostLinks;
 import dev.glovebox.network.HostPort;
 import dev.glovebox.network.NetworkException;
@@ -168,15 +169,25 @@ final class SandboxSteps {
     }
 
     private PodLink link(Pod pod, SandboxView sandbox) {
-        if (sandbox.address().isEmpty()) {
+        if (sandbox.addresses().isEmpty()) {
             throw new NetworkException("the pod's sandbox has no address");
         }
-        String link =
-                links.towards(sandbox.address())
-                        .orElseThrow(() ->
-                                new NetworkException(
-                                        "no link leads to the pod's address " + sandbox.address()));
-        return new PodLink(uid(pod), link, sandbox.address(), PodPlaces.reach(pod), hostPorts(pod));
+        List<String> all = sandbox.addresses().stream().map(this::link).distinct().toList();
+        if (all.size() > 1) {
+            throw new NetworkException("several links lead to the pod: " + String.join(", ", all));
+        }
+        return new PodLink(
+                uid(pod),
+                all.getFirst(),
+                sandbox.addresses(),
+                PodPlaces.reach(pod),
+                hostPorts(pod));
+    }
+
+    private String link(String address) {
+        return links.towards(address)
+                .orElseThrow(() ->
+                        new NetworkException("no link leads to the pod's address " + address));
     }
 
     private PodLimits limits(Pod pod, String handler) {
@@ -208,7 +219,7 @@ final class SandboxSteps {
                                 HostPort.Protocol.valueOf(
                                         Optional.ofNullable(p.getProtocol()).orElse("TCP")),
                                 Optional.ofNullable(p.getHostIP())
-                                        .filter(ip -> !ip.equals("0.0.0.0"))
+                                        .map(ip -> Family.spelled(ip).orElse(ip))
                                         .orElse(""),
                                 p.getHostPort(),
                                 p.getContainerPort()))

@@ -1,8 +1,8 @@
 package dev.glovebox.node;
 
 import dev.glovebox.containerd.ContainerdClient;
-import dev.glovebox.network.Cidr;
 import dev.glovebox.network.CniConfig;
+import dev.glovebox.network.Ranges;
 import dev.glovebox.network.SandboxNetworks;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 /// A containerd of the test's own, with one image of the machine's static busybox.
 final class ContainerdLab implements AutoCloseable {
     static final String IMAGE = "glovebox.test/busybox:1";
-    static final Cidr PODS = new Cidr("10.203.0.0/16");
+    static final Ranges PODS = Ranges.parse("10.203.0.0/16");
 
     final Path directory;
     final Path socket;

@@ -80,7 +80,7 @@ class EvictionsTest {
                                 real,
                                 new ClusterObjects(cluster),
                                 clock,
-                                new NodeView("192.0.2.1", Map.of())));
+                                new NodeView(List.of("192.0.2.1"), Map.of())));
         NodeParts parts =
                 new NodeParts(
                         cluster,

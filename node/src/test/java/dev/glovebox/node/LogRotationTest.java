@@ -34,7 +34,7 @@ class LogRotationTest {
         NodeSettings settings =
                 new NodeSettings(
                         "n",
-                        "192.0.2.1",
+                        List.of("192.0.2.1"),
                         directory,
                         directory,
                         NodeSettings.Pids.usual(Map.of()),

@@ -1,11 +1,12 @@
 package dev.glovebox.node.pod;
 
-import dev.glovebox.network.Ipv4;
+import dev.glovebox.network.Family;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.EphemeralContainer;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodIP;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -125,15 +126,25 @@ public final class PodFacts {
         return "Succeeded".equals(phase) || "Failed".equals(phase);
     }
 
-    /// A pod's own IPv4 address, in the one spelling that the packet filter takes; empty where it
-    /// has none, or the node's, or has ended: then the address may be another pod's already.
+    /// A pod's own IPv4 address, as [#addresses] has it.
     public static Optional<String> address(Pod pod) {
+        return addresses(pod).stream().filter(each -> Family.of(each) == Family.IPV4).findFirst();
+    }
+
+    /// A pod's own addresses, in the one spelling that the packet filter takes; empty where it has
+    /// none, or the node's, or has ended: then they may be another pod's already.
+    public static List<String> addresses(Pod pod) {
         if (pod.getStatus() == null
                 || terminal(pod)
                 || Boolean.TRUE.equals(pod.getSpec().getHostNetwork())) {
-            return Optional.empty();
+            return List.of();
         }
-        return Optional.ofNullable(pod.getStatus().getPodIP()).flatMap(Ipv4::spelled);
+        return Stream.concat(
+                        Stream.ofNullable(pod.getStatus().getPodIP()),
+                        orEmpty(pod.getStatus().getPodIPs()).stream().map(PodIP::getIp))
+                .flatMap(each -> Family.spelled(each).stream())
+                .distinct()
+                .toList();
     }
 
     /// When `activeDeadlineSeconds` is over; empty where it is not set or the pod has not begun.

@@ -2,8 +2,10 @@ package dev.glovebox.node.pod;
 
 import dev.glovebox.node.cgroup.PodResources;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.HostIP;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.PodIP;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import java.time.Instant;
@@ -31,9 +33,9 @@ public final class PodStatuses {
     /// it has.
     ///
     /// @param pod as the API has it, its last status included
-    /// @param hostAddress the node's
+    /// @param hostAddresses the node's
     public static PodStatus of(
-            Pod pod, PodView view, PodMemory memory, Instant now, String hostAddress) {
+            Pod pod, PodView view, PodMemory memory, Instant now, List<String> hostAddresses) {
         if (PodFacts.terminal(pod) && view.equals(PodView.NONE)) {
             return pod.getStatus();
         }
@@ -48,7 +50,8 @@ public final class PodStatuses {
                 new PodStatusBuilder()
                         .withPhase(phase.word())
                         .withObservedGeneration(pod.getMetadata().getGeneration())
-                        .withHostIP(hostAddress)
+                        .withHostIP(hostAddresses.getFirst())
+                        .withHostIPs(hostAddresses.stream().map(HostIP::new).toList())
                         .withQosClass(PodResources.of(pod).qos().word())
                         .withStartTime(
                                 last.getStartTime() != null
@@ -60,7 +63,7 @@ public final class PodStatuses {
                         .withConditions(
                                 new Conditions(pod, now)
                                         .of(phase, containers, view, init, main, memory));
-        addresses(status, pod, view, last, phase);
+        addresses(status, seen(pod, view, last, phase, hostAddresses));
         explain(status, ending, last, phase);
         return status.build();
     }
@@ -79,18 +82,21 @@ public final class PodStatuses {
         }
     }
 
-    private static void addresses(
-            PodStatusBuilder status, Pod pod, PodView view, PodStatus last, PodPhase phase) {
-        String hostAddress = status.getHostIP();
-        status.addNewHostIP(hostAddress);
-        String seen = view.sandbox().map(SandboxView::address).orElse("");
+    /// The addresses of a pod; of one that ended those that it had.
+    private static List<String> seen(
+            Pod pod, PodView view, PodStatus last, PodPhase phase, List<String> hostAddresses) {
         if (Boolean.TRUE.equals(pod.getSpec().getHostNetwork())) {
-            seen = hostAddress;
-        } else if (seen.isEmpty() && phase.terminal() && last.getPodIP() != null) {
-            seen = last.getPodIP();
+            return hostAddresses;
         }
+        List<String> seen = view.sandbox().map(SandboxView::addresses).orElse(List.of());
+        return seen.isEmpty() && phase.terminal()
+                ? PodFacts.orEmpty(last.getPodIPs()).stream().map(PodIP::getIp).toList()
+                : seen;
+    }
+
+    private static void addresses(PodStatusBuilder status, List<String> seen) {
         if (!seen.isEmpty()) {
-            status.withPodIP(seen).addNewPodIP(seen);
+            status.withPodIP(seen.getFirst()).withPodIPs(seen.stream().map(PodIP::new).toList());
         }
     }
 

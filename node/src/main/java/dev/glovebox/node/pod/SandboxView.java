@@ -1,6 +1,7 @@
 package dev.glovebox.node.pod;
 
 import java.time.Instant;
+import java.util.List;
 
 /// One sandbox of a pod in the runtime.
 ///
@@ -8,6 +9,23 @@ import java.time.Instant;
 /// @param attempt 0 for the first, one more for each that had to follow
 /// @param ready whether it can hold containers
 /// @param createdAt when it was made
-/// @param address the pod's IPv4 address; empty where it has none
+/// @param addresses the pod's own, the one that the runtime prefers first; empty where it has none
 public record SandboxView(
-        String id, int attempt, boolean ready, Instant createdAt, String address) {}
+        String id, int attempt, boolean ready, Instant createdAt, List<String> addresses) {
+    /// Copies the list.
+    public SandboxView {
+        addresses = List.copyOf(addresses);
+    }
+
+    /// One that has at most one address.
+    ///
+    /// @param address empty for none
+    public SandboxView(String id, int attempt, boolean ready, Instant createdAt, String address) {
+        this(id, attempt, ready, createdAt, address.isEmpty() ? List.of() : List.of(address));
+    }
+
+    /// The address by which the pod is reached; empty where it has none.
+    public String address() {
+        return addresses.isEmpty() ? "" : addresses.getFirst();
+    }
+}

@@ -47,7 +47,7 @@ final class Compiler {
             Predicate<Namespace> api) {
         this.api = api;
         this.policies = policies;
-        this.pods = pods.stream().filter(pod -> PodFacts.address(pod).isPresent()).toList();
+        this.pods = pods.stream().filter(pod -> !PodFacts.addresses(pod).isEmpty()).toList();
         this.namespaces =
                 namespaces.stream()
                         .collect(
@@ -143,7 +143,7 @@ final class Compiler {
     }
 
     private static List<String> addresses(Stream<Pod> pods) {
-        return pods.flatMap(pod -> PodFacts.address(pod).stream()).toList();
+        return pods.flatMap(pod -> PodFacts.addresses(pod).stream()).toList();
     }
 
     private static Optional<Allowance> block(NetworkPolicyPeer peer, List<Allowance.Ports> ports) {

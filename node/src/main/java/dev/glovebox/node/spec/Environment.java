@@ -28,10 +28,14 @@ final class Environment {
     private final PodObjects objects;
 
     Environment(
-            Pod pod, Container container, String podAddress, NodeView node, PodObjects objects) {
+            Pod pod,
+            Container container,
+            List<String> podAddresses,
+            NodeView node,
+            PodObjects objects) {
         this.pod = pod;
         this.container = container;
-        this.fields = new PodFields(pod, podAddress, node);
+        this.fields = new PodFields(pod, podAddresses, node);
         this.objects = objects;
     }
 

@@ -1,18 +1,18 @@
 package dev.glovebox.node.spec;
 
 import io.fabric8.kubernetes.api.model.Quantity;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /// What pods can be told of their node.
 ///
-/// @param address its IPv4 address
+/// @param addresses its own, the one that it shows first
 /// @param allocatable by resource, what all pods together may have: a container without a limit is
 ///   told that there is so much
-public record NodeView(String address, Map<String, Quantity> allocatable) {
-    /// Copies the map.
+public record NodeView(List<String> addresses, Map<String, Quantity> allocatable) {
+    /// Copies both.
     public NodeView {
-        Objects.requireNonNull(address, "address");
+        addresses = List.copyOf(addresses);
         allocatable = Map.copyOf(allocatable);
     }
 }

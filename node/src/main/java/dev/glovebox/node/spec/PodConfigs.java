@@ -15,6 +15,7 @@ import dev.glovebox.node.pod.ContainerState;
 import dev.glovebox.node.pod.ContainerView;
 import dev.glovebox.node.pod.PodFacts;
 import dev.glovebox.node.pod.PodView;
+import dev.glovebox.node.pod.SandboxView;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EphemeralContainer;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -139,9 +140,10 @@ public record PodConfigs(String node, NodeView host, long nodeMemory, Dns dns, P
 
     /// A container's environment.
     ///
-    /// @param podAddress empty where the pod has none
-    public Map<String, String> environment(Pod pod, Container container, String podAddress) {
-        return new Environment(pod, container, podAddress, host, objects).values();
+    /// @param podAddresses empty where the pod has none
+    public Map<String, String> environment(
+            Pod pod, Container container, List<String> podAddresses) {
+        return new Environment(pod, container, podAddresses, host, objects).values();
     }
 
     /// A container.
@@ -190,11 +192,20 @@ public record PodConfigs(String node, NodeView host, long nodeMemory, Dns dns, P
         return config.build();
     }
 
-    /// Where a pod is reached from the node.
+    /// Where a pod is reached from the node, at best first; empty where it is not.
+    public List<String> addresses(Pod pod, SandboxView sandbox) {
+        return Boolean.TRUE.equals(pod.getSpec().getHostNetwork())
+                ? host.addresses()
+                : sandbox.addresses();
+    }
+
+    /// Where probes and hooks reach a pod: by the first of its addresses.
     ///
     /// @param podAddress of its sandbox, empty where it has none
     public String address(Pod pod, String podAddress) {
-        return Boolean.TRUE.equals(pod.getSpec().getHostNetwork()) ? host.address() : podAddress;
+        return Boolean.TRUE.equals(pod.getSpec().getHostNetwork())
+                ? host.addresses().getFirst()
+                : podAddress;
     }
 
     /// The container whose processes an ephemeral container sees; empty where it names none.

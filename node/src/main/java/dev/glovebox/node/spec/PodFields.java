@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.ResourceFieldSelector;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -18,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Fields of a pod and resources of its containers, as the downward API tells them.
 ///
-/// @param address the pod's, empty where it has none
+/// @param addresses the pod's, empty where it has none
 /// @param node what there is to tell of it
-public record PodFields(Pod pod, String address, NodeView node) {
+public record PodFields(Pod pod, List<String> addresses, NodeView node) {
     private static final Quantity NOTHING = new Quantity("0");
     private static final Pattern KEYED =
             Pattern.compile("metadata\\.(annotations|labels)\\['([^']+)']");
@@ -42,10 +43,16 @@ public record PodFields(Pod pod, String address, NodeView node) {
             case "spec.nodeName" -> pod.getSpec().getNodeName();
             case "spec.serviceAccountName" ->
                     Optional.ofNullable(pod.getSpec().getServiceAccountName()).orElse("");
-            case "status.hostIP", "status.hostIPs" -> node.address();
-            case "status.podIP", "status.podIPs" -> address;
+            case "status.hostIP" -> first(node.addresses());
+            case "status.hostIPs" -> String.join(",", node.addresses());
+            case "status.podIP" -> first(addresses);
+            case "status.podIPs" -> String.join(",", addresses);
             default -> throw new SpecException("unsupported fieldPath: " + path);
         };
+    }
+
+    private static String first(List<String> addresses) {
+        return addresses.stream().findFirst().orElse("");
     }
 
     private Map<String, String> map(String name) {

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Volumes and files of pods, below `pods/UID`.
 public final class PodVolumes {
@@ -65,19 +66,19 @@ public final class PodVolumes {
     /// The mounts of one container; its volumes are prepared.
     ///
     /// @param environment of the container
-    /// @param address the pod's, empty where it has none
-    /// @param names of the pod's address, for `/etc/hosts`
+    /// @param addresses the pod's, empty where it has none
+    /// @param names of the pod's addresses, for `/etc/hosts`
     public List<Mount> mounts(
             Pod pod,
             Container container,
             int attempt,
             Map<String, String> environment,
-            String address,
+            List<String> addresses,
             List<String> names) {
         List<Mount> all = new ArrayList<>(volumeMounts(pod).of(container, environment));
         boolean ownHosts = all.stream().anyMatch(m -> m.getContainerPath().equals("/etc/hosts"));
         if (!ownHosts) {
-            all.add(file("/etc/hosts", hosts(pod, address, names)));
+            all.add(file("/etc/hosts", hosts(pod, addresses, names)));
         }
         all.add(file(messagePath(container), messageFile(pod, container, attempt)));
         return all;
@@ -225,14 +226,14 @@ public final class PodVolumes {
         return Mount.newBuilder().setContainerPath(inside).setHostPath(outside.toString()).build();
     }
 
-    private Path hosts(Pod pod, String address, List<String> names) {
+    private Path hosts(Pod pod, List<String> addresses, List<String> names) {
         Path file = hostsFile(pod);
         StringBuilder text =
                 new StringBuilder(
                         Boolean.TRUE.equals(pod.getSpec().getHostNetwork())
                                 ? "# Kubernetes-managed hosts file (host network).\n"
                                         + machineHosts()
-                                : ownHosts(address, names));
+                                : ownHosts(addresses, names));
         List<HostAlias> aliases = PodFacts.orEmpty(pod.getSpec().getHostAliases());
         if (!aliases.isEmpty()) {
             text.append("\n# Entries added by HostAliases.\n");
@@ -253,7 +254,7 @@ public final class PodVolumes {
     }
 
     /// Of a pod with a network of its own.
-    private static String ownHosts(String address, List<String> names) {
+    private static String ownHosts(List<String> addresses, List<String> names) {
         String usual =
                 """
                 # Kubernetes-managed hosts file.
@@ -264,7 +265,10 @@ public final class PodVolumes {
                 fe00::1\tip6-allnodes
                 fe00::2\tip6-allrouters
                 """;
-        return address.isEmpty() ? usual : usual + address + "\t" + String.join("\t", names) + "\n";
+        return usual
+                + addresses.stream()
+                        .map(each -> each + "\t" + String.join("\t", names) + "\n")
+                        .collect(Collectors.joining());
     }
 
     /// The machine's own.

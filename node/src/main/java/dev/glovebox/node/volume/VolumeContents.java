@@ -180,7 +180,7 @@ final class VolumeContents {
             @Nullable List<DownwardAPIVolumeFile> items,
             @Nullable Integer standard,
             Map<String, FileContent> files) {
-        PodFields fields = new PodFields(pod, "", node);
+        PodFields fields = new PodFields(pod, List.of(), node);
         for (DownwardAPIVolumeFile item : PodFacts.orEmpty(items)) {
             String value =
                     item.getFieldRef() != null

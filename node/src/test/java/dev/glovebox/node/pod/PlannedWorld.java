@@ -48,7 +48,7 @@ final class PlannedWorld {
                 facts.remove(random.nextInt(facts.size())).run();
             }
             PodView view = view();
-            pod.setStatus(PodStatuses.of(pod, view, memory, now, "192.0.2.1"));
+            pod.setStatus(PodStatuses.of(pod, view, memory, now, List.of("192.0.2.1")));
             PodPlan plan = PodPlanner.plan(pod, view, memory, now);
             if (plan instanceof PodPlan.Finish) {
                 return;

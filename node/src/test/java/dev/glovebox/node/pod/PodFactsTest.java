@@ -3,6 +3,8 @@ package dev.glovebox.node.pod;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodIP;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PodFactsTest {
@@ -30,5 +32,15 @@ class PodFactsTest {
         assertThat(PodFacts.address(pod("Running", "fd00::1"))).isEmpty();
         assertThat(PodFacts.address(pod("Running", "10.1.0.1; flush ruleset"))).isEmpty();
         assertThat(PodFacts.address(pod("Running", "010.1.0.1"))).contains("10.1.0.1");
+    }
+
+    @Test
+    void a_pod_of_both_families_has_an_address_of_each() {
+        Pod pod = pod("Running", "10.1.0.1");
+        pod.getStatus().setPodIPs(List.of(new PodIP("10.1.0.1"), new PodIP("FD00:0::1")));
+        assertThat(PodFacts.addresses(pod)).containsExactly("10.1.0.1", "fd00::1");
+        assertThat(PodFacts.address(pod)).contains("10.1.0.1");
+        pod.getStatus().setPodIPs(List.of(new PodIP("fd00::1; flush ruleset")));
+        assertThat(PodFacts.addresses(pod)).containsExactly("10.1.0.1");
     }
 }

@@ -403,13 +403,13 @@ class PodPlannerTest {
                 CHECKED.evicted(
                         Ending.Evicted.at(
                                 NOW, new Eviction(Eviction.Cause.PRESSURE, "The node ...")));
-        pod.setStatus(PodStatuses.of(pod, running, told, NOW, "192.0.2.1"));
+        pod.setStatus(PodStatuses.of(pod, running, told, NOW, List.of("192.0.2.1")));
         assertThat(pod.getStatus().getPhase()).isEqualTo("Running");
         PodMemory found = PodMemory.found(pod, NOW);
         assertThat(found.eviction()).isEqualTo(told.eviction());
         assertThat(plan(pod, running, found)).isInstanceOf(PodPlan.Terminate.class);
         PodView ended = view(exited("a", 0, 137));
-        assertThat(PodStatuses.of(pod, ended, found, NOW, "192.0.2.1").getReason())
+        assertThat(PodStatuses.of(pod, ended, found, NOW, List.of("192.0.2.1")).getReason())
                 .isEqualTo("Evicted");
         assertThat(PodMemory.found(pod("Always", "a"), NOW)).isEqualTo(PodMemory.NONE);
     }

@@ -6,9 +6,11 @@ import static dev.glovebox.node.pod.Pods.running;
 import static dev.glovebox.node.pod.Pods.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.HostIP;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodConditionBuilder;
+import io.fabric8.kubernetes.api.model.PodIP;
 import io.fabric8.kubernetes.api.model.PodReadinessGate;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.ProbeBuilder;
@@ -92,7 +94,11 @@ class PodStatusesTest {
         assertThat(reason(status(pod("Always", "a"), view(), memory))).isEqualTo("ErrImagePull");
         PodStatus later =
                 PodStatuses.of(
-                        pod("Always", "a"), view(), memory, Pods.NOW.plusSeconds(6), "192.0.2.1");
+                        pod("Always", "a"),
+                        view(),
+                        memory,
+                        Pods.NOW.plusSeconds(6),
+                        List.of("192.0.2.1"));
         assertThat(reason(later)).isEqualTo("ImagePullBackOff");
     }
 
@@ -222,7 +228,11 @@ class PodStatusesTest {
         assertThat(reason(status(pod("Always", "a"), view, memory))).isEqualTo("RunContainerError");
         PodStatus later =
                 PodStatuses.of(
-                        pod("Always", "a"), view, memory, Pods.NOW.plusSeconds(6), "192.0.2.1");
+                        pod("Always", "a"),
+                        view,
+                        memory,
+                        Pods.NOW.plusSeconds(6),
+                        List.of("192.0.2.1"));
         assertThat(reason(later)).isEqualTo("CrashLoopBackOff");
     }
 
@@ -239,7 +249,7 @@ class PodStatusesTest {
     void a_pod_that_ended_keeps_its_status_when_its_records_are_gone() {
         Pod pod = pod("Never", "a");
         PodView ended = view(exited("a", 0, 3));
-        pod.setStatus(PodStatuses.of(pod, ended, CHECKED, Pods.NOW, "192.0.2.1"));
+        pod.setStatus(PodStatuses.of(pod, ended, CHECKED, Pods.NOW, List.of("192.0.2.1")));
         assertThat(pod.getStatus().getPhase()).isEqualTo("Failed");
         assertThat(
                         PodStatuses.of(
@@ -247,7 +257,7 @@ class PodStatusesTest {
                                 PodView.NONE,
                                 PodMemory.NONE,
                                 Pods.NOW.plusSeconds(60),
-                                "192.0.2.1"))
+                                List.of("192.0.2.1")))
                 .isEqualTo(pod.getStatus());
     }
 
@@ -341,7 +351,11 @@ class PodStatusesTest {
         pod.setStatus(first);
         PodStatus later =
                 PodStatuses.of(
-                        pod, view(running("a", 0)), CHECKED, Pods.NOW.plusSeconds(60), "192.0.2.1");
+                        pod,
+                        view(running("a", 0)),
+                        CHECKED,
+                        Pods.NOW.plusSeconds(60),
+                        List.of("192.0.2.1"));
         assertThat(later).isEqualTo(first);
     }
 
@@ -350,7 +364,7 @@ class PodStatusesTest {
     }
 
     private static PodStatus status(Pod pod, PodView view, PodMemory memory) {
-        return PodStatuses.of(pod, view, memory, Pods.NOW, "192.0.2.1");
+        return PodStatuses.of(pod, view, memory, Pods.NOW, List.of("192.0.2.1"));
     }
 
     private static String reason(PodStatus status) {
@@ -362,5 +376,26 @@ class PodStatusesTest {
                 .filter(c -> c.getType().equals(type))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    @Test
+    void a_pod_and_its_node_are_told_with_all_addresses() {
+        SandboxView sandbox =
+                new SandboxView("s0", 0, true, Pods.NOW, List.of("10.1.0.2", "fd00::2"));
+        PodStatus status =
+                PodStatuses.of(
+                        pod("Always", "a"),
+                        new PodView(List.of(sandbox), List.of()),
+                        CHECKED,
+                        Pods.NOW,
+                        List.of("192.0.2.1", "2001:db8::1"));
+        assertThat(status.getPodIP()).isEqualTo("10.1.0.2");
+        assertThat(status.getPodIPs())
+                .extracting(PodIP::getIp)
+                .containsExactly("10.1.0.2", "fd00::2");
+        assertThat(status.getHostIP()).isEqualTo("192.0.2.1");
+        assertThat(status.getHostIPs())
+                .extracting(HostIP::getIp)
+                .containsExactly("192.0.2.1", "2001:db8::1");
     }
 }

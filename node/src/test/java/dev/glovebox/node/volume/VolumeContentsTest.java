@@ -34,7 +34,8 @@ class VolumeContentsTest {
     private final PodTokens tokens = new PodTokens(api, clock);
     private static final NodeView NODE =
             new NodeView(
-                    "192.0.2.1", Map.of("cpu", new Quantity("4"), "memory", new Quantity("1Gi")));
+                    List.of("192.0.2.1"),
+                    Map.of("cpu", new Quantity("4"), "memory", new Quantity("1Gi")));
     private final VolumeContents contents = new VolumeContents(api, tokens, NODE);
     private final Pod pod =
             new PodBuilder()
