@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
         name = "runtimes",
         description = "Installs, configures and measures the OCI runtimes of this machine.",
         mixinStandardHelpOptions = true,
-        subcommands = {})
+        subcommands = {ConfigureCommand.class})
 final class RuntimesCommand implements Runnable {
     @Spec private CommandSpec command = CommandSpec.create();
 

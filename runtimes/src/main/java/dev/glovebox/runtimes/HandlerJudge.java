@@ -2,10 +2,14 @@ package dev.glovebox.runtimes;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 
 /// Decides from what was seen whether a handler keeps its promise. Pure.
 final class HandlerJudge {
-    private static final int KILLED = 137;
+    /// What a container of a pod over its limit ends with: 137 where its process was killed, 128
+    /// where gVisor's official shim lost the sandbox with all that was in it.
+    private static final Set<Integer> KILLED = Set.of(137, 128);
+
     private static final String GVISOR_BOOT = "Starting gVisor";
 
     private HandlerJudge() {}
@@ -73,7 +77,7 @@ final class HandlerJudge {
                             + mebibytes
                             + " MiB of memory took twice as much and lived");
         }
-        if (seen.overLimit().exitCode() != KILLED || seen.limitHits() == 0) {
+        if (!KILLED.contains(seen.overLimit().exitCode()) || seen.limitHits() == 0) {
             return Optional.of(
                     "a pod limited to "
                             + mebibytes

@@ -6,6 +6,9 @@ import dev.glovebox.containerd.Trees;
 import dev.glovebox.cri.ContainerConfig;
 import dev.glovebox.cri.ImageSpec;
 import dev.glovebox.cri.LinuxPodSandboxConfig;
+import dev.glovebox.cri.LinuxSandboxSecurityContext;
+import dev.glovebox.cri.NamespaceMode;
+import dev.glovebox.cri.NamespaceOption;
 import dev.glovebox.cri.PodSandbox;
 import dev.glovebox.cri.PodSandboxConfig;
 import dev.glovebox.cri.PodSandboxFilter;
@@ -58,7 +61,9 @@ public final class SandboxRunner {
     /// @param logs a directory for their containers' logs, which each sandbox leaves empty
     /// @param image an image that is there and has busybox's commands
     /// @param patience how long one sandbox may take from first to last
-    public record Settings(String cgroup, Path logs, String image, Duration patience) {
+    /// @param network what they are connected to
+    public record Settings(
+            String cgroup, Path logs, String image, Duration patience, Network network) {
         /// The cgroup's path is absolute and has no slash at its end.
         public Settings {
             if (!cgroup.startsWith("/") || cgroup.endsWith("/")) {
@@ -67,7 +72,22 @@ public final class SandboxRunner {
             Objects.requireNonNull(logs, "logs");
             Objects.requireNonNull(image, "image");
             Objects.requireNonNull(patience, "patience");
+            Objects.requireNonNull(network, "network");
         }
+
+        /// The same with a pod's network.
+        public Settings(String cgroup, Path logs, String image, Duration patience) {
+            this(cgroup, logs, image, patience, Network.POD);
+        }
+    }
+
+    /// What our own sandboxes are connected to.
+    public enum Network {
+        /// A pod's network, by CNI.
+        POD,
+        /// None that CNI makes: for a containerd without one. CRI calls it the node's, which for
+        /// gVisor is a network of its own with nothing in it.
+        NONE
     }
 
     /// What is done with a sandbox while it runs.
@@ -113,17 +133,33 @@ public final class SandboxRunner {
     }
 
     private PodSandboxConfig config(String handler, String uid) {
-        return PodSandboxConfig.newBuilder()
-                .setMetadata(
+        PodSandboxConfig.Builder config = PodSandboxConfig.newBuilder();
+        if (settings.network() == Network.POD) {
+            config.setHostname("probe"); // there is no name of its own in the node's network
+        }
+        return config.setMetadata(
                         PodSandboxMetadata.newBuilder()
                                 .setNamespace(NAMESPACE)
                                 .setName(handler)
                                 .setUid(uid))
-                .setHostname("probe")
                 .setLogDirectory(logs(uid).toString())
                 .putLabels(LABEL, uid)
-                .setLinux(LinuxPodSandboxConfig.newBuilder().setCgroupParent(cgroup(uid)))
+                .setLinux(
+                        LinuxPodSandboxConfig.newBuilder()
+                                .setCgroupParent(cgroup(uid))
+                                .setSecurityContext(security()))
                 .build();
+    }
+
+    private LinuxSandboxSecurityContext security() {
+        return switch (settings.network()) {
+            case POD -> LinuxSandboxSecurityContext.getDefaultInstance();
+            case NONE ->
+                    LinuxSandboxSecurityContext.newBuilder()
+                            .setNamespaceOptions(
+                                    NamespaceOption.newBuilder().setNetwork(NamespaceMode.NODE))
+                            .build();
+        };
     }
 
     /// gVisor puts a sandbox into its pod's cgroup only where a component begins with `pod`.

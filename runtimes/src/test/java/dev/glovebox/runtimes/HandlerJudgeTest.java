@@ -79,6 +79,14 @@ class HandlerJudgeTest {
     }
 
     @Test
+    void a_sandbox_that_the_official_shim_lost_at_the_limit_is_bound_by_it() {
+        assertThat(judge(GVISOR, gvisor(true, new Observation.OverLimit(128, false), 61)))
+                .isInstanceOf(HandlerState.Ready.class);
+        assertThat(judge(GVISOR, gvisor(true, new Observation.OverLimit(128, false), 0)))
+                .isInstanceOf(HandlerState.Degraded.class);
+    }
+
+    @Test
     void an_end_that_the_kernel_did_not_count_is_degraded() {
         assertThat(judge(GVISOR, gvisor(true, KILLED, 0)))
                 .isInstanceOf(HandlerState.Degraded.class);

@@ -1,0 +1,105 @@
+package dev.glovebox.runtimes.foreign;
+
+import dev.glovebox.containerd.Cri;
+import dev.glovebox.containerd.Trees;
+import dev.glovebox.containerd.image.BuiltinImage;
+import dev.glovebox.containerd.image.ImageException;
+import dev.glovebox.containerd.image.ImageStore;
+import dev.glovebox.runtimes.EvidenceFile;
+import dev.glovebox.runtimes.Handler;
+import dev.glovebox.runtimes.HandlerProbe;
+import dev.glovebox.runtimes.HandlerReadiness;
+import dev.glovebox.runtimes.HandlerState;
+import dev.glovebox.runtimes.SandboxRunner;
+import dev.glovebox.runtimes.gvisor.RunscProgram;
+import dev.glovebox.runtimes.host.Cgroups;
+import dev.glovebox.runtimes.host.HostProcesses;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+
+/// Looks by a pod whether a handler of someone's containerd is gVisor. The image that the pod needs
+/// is brought, and taken away again where it was not there before.
+///
+/// @param busybox the image
+/// @param evidence where what was seen is kept
+record GvisorProbe(BuiltinImage busybox, Path evidence) {
+    private static final String CGROUP = "/glovebox-configure";
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration QUICK = Duration.ofSeconds(10);
+    private static final long LARGEST_ARCHIVE = 1L << 26;
+
+    /// What the handler is seen to be.
+    HandlerState see(HandlerTable table, LiveContainerd live) throws InterruptedException {
+        try {
+            Path work = Files.createTempDirectory("glovebox-probe");
+            try {
+                return see(table, live, work);
+            } finally {
+                Trees.delete(work);
+            }
+        } catch (IOException e) {
+            throw ConfigurationRefused.io("cannot probe handler " + table.name(), e);
+        }
+    }
+
+    private HandlerState see(HandlerTable table, LiveContainerd live, Path work)
+            throws IOException, InterruptedException {
+        Cri cri = live.client().cri();
+        boolean there = cri.imageStatus(busybox.name()).isPresent();
+        try {
+            new ImageStore(
+                            cri,
+                            live.client().content(),
+                            new ImageStore.Settings(work.resolve("images"), LARGEST_ARCHIVE, QUICK))
+                    .ensure(busybox);
+            return probe(table, live, work);
+        } catch (ImageException e) {
+            throw new ConfigurationRefused("the probe pod's image: " + e.getMessage(), e);
+        } finally {
+            if (!there) {
+                cri.removeImage(busybox.name());
+            }
+        }
+    }
+
+    private HandlerState probe(HandlerTable table, LiveContainerd live, Path work)
+            throws IOException, InterruptedException {
+        Cri cri = live.client().cri();
+        Cgroups cgroups = new Cgroups(Path.of("/sys/fs/cgroup"));
+        SandboxRunner runner =
+                new SandboxRunner(
+                        cri,
+                        cgroups,
+                        new SandboxRunner.Settings(
+                                CGROUP,
+                                work.resolve("logs"),
+                                busybox.name(),
+                                PATIENCE,
+                                live.hasNetwork()
+                                        ? SandboxRunner.Network.POD
+                                        : SandboxRunner.Network.NONE));
+        HandlerProbe probe =
+                new HandlerProbe(
+                        runner, new HostProcesses(Path.of("/proc")), cgroups, Clock.systemUTC());
+        EvidenceFile kept = new EvidenceFile(evidence);
+        kept.forget(table.name());
+        try {
+            return new HandlerReadiness(cri, cgroups, probe, kept).of(handler(table));
+        } finally {
+            cgroups.remove(CGROUP);
+        }
+    }
+
+    private static Handler handler(HandlerTable table) {
+        String version =
+                switch (new RunscProgram(QUICK).version(table.programs().runsc())) {
+                    case RunscProgram.Known(var known) -> known.text();
+                    case RunscProgram.Unknown(String why) ->
+                            throw new ConfigurationRefused(table.programs().runsc() + ": " + why);
+                };
+        return new Handler(table.name(), Handler.Kernel.GVISOR, table.runs(), version);
+    }
+}

@@ -1,0 +1,161 @@
+package dev.glovebox.runtimes.foreign;
+
+import dev.glovebox.containerd.CriException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// Takes away what [Configuring] did: every file is as it was before, byte for byte, where nobody
+/// else has changed it since, and without our lines where somebody has.
+public final class Undoing {
+    private static final Duration RESTARTED = Duration.ofSeconds(60);
+
+    private final Kept kept;
+    private final Consumer<String> say;
+
+    /// Undoes what was done with gVisor of `prefix`, normally `/usr/local`. Tells `say` what is
+    /// done, in sentences without full stops.
+    public Undoing(Path prefix, Consumer<String> say) {
+        this.kept = Kept.in(prefix.toAbsolutePath().normalize());
+        this.say = Objects.requireNonNull(say, "say");
+    }
+
+    /// One file that is put back.
+    private record Restore(Path path, Optional<String> text) {}
+
+    /// The configurations that were changed and not undone.
+    public List<Path> configured() {
+        try {
+            return kept.all().stream().map(Done::file).sorted().toList();
+        } catch (IOException e) {
+            throw ConfigurationRefused.io("cannot read " + kept.root(), e);
+        }
+    }
+
+    /// Undoes what was done to one file for one handler.
+    ///
+    /// @param address where containerd listens; empty for where it listened then
+    /// @param restart what restarts it; empty for what restarted it then
+    /// @throws ConfigurationRefused when nothing was done, pods still run under the handler, or a
+    ///   file cannot be put back
+    public void undo(
+            Path file, String handler, Optional<Path> address, Optional<RestartCommand> restart)
+            throws InterruptedException {
+        try {
+            Path path = file.toAbsolutePath().normalize();
+            Done done =
+                    kept.find(path, handler)
+                            .orElseThrow(() ->
+                                    new ConfigurationRefused(
+                                            "nothing is kept of a handler "
+                                                    + handler
+                                                    + " that was written for "
+                                                    + path));
+            undo(
+                    done,
+                    address.orElse(done.address()),
+                    restart.orElse(new RestartCommand(done.restart())));
+        } catch (IOException e) {
+            throw ConfigurationRefused.io("cannot undo what was done to " + file, e);
+        }
+    }
+
+    /// Undoes all that was done, each with the socket and the command from then; stops at the first
+    /// that is refused.
+    public void undoAll() throws InterruptedException {
+        try {
+            for (Done done : kept.all()) {
+                undo(done, done.address(), new RestartCommand(done.restart()));
+            }
+        } catch (IOException e) {
+            throw ConfigurationRefused.io("cannot read " + kept.root(), e);
+        }
+    }
+
+    private void undo(Done done, Path address, RestartCommand restart)
+            throws IOException, InterruptedException {
+        try (var lock = kept.lock().acquiredBy();
+                LiveContainerd live = new LiveContainerd(address)) {
+            Objects.requireNonNull(lock);
+            refuseWhileUsed(done, live);
+            for (Restore file : restores(done)) {
+                TextFiles.put(file.path(), file.text());
+            }
+            restart(done, live, restart);
+            kept.forget(done);
+            say.accept(done.file() + " has no handler " + done.handler() + " of ours any more");
+        }
+    }
+
+    private void refuseWhileUsed(Done done, LiveContainerd live) {
+        try {
+            List<String> pods = live.podsUnder(done.handler());
+            if (!pods.isEmpty()) {
+                throw new ConfigurationRefused(
+                        pods.size()
+                                + " pods still run under handler "
+                                + done.handler()
+                                + " ("
+                                + String.join(", ", pods.subList(0, Math.min(3, pods.size())))
+                                + "); remove them first");
+            }
+        } catch (CriException e) {
+            say.accept(
+                    "containerd does not answer ("
+                            + e.description()
+                            + "), so it runs no pod that could be asked for");
+        }
+    }
+
+    private List<Restore> restores(Done done) throws IOException {
+        List<Restore> all = new ArrayList<>();
+        for (Done.Edit edit : done.edits().reversed()) {
+            Optional<String> now = TextFiles.read(edit.path());
+            if (edit.stands(now)) {
+                all.add(new Restore(edit.path(), edit.original()));
+            } else if (!now.equals(edit.original())) {
+                all.add(new Restore(edit.path(), Optional.of(withoutOurs(done, edit, now))));
+            }
+        }
+        return all;
+    }
+
+    private String withoutOurs(Done done, Done.Edit edit, Optional<String> now) {
+        OwnBlock block = new OwnBlock(done.handler());
+        if (edit.original().isEmpty() || now.isEmpty() || !block.isIn(now.get())) {
+            throw new ConfigurationRefused(
+                    edit.path()
+                            + " was changed since, in a way that leaves nothing of ours to take out; what it"
+                            + " said before lies in "
+                            + kept.directory(done.file(), done.handler()));
+        }
+        say.accept(edit.path() + " was changed since; only our lines are taken out");
+        return block.cutFrom(now.get());
+    }
+
+    private void restart(Done done, LiveContainerd live, RestartCommand restart)
+            throws InterruptedException {
+        say.accept("restarting containerd: " + restart);
+        try {
+            restart.run();
+        } catch (ConfigurationRefused e) {
+            throw new ConfigurationRefused(done.file() + " is as it was, but " + e.why(), e);
+        }
+        boolean theirs =
+                done.edits().stream()
+                        .anyMatch(edit ->
+                                edit.original().orElse("").contains(".runtimes." + done.handler()));
+        if (!live.awaitHandlers(
+                RESTARTED, handlers -> theirs || !handlers.contains(done.handler()))) {
+            throw new ConfigurationRefused(
+                    "%s is as it was, but %d s after `%s` containerd does not answer or still knows handler %s"
+                            .formatted(
+                                    done.file(), RESTARTED.toSeconds(), restart, done.handler()));
+        }
+    }
+}

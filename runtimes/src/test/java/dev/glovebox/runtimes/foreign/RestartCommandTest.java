@@ -1,0 +1,51 @@
+package dev.glovebox.runtimes.foreign;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RestartCommandTest {
+    @Test
+    void words_are_split_at_blanks_and_kept_together_by_quotes() {
+        assertThat(RestartCommand.parse("  systemctl restart\tcontainerd ").words())
+                .containsExactly("systemctl", "restart", "containerd");
+        assertThat(RestartCommand.parse("a 'b c' \"d 'e\" f\"g h\"i ''").words())
+                .containsExactly("a", "b c", "d 'e", "fg hi", "");
+    }
+
+    @Test
+    void nothing_that_a_shell_knows_has_a_meaning() {
+        assertThat(RestartCommand.parse("a; b | $C \\d && `e`").words())
+                .containsExactly("a;", "b", "|", "$C", "\\d", "&&", "`e`");
+    }
+
+    @Test
+    void an_open_quote_and_no_words_are_refused() {
+        assertThatThrownBy(() -> RestartCommand.parse("a 'b"))
+                .isInstanceOf(ConfigurationRefused.class);
+        assertThatThrownBy(() -> RestartCommand.parse("  "))
+                .isInstanceOf(ConfigurationRefused.class);
+    }
+
+    @Test
+    void a_command_that_fails_says_its_last_words_and_one_that_is_not_there_its_name() {
+        RestartCommand failing =
+                new RestartCommand(List.of("sh", "-c", "echo no such unit >&2; exit 5"));
+        assertThatThrownBy(failing::run)
+                .hasMessageContaining("exit code 5")
+                .hasMessageContaining("no such unit");
+        assertThatThrownBy(new RestartCommand(List.of("/no/such/program"))::run)
+                .hasMessageContaining("/no/such/program");
+    }
+
+    @Test
+    void what_a_command_leaves_in_the_background_is_not_waited_for() {
+        RestartCommand leaving = new RestartCommand(List.of("sh", "-c", "sleep 5 & echo started"));
+        long begun = System.nanoTime();
+        assertThatCode(leaving::run).doesNotThrowAnyException();
+        assertThat(System.nanoTime() - begun).isLessThan(4_000_000_000L);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.glovebox.runtimes.foreign;
+
+import org.jspecify.annotations.NullMarked;
