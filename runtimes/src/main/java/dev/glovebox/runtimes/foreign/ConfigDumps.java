@@ -1,9 +1,11 @@
 package dev.glovebox.runtimes.foreign;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Holds what containerd makes of a configuration before a change against what it makes of it
@@ -33,7 +35,32 @@ final class ConfigDumps {
         ObjectNode rest = dump.deepCopy();
         rest.remove("imports");
         Toml.remove(rest, handler);
+        dropDefaults(rest);
         return rest;
+    }
+
+    /// A table that is written out by hand lacks what containerd's own has with Go's zero values,
+    /// and in 1.7 the sandbox mode that an empty one stands for.
+    private static void dropDefaults(ObjectNode table) {
+        table.forEach(each -> {
+            if (each instanceof ObjectNode inner) {
+                dropDefaults(inner);
+            }
+        });
+        table.remove(
+                table.properties().stream()
+                        .filter(each -> isDefault(each.getKey(), each.getValue()))
+                        .map(Map.Entry::getKey)
+                        .toList());
+    }
+
+    private static boolean isDefault(String key, JsonNode value) {
+        return value.isContainerNode()
+                ? value.isEmpty()
+                : value.asText().isEmpty()
+                        || value.equals(BooleanNode.FALSE)
+                        || (value.isNumber() && value.asDouble() == 0)
+                        || (key.equals("sandbox_mode") && value.asText().equals("podsandbox"));
     }
 
     /// Whether all that `wanted` says is so in `seen`, which may say more.

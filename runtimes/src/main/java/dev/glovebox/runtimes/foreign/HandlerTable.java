@@ -1,8 +1,10 @@
 package dev.glovebox.runtimes.foreign;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -19,6 +21,7 @@ record HandlerTable(String name, Lane lane, GvisorPrograms programs, Path runscT
                     "dev.gvisor.spec.mount.*.type",
                     "dev.gvisor.spec.mount.*.options");
 
+    private static final String RUNC = "io.containerd.runc.v2";
     private static final String LAUNCHER_ROOT = "/run/containerd/runsc-launcher";
 
     /// The handler's table as containerd is to read it.
@@ -44,12 +47,27 @@ record HandlerTable(String name, Lane lane, GvisorPrograms programs, Path runscT
     List<String> lines(CriPlugin plugin) {
         String header = plugin.header(name);
         ObjectNode table = tree();
-        List<String> lines = new java.util.ArrayList<>();
+        List<String> lines = new ArrayList<>();
         lines.add("[" + header + "]");
         lines.addAll(pairs(table));
         lines.add("");
         lines.add("[" + header + ".options]");
         lines.addAll(pairs((ObjectNode) table.get("options")));
+        return lines;
+    }
+
+    /// The handler that containerd 1.x has by itself.
+    static ObjectNode runc() {
+        return JsonNodeFactory.instance.objectNode().put("runtime_type", RUNC);
+    }
+
+    /// The same as lines.
+    static List<String> runcLines(CriPlugin plugin) {
+        List<String> lines = new ArrayList<>();
+        lines.add("# containerd 1.x has runc by itself only where no handler is named.");
+        lines.add("[" + plugin.header("runc") + "]");
+        lines.addAll(pairs(runc()));
+        lines.add("");
         return lines;
     }
 
@@ -76,7 +94,7 @@ record HandlerTable(String name, Lane lane, GvisorPrograms programs, Path runscT
     }
 
     private String type() {
-        return lane == Lane.SHIM ? "io.containerd.runsc.v1" : "io.containerd.runc.v2";
+        return lane == Lane.SHIM ? "io.containerd.runsc.v1" : RUNC;
     }
 
     private static List<String> pairs(ObjectNode table) {
@@ -86,7 +104,7 @@ record HandlerTable(String name, Lane lane, GvisorPrograms programs, Path runscT
                 .toList();
     }
 
-    private static String value(com.fasterxml.jackson.databind.JsonNode value) {
+    private static String value(JsonNode value) {
         return value.isArray()
                 ? value.valueStream()
                         .map(each -> quoted(each.textValue()))

@@ -67,6 +67,14 @@ final class Planner {
             changes.add(new FileChange(table.runscToml(), settings, table.shimSettings()));
         }
         FileChange main = change(replace);
+        if (configuration.all().stream()
+                .anyMatch(file -> isBare(file) && file.path().equals(main.path()))) {
+            remarks.add(
+                    main.path()
+                            + " has a handler "
+                            + table.name()
+                            + " that says no more than that it is gVisor; ours takes its place");
+        }
         changes.add(main);
         changes.removeIf(FileChange::changesNothing);
         if (why(main.path())) {
@@ -100,7 +108,7 @@ final class Planner {
         Optional<ConfigFile> theirs =
                 configuration.all().stream().filter(this::defines).findFirst();
         if (theirs.isPresent()) {
-            refuseUnless(replace, theirs.get().path());
+            refuseUnless(replace || isBare(theirs.get()), theirs.get().path());
             return edit(theirs.get());
         }
         if (configuration.dropIn().isPresent() && mergesImports()) {
@@ -128,6 +136,14 @@ final class Planner {
 
     private boolean defines(ConfigFile file) {
         return !file.at(file.plugin().handler(table.name())).isMissingNode();
+    }
+
+    /// Whether a handler says that it is gVisor and nothing more, as instructions for gVisor have
+    /// it: there is nothing of anybody's in it that could be lost.
+    private boolean isBare(ConfigFile file) {
+        JsonNode handler = file.at(file.plugin().handler(table.name()));
+        return handler.size() == 1
+                && handler.path("runtime_type").asText().equals("io.containerd.runsc.v1");
     }
 
     private void refuseUnless(boolean replace, Path file) {
@@ -170,15 +186,26 @@ final class Planner {
     private FileChange edit(ConfigFile file) {
         OwnBlock block = new OwnBlock(table.name());
         List<String> path = file.plugin().handler(table.name());
-        String base = new TomlSections(block.cutFrom(file.text().orElse(""))).without(path);
+        String theirs = block.cutFrom(file.text().orElse(""));
+        List<String> lines = new ArrayList<>();
         ObjectNode expected = file.tree().deepCopy();
+        if (losesRunc(file, theirs)) {
+            lines.addAll(HandlerTable.runcLines(file.plugin()));
+            Toml.put(expected, file.plugin().handler("runc"), HandlerTable.runc());
+        }
+        lines.addAll(table.lines(file.plugin()));
         Toml.put(expected, path, table.tree());
+        String base = new TomlSections(theirs).without(path);
         return checked(
-                new FileChange(
-                        file.path(),
-                        file.text(),
-                        block.appendedTo(base, table.lines(file.plugin()))),
-                expected);
+                new FileChange(file.path(), file.text(), block.appendedTo(base, lines)), expected);
+    }
+
+    /// containerd 1.x has a handler runc by itself for as long as its file names none at all (seen
+    /// with 1.6.20 and 1.7.24): ours would take it away.
+    private boolean losesRunc(ConfigFile file, String theirs) {
+        List<String> runc = file.plugin().handler("runc");
+        ObjectNode tree = Toml.read(theirs, file.path().toString());
+        return !mergesImports() && Toml.at(tree, runc.subList(0, runc.size() - 1)).isMissingNode();
     }
 
     /// A change after which the file reads as it did, and ours besides; else a refusal.

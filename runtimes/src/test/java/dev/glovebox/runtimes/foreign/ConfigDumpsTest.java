@@ -38,6 +38,18 @@ class ConfigDumpsTest {
     }
 
     @Test
+    void a_table_that_lacks_nothing_but_zero_values_is_the_same() {
+        ObjectNode before = before();
+        ObjectNode runc = (ObjectNode) Toml.at(before, CriPlugin.GRPC.handler("runc"));
+        runc.put("sandbox_mode", "podsandbox").put("cni_max_conf_num", 0).put("runtime_path", "");
+        runc.putObject("options").put("SystemdCgroup", false).putArray("none");
+        assertThat(ConfigDumps.objection(before, after(), TABLE)).isEmpty();
+        runc.putObject("options").put("SystemdCgroup", true);
+        assertThat(ConfigDumps.objection(before, after(), TABLE).orElse(""))
+                .contains("runc.options");
+    }
+
+    @Test
     void anything_else_that_is_read_otherwise_is_named() {
         ObjectNode after = after();
         ((ObjectNode) Toml.at(after, CriPlugin.GRPC.path())).put("sandbox_image", "default");

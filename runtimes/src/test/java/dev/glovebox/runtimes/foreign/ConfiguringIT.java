@@ -20,7 +20,7 @@ class ConfiguringIT {
 
     @BeforeAll
     static void begin() throws IOException, InterruptedException {
-        node = new ForeignNode(directory, "bookworm");
+        node = new ForeignNode(directory, "bookworm", ForeignNode.Configuration.SHORT);
         theirs = node.run("theirs", "");
     }
 
@@ -40,6 +40,8 @@ class ConfiguringIT {
                 .anyMatch(line -> line.contains("is ready: a probe pod ran under"));
         assertThat(node.kernel(node.run("ours", "runsc"))).startsWith("4.");
         assertThat(node.runs(theirs)).isTrue();
+        assertThat(node.runs(node.run("later", ""))).isTrue();
+        node.remove("later");
 
         node.configure(Optional.empty(), false);
         assertThat(node.said).anyMatch(line -> line.endsWith("nothing was changed"));
@@ -51,6 +53,32 @@ class ConfiguringIT {
         assertThat(node.runs(theirs)).isTrue();
         assertThatThrownBy(() -> node.run("late", "runsc")).hasMessageContaining("runsc");
         assertThatThrownBy(node::undo).hasMessageContaining("nothing is kept");
+    }
+
+    @Test
+    void the_walkthroughs_own_file_is_made_to_work() throws Exception {
+        byte[] before = Files.readAllBytes(node.config);
+        String theirFile =
+                Files.readString(node.config)
+                        + """
+                        [plugins."io.containerd.runtime.v1.linux"]
+                          shim_debug = true
+                        [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
+                          runtime_type = "io.containerd.runc.v2"
+                        [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runsc]
+                          runtime_type = "io.containerd.runsc.v1"
+                        """;
+        Files.writeString(node.config, theirFile);
+        try {
+            node.configure(Optional.empty(), false);
+            assertThat(node.kernel(node.run("walked", "runsc"))).startsWith("4.");
+            node.remove("walked");
+            node.undo();
+            assertThat(Files.readString(node.config)).isEqualTo(theirFile);
+        } finally {
+            Files.write(node.config, before);
+        }
+        assertThat(node.runs(theirs)).isTrue();
     }
 
     @Test

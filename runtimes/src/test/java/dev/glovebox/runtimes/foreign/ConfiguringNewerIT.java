@@ -19,7 +19,8 @@ class ConfiguringNewerIT {
     @ParameterizedTest
     @ValueSource(strings = {"trixie", "sid"})
     void gvisor_runs_by_its_handler_and_the_pod_goes_on(String suite) throws Exception {
-        try (ForeignNode node = new ForeignNode(directory, suite)) {
+        try (ForeignNode node =
+                new ForeignNode(directory, suite, ForeignNode.Configuration.SHORT)) {
             String theirs = node.run("theirs", "");
             byte[] before = Files.readAllBytes(node.config);
             node.configure(Optional.of(Lane.LAUNCHER), false);
@@ -34,7 +35,8 @@ class ConfiguringNewerIT {
 
     @Test
     void containerd_2_takes_a_drop_in_and_its_own_file_stays() throws Exception {
-        try (ForeignNode node = new ForeignNode(directory, "sid")) {
+        try (ForeignNode node =
+                new ForeignNode(directory, "sid", ForeignNode.Configuration.COMPLETE)) {
             Path drop = directory.resolve("conf.d/glovebox-runsc.toml");
             Files.writeString(
                     node.config,

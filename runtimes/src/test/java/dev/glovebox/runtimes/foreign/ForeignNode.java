@@ -51,15 +51,29 @@ final class ForeignNode implements AutoCloseable {
             BuiltinImages.busybox(fetched("bookworm", "busybox-static").file("bin/busybox"));
     private final ContainerdClient client;
 
+    /// What its configuration says.
+    enum Configuration {
+        /// No more than Debian's own file and where it lives, in version 2.
+        SHORT,
+        /// All that containerd has by itself.
+        COMPLETE
+    }
+
     /// With the containerd of a suite of Debian.
-    ForeignNode(Path directory, String suite) throws IOException, InterruptedException {
+    ForeignNode(Path directory, String suite, Configuration text)
+            throws IOException, InterruptedException {
         this.directory = directory;
         this.config = directory.resolve("config.toml");
         this.prefix = directory.resolve("local");
         this.socket = directory.resolve("s");
         BuiltinImage pause = BuiltinImages.pause(NATIVE.resolve("pause"), "foreign");
         Path containerd = fetched(suite, "containerd").file("usr/bin/containerd");
-        Files.writeString(config, configuration(containerd, pause.name()));
+        Files.writeString(
+                config,
+                switch (text) {
+                    case SHORT -> shortConfiguration(pause.name());
+                    case COMPLETE -> completeConfiguration(containerd, pause.name());
+                });
         script("restart", RESTART.formatted(directory, containerd.getParent(), containerd));
         script("down", DOWN.formatted(directory));
         new RestartCommand(restart()).run();
@@ -196,8 +210,30 @@ final class ForeignNode implements AutoCloseable {
         Files.createSymbolicLink(bin.resolve("runsc-launcher"), installed.launcher());
     }
 
-    /// What containerd has by itself, with places of its own.
-    private String configuration(Path containerd, String pause) throws IOException {
+    private String shortConfiguration(String pause) {
+        return """
+        version = 2
+        root = "%1$s/root"
+        state = "%1$s/state"
+        oom_score = 0
+
+        [grpc]
+          address = "%1$s/s"
+
+        [plugins]
+          [plugins."io.containerd.grpc.v1.cri"]
+            sandbox_image = "%2$s"
+            restrict_oom_score_adj = true
+            [plugins."io.containerd.grpc.v1.cri".cni]
+              bin_dir = "/usr/lib/cni"
+              conf_dir = "%1$s/cni"
+          [plugins."io.containerd.internal.v1.opt"]
+            path = "%1$s/opt"
+        """
+                .formatted(directory, pause);
+    }
+
+    private String completeConfiguration(Path containerd, String pause) throws IOException {
         Path defaults = directory.resolve("default.toml");
         Process process =
                 new ProcessBuilder(containerd.toString(), "config", "default")

@@ -38,7 +38,6 @@ class PlannerTest {
         "default-1.7.24.toml, 1.7.24",
         "default-1.7.24.toml, 2.1.9",
         "default-2.1.9.toml, 2.1.9",
-        "debian.toml, 1.6.20",
         "debian.toml, 2.1.9"
     })
     void a_real_file_keeps_every_byte_and_gets_the_handler_at_its_end(
@@ -54,6 +53,25 @@ class PlannerTest {
         assertThat(Toml.at(tree, plugin.handler("runsc"))).isEqualTo(TABLE.tree());
         Toml.remove(tree, plugin.handler("runsc"));
         assertThat(tree).isEqualTo(pruned(before, plugin));
+    }
+
+    @Test
+    void containerd_1_keeps_the_runc_that_it_has_by_itself_only_where_it_is_named()
+            throws IOException {
+        Path stock = copy("debian.toml");
+        String runc =
+                CriPlugin.GRPC.header("runc") + "]\nruntime_type = \"io.containerd.runc.v2\"\n";
+        String after = edit(plan(stock, "1.7.24")).after();
+        assertThat(after).contains(runc);
+        assertThat(edit(plan(stock, "2.1.9")).after()).doesNotContain(runc);
+        Files.writeString(stock, after);
+        assertThat(
+                        planner(stock, "1.7.24")
+                                .plan(false, Optional.of(TABLE.shimSettings()))
+                                .changes())
+                .isEmpty();
+        Path named = copy("walkthrough.toml");
+        assertThat(edit(plan(named, "1.7.24")).after()).containsOnlyOnce("runtimes.runc]");
     }
 
     @ParameterizedTest
@@ -111,22 +129,34 @@ class PlannerTest {
     }
 
     @Test
-    void the_walkthroughs_handler_is_refused_and_replaced_when_asked() throws IOException {
-        Path file = copy("walkthrough.toml");
-        assertThatThrownBy(() -> plan(file, "2.1.9")).hasMessageContaining("--replace");
-        Plan plan = planner(file, "2.1.9").plan(true, Optional.empty());
-        assertThat(plan.remarks()).anyMatch(remark -> remark.contains("runtime.v1.linux"));
-        String after = edit(plan).after();
-        assertThat(after)
+    void the_walkthroughs_bare_handler_is_taken_over_and_its_removed_table_named()
+            throws IOException {
+        Plan plan = plan(copy("walkthrough.toml"), "2.1.9");
+        assertThat(plan.remarks())
+                .anyMatch(remark -> remark.contains("runtime.v1.linux"))
+                .anyMatch(remark -> remark.contains("ours takes its place"));
+        assertThat(edit(plan).after())
                 .contains("shim_debug = true")
                 .contains("runtimes.runc]")
                 .containsOnlyOnce("runtimes.runsc]");
     }
 
     @Test
+    void a_handler_that_says_more_is_refused_and_replaced_when_asked() throws IOException {
+        Path file = copy("walkthrough.toml");
+        Files.writeString(
+                file, Files.readString(file) + "  pod_annotations = [\"dev.gvisor.*\"]\n");
+        assertThatThrownBy(() -> plan(file, "2.1.9")).hasMessageContaining("--replace");
+        Plan plan = planner(file, "2.1.9").plan(true, Optional.empty());
+        assertThat(edit(plan).after())
+                .doesNotContain("\"dev.gvisor.*\"")
+                .containsOnlyOnce("runtimes.runsc]");
+    }
+
+    @Test
     void the_walkthroughs_removed_table_is_no_matter_to_containerd_1() throws IOException {
         Path file = copy("walkthrough.toml");
-        assertThat(planner(file, "1.7.24").plan(true, Optional.empty()).remarks())
+        assertThat(plan(file, "1.7.24").remarks())
                 .noneMatch(remark -> remark.contains("runtime.v1.linux"));
     }
 
