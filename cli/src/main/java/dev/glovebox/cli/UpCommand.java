@@ -101,6 +101,19 @@ final class UpCommand implements Callable<Integer> {
                     "A further name for runc or runsc that RuntimeClasses can have as their handler; may be said again. An empty value takes all of them back.")
     private List<String> handlers = new ArrayList<>();
 
+    @Option(
+            names = "--cni-config",
+            paramLabel = "FILE",
+            description =
+                    "A CNI configuration, or a directory with one, for the pods' network in place of the engine's own; --pod-cidr says its addresses.")
+    private @Nullable Path cniConfig;
+
+    @Option(
+            names = "--cni-bin",
+            paramLabel = "DIRECTORY",
+            description = "Where the plugins of --cni-config are (the machine's).")
+    private @Nullable Path cniBin;
+
     @Override
     public Integer call() {
         var paths = engine.paths();
@@ -143,6 +156,12 @@ final class UpCommand implements Callable<Integer> {
                     flags,
                     "--admission-control-config-file",
                     admission.toAbsolutePath().normalize().toString());
+        }
+        if (cniConfig != null) {
+            add(flags, "--cni-config", cniConfig.toAbsolutePath().normalize().toString());
+        }
+        if (cniBin != null) {
+            add(flags, "--cni-bin", cniBin.toAbsolutePath().normalize().toString());
         }
         if (node != null) {
             flags.add(node ? "--node" : "--no-node");

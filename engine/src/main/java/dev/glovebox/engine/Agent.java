@@ -62,6 +62,7 @@ final class Agent implements Foreground.Service {
                                                 own.listen().getAddress(), settings.pods()),
                                         settings.pods(),
                                         settings.pods(),
+                                        settings.nodes().cni(),
                                         settings.defaultTrust(),
                                         own.dns(),
                                         Optional.of(

@@ -95,6 +95,19 @@ final class AgentCommand implements Callable<Integer> {
             description = "In namespaces that do not say: trusted or untrusted (untrusted).")
     private String trust = "";
 
+    @Option(
+            names = "--cni-config",
+            paramLabel = "FILE",
+            description =
+                    "A CNI configuration, or a directory with one, for the pods' network (one of the engine's own).")
+    private String cniConfig = "";
+
+    @Option(
+            names = "--cni-bin",
+            paramLabel = "DIRECTORY",
+            description = "Where the plugins of --cni-config are (the machine's).")
+    private String cniBin = "";
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         EnginePaths paths = EnginePaths.of(dataDirectory.toAbsolutePath().normalize());
@@ -108,6 +121,7 @@ final class AgentCommand implements Callable<Integer> {
         EngineSettings settings = settings(file.read());
         AgentSettings own = own(places);
         settings.requireKernel(new Ipv6Support());
+        settings.requireNetwork(places);
         file.write(settings);
         Foreground.serve(new Agent(paths, settings, own, Clock.systemUTC()));
     }
@@ -120,9 +134,19 @@ final class AgentCommand implements Callable<Integer> {
                                     .formatted(dataDirectory));
                 });
         String name = nodeName.isEmpty() && kept.isEmpty() ? hostName() : nodeName;
-        return new ServeFlags(dataDirectory, trust, "", name, podCidr, NodeFlags.NONE, "", "")
+        return new ServeFlags(dataDirectory, trust, "", name, podCidr, nodes(), "", "")
                 .over(kept)
                 .withExtent(Extent.AGENT);
+    }
+
+    private NodeFlags nodes() {
+        return new NodeFlags(
+                Optional.empty(),
+                "",
+                List.of(),
+                "",
+                List.of(),
+                new NodeFlags.Cni(cniConfig, cniBin));
     }
 
     private static String hostName() {

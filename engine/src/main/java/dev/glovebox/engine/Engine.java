@@ -120,6 +120,7 @@ final class Engine implements Foreground.Service {
                                         HostAddress.all(settings.pods()),
                                         node.pods(),
                                         settings.pods(),
+                                        settings.nodes().cni(),
                                         settings.defaultTrust(),
                                         Optional.empty(),
                                         Optional.empty()),

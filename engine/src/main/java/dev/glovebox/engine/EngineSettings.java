@@ -147,6 +147,14 @@ record EngineSettings(
         }
     }
 
+    /// @throws EngineException where the network that a user named for the pods cannot be used
+    void requireNetwork(Places places) throws IOException {
+        if (nodes.cni().isPresent()) {
+            MachinePrograms machine = MachinePrograms.ofThisMachine(places);
+            var _ = nodes.cni().get().network(machine::cniPlugins);
+        }
+    }
+
     /// The nodes that it has, the first one first; none for a control plane alone.
     ///
     /// @throws EngineException where what is said about them does not fit together

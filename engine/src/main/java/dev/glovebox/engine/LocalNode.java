@@ -50,6 +50,7 @@ final class LocalNode implements AutoCloseable {
     /// @param addresses the host's that the node shows
     /// @param pods the ranges of its pods' addresses
     /// @param cluster the ranges of all nodes' pods, which reach each other as they are
+    /// @param cni the network that a user named for them; empty for our own
     /// @param defaultTrust of namespaces that do not say
     /// @param dns the cluster's name server, where that is not the engine's own
     /// @param serving how it serves the kubelet's API to others than this process; empty for not
@@ -58,6 +59,7 @@ final class LocalNode implements AutoCloseable {
             List<String> addresses,
             Ranges pods,
             Ranges cluster,
+            Optional<CniSettings> cni,
             TrustLevel defaultTrust,
             Optional<ClusterDns> dns,
             Optional<Serving> serving) {}
@@ -136,12 +138,18 @@ final class LocalNode implements AutoCloseable {
         progress.accept("starting containerd");
         NodeRuntime runtime =
                 NodeRuntime.start(
-                        shared.runtimes(), places, settings.name(), settings.pods(), progress);
+                        shared.runtimes(),
+                        places,
+                        settings.name(),
+                        settings.pods(),
+                        settings.cni(),
+                        progress);
         ContainerdClient containerd = parts.add(runtime.client());
         parts.add(ContainerdSupervisor.start(runtime.process(), containerd::reconnect));
 
         progress.accept("starting the node");
-        NodeAgent agent = startAgent(api, runtime, firewall(api.policies()));
+        PodFirewall firewall = firewall(api.policies());
+        NodeAgent agent = startAgent(api, runtime, firewall);
         serve(agent, runtime.loopbacks(places), api.agent());
 
         progress.accept("testing the runtimes");
@@ -156,7 +164,8 @@ final class LocalNode implements AutoCloseable {
                         new HostProcesses(Path.of("/proc")),
                         new Cgroups(Path.of("/sys/fs/cgroup"))),
                 runtime.handlers(),
-                runtime.busybox());
+                runtime.busybox(),
+                firewall::unbound);
     }
 
     private void serve(NodeAgent agent, Loopbacks loopbacks, Cluster api) {
@@ -225,7 +234,12 @@ final class LocalNode implements AutoCloseable {
                                 api.agent(),
                                 runtime.client()::cri,
                                 runtime.client()::subscribe,
-                                new NodeNetwork(firewall, places.sandboxNetworks()),
+                                new NodeNetwork(
+                                        firewall,
+                                        places.sandboxNetworks(),
+                                        settings.cni().isPresent()
+                                                ? NodeNetwork.Binding.WHERE_SEEN
+                                                : NodeNetwork.Binding.EVERY_POD),
                                 new TrustGate(
                                         api.agent(), runtime.handlers(), settings.defaultTrust()),
                                 clock,

@@ -18,7 +18,12 @@ import java.util.stream.Stream;
 /// @param runtimes words of [#WORDS] by a node's name; a node that is not named has runc alone.
 ///   Empty: every node has what the machine has.
 /// @param handlerNames how their handlers are called
-record LocalNodes(int count, Map<String, Set<String>> runtimes, HandlerNames handlerNames) {
+/// @param cni the network of their pods; empty for the engine's own
+record LocalNodes(
+        int count,
+        Map<String, Set<String>> runtimes,
+        HandlerNames handlerNames,
+        Optional<CniSettings> cni) {
     /// Runtimes as people call them, with their handlers.
     static final Map<String, String> WORDS =
             Map.of(Names.RUNC, Names.RUNC, Names.GVISOR_CLASS, Names.GVISOR_HANDLER);
@@ -28,7 +33,7 @@ record LocalNodes(int count, Map<String, Set<String>> runtimes, HandlerNames han
 
     /// Nodes whose handlers have no other names.
     LocalNodes(int count, Map<String, Set<String>> runtimes) {
-        this(count, runtimes, HandlerNames.DEFAULT);
+        this(count, runtimes, HandlerNames.DEFAULT, Optional.empty());
     }
 
     private static final int MOST = 16;
@@ -43,6 +48,11 @@ record LocalNodes(int count, Map<String, Set<String>> runtimes, HandlerNames han
         }
         runtimes = copy(runtimes);
         runtimes.forEach(LocalNodes::check);
+        if (cni.isPresent() && count > 1) {
+            throw new EngineException(
+                    "--cni-config is for one node, and --nodes is %d: each node would give its pods the same addresses"
+                            .formatted(count));
+        }
     }
 
     private static Map<String, Set<String>> copy(Map<String, Set<String>> runtimes) {
@@ -67,15 +77,19 @@ record LocalNodes(int count, Map<String, Set<String>> runtimes, HandlerNames han
     }
 
     LocalNodes withCount(int other) {
-        return new LocalNodes(other, runtimes, handlerNames);
+        return new LocalNodes(other, runtimes, handlerNames, cni);
     }
 
     LocalNodes withRuntimes(Map<String, Set<String>> others) {
-        return new LocalNodes(count, others, handlerNames);
+        return new LocalNodes(count, others, handlerNames, cni);
     }
 
     LocalNodes withHandlerNames(HandlerNames others) {
-        return new LocalNodes(count, runtimes, others);
+        return new LocalNodes(count, runtimes, others, cni);
+    }
+
+    LocalNodes withCni(CniSettings network) {
+        return new LocalNodes(count, runtimes, handlerNames, Optional.of(network));
     }
 
     /// Reads a number of nodes.

@@ -132,7 +132,7 @@ final class MachineNetwork implements AutoCloseable {
         }
         return firewalls.stream()
                 .flatMap(firewall -> firewall.known(client).stream())
-                .filter(known -> known.link().reach() == Reach.CLUSTER)
+                .filter(known -> known.reach() == Reach.CLUSTER)
                 .findFirst()
                 .map(known ->
                         resolvers.stream()

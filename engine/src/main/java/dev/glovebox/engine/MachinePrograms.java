@@ -52,6 +52,11 @@ final class MachinePrograms {
                 suite(Path.of("/etc/os-release")));
     }
 
+    /// What this machine is, with packages below an engine's data directory.
+    static MachinePrograms ofThisMachine(Places places) throws IOException {
+        return ofThisMachine(new DebianPackages(places.packages(), Path.of("/etc/apt")));
+    }
+
     /// The directories that programs were looked for in.
     List<Path> path() {
         return path;

@@ -13,12 +13,23 @@ import java.util.stream.Stream;
 /// @param runtimes of which node, `NODE=RUNTIME,...` each
 /// @param standard handler of pods without a class
 /// @param handlers further names of handlers, `NAME=HANDLER` each
+/// @param cni what was said about the pods' network
 record NodeFlags(
         Optional<Extent> extent,
         String count,
         List<String> runtimes,
         String standard,
-        List<String> handlers) {
+        List<String> handlers,
+        Cni cni) {
+    /// What was said about the pods' network.
+    ///
+    /// @param config of it
+    /// @param plugins directory of its plugins
+    record Cni(String config, String plugins) {
+        /// Nothing.
+        static final Cni NONE = new Cni("", "");
+    }
+
     NodeFlags {
         runtimes = List.copyOf(runtimes);
         handlers = List.copyOf(handlers);
@@ -29,7 +40,7 @@ record NodeFlags(
 
     /// Nothing was said about handlers.
     NodeFlags(Optional<Extent> extent, String count, List<String> runtimes) {
-        this(extent, count, runtimes, "", List.of());
+        this(extent, count, runtimes, "", List.of(), Cni.NONE);
     }
 
     /// Nothing was said.
@@ -56,9 +67,31 @@ record NodeFlags(
                             settings.nodes().withRuntimes(LocalNodes.runtimes(runtimes)));
         }
         HandlerNames names = settings.nodes().handlerNames();
+        settings = network(settings);
         Map<String, String> more = handlers.isEmpty() ? names.more() : HandlerNames.more(handlers);
         String first = standard.isEmpty() ? names.standard() : standard;
         return settings.withNodes(settings.nodes().withHandlerNames(new HandlerNames(first, more)));
+    }
+
+    /// The network of a start; that it stays is [ServeFlags]'s.
+    private EngineSettings network(EngineSettings settings) {
+        if (cni.config().isEmpty()) {
+            if (!cni.plugins().isEmpty()) {
+                throw new EngineException("--cni-bin goes with --cni-config, which is missing");
+            }
+            return settings;
+        }
+        CniSettings wanted =
+                new CniSettings(
+                        absolute(cni.config()),
+                        Optional.of(cni.plugins())
+                                .filter(each -> !each.isEmpty())
+                                .map(NodeFlags::absolute));
+        return settings.withNodes(settings.nodes().withCni(wanted));
+    }
+
+    private static Path absolute(String path) {
+        return Path.of(path).toAbsolutePath().normalize();
     }
 
     private void requireNothing() {
@@ -66,7 +99,8 @@ record NodeFlags(
                         Map.entry("--nodes", !count.isEmpty()),
                         Map.entry("--runtimes", !runtimes.isEmpty()),
                         Map.entry("--default-handler", !standard.isEmpty()),
-                        Map.entry("--handler", !handlers.isEmpty()))
+                        Map.entry("--handler", !handlers.isEmpty()),
+                        Map.entry("--cni-config", !cni.config().isEmpty()))
                 .filter(Map.Entry::getValue)
                 .findFirst()
                 .ifPresent(given -> refuse(given.getKey()));

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /// What runs the node's containers: a private containerd with its handlers, and the images that
@@ -48,21 +49,22 @@ record NodeRuntime(
     /// @param machine what it runs them with
     /// @param node its name
     /// @param pods the ranges of its pods' addresses
+    /// @param cni the network that a user named for them
     /// @param progress hears what is being done
     static NodeRuntime start(
             MachineRuntimes machine,
             NodePlaces places,
             String node,
             Ranges pods,
+            Optional<CniSettings> cni,
             Consumer<String> progress)
             throws IOException {
         PrivateContainerd mine = new PrivateContainerd(places);
-        new CniConfig(places.network(), pods, places.leases())
-                .writeInto(places.cni().resolve("net.d"));
+        Path plugins = network(machine, places, pods, cni);
         ContainerdSettings containerd =
                 mine.settings(
                         machine.programs().containerd(),
-                        machine.programs().cniPlugins(),
+                        plugins,
                         machine.pause().name(),
                         machine.handlers().stream()
                                 .map(each -> mine.handler(each.name(), each.programs().getFirst()))
@@ -92,6 +94,20 @@ record NodeRuntime(
                 machine.busybox().name(),
                 probes,
                 places.evidence());
+    }
+
+    /// Writes the pods' network; answers with the directory of its plugins.
+    private static Path network(
+            MachineRuntimes machine, NodePlaces places, Ranges pods, Optional<CniSettings> cni) {
+        Path directory = places.cni().resolve("net.d");
+        if (cni.isEmpty()) {
+            new CniConfig(places.network(), pods, places.leases()).writeInto(directory);
+            return machine.programs().cniPlugins();
+        }
+        cni.get()
+                .network(machine.programs()::cniPlugins)
+                .writeInto(directory, places.network(), places.leases());
+        return cni.get().directory(machine.programs()::cniPlugins);
     }
 
     /// Has a probe pod run under every handler of which there is no evidence that still holds.

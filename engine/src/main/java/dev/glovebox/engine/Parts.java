@@ -5,11 +5,14 @@ import dev.glovebox.containerd.image.ImageStore;
 import dev.glovebox.node.NodeStreams;
 import dev.glovebox.runtimes.SandboxInspector;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// What requests of the command line about one node are carried out with.
 ///
 /// @param busybox name of the built-in image
+/// @param unbound pods that run without rules, by uid, and whether policies say something of them
 record Parts(
         String nodeName,
         Cri cri,
@@ -17,7 +20,8 @@ record Parts(
         NodeStreams streams,
         SandboxInspector inspector,
         ProvenHandlers handlers,
-        String busybox) {
+        String busybox,
+        Supplier<Map<String, Boolean>> unbound) {
     /// The node of a name among these.
     static Optional<Parts> called(String name, List<Parts> nodes) {
         return nodes.stream().filter(node -> node.nodeName().equals(name)).findFirst();

@@ -89,6 +89,19 @@ final class ServeCommand implements Callable<Integer> {
             description = "A further name for runc or runsc, for RuntimeClasses.")
     private List<String> handlers = new ArrayList<>();
 
+    @Option(
+            names = "--cni-config",
+            paramLabel = "FILE",
+            description =
+                    "A CNI configuration, or a directory with one, for the pods' network (one of the engine's own).")
+    private String cniConfig = "";
+
+    @Option(
+            names = "--cni-bin",
+            paramLabel = "DIRECTORY",
+            description = "Where the plugins of --cni-config are (the machine's).")
+    private String cniBin = "";
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         EnginePaths paths = EnginePaths.of(dataDirectory);
@@ -106,6 +119,7 @@ final class ServeCommand implements Callable<Integer> {
         // What cannot be understood is not kept either.
         var _ = settings.podSecurity();
         settings.requireKernel(new Ipv6Support());
+        settings.requireNetwork(places);
         file.write(settings);
         Foreground.serve(new Engine(paths, settings, Clock.systemUTC()));
     }
@@ -128,7 +142,13 @@ final class ServeCommand implements Callable<Integer> {
                 listen,
                 nodeName,
                 podCidr,
-                new NodeFlags(extent, nodes, runtimes, defaultHandler, handlers),
+                new NodeFlags(
+                        extent,
+                        nodes,
+                        runtimes,
+                        defaultHandler,
+                        handlers,
+                        new NodeFlags.Cni(cniConfig, cniBin)),
                 audit,
                 admission);
     }

@@ -47,10 +47,21 @@ record ServeFlags(
             settings = settings.withAdmission(Path.of(admission).toAbsolutePath().normalize());
         }
         settings = nodes.over(settings, data);
+        requireSameNetwork(kept, settings);
         // What does not fit together is not kept.
         List<OwnNode> own = settings.everyNode();
         kept.map(EngineSettings::everyNode).ifPresent(before -> requireSameRanges(before, own));
         return settings;
+    }
+
+    /// Pods may be in the network that there is; what its file says may change.
+    private void requireSameNetwork(Optional<EngineSettings> kept, EngineSettings settings) {
+        kept.ifPresent(before ->
+                requireSame("--cni-config", Optional.of(networkOf(before)), networkOf(settings)));
+    }
+
+    private static String networkOf(EngineSettings settings) {
+        return settings.nodes().cni().map(CniSettings::text).orElse("the engine's own network");
     }
 
     /// A node that is there keeps its range when others come.

@@ -71,6 +71,12 @@ final class SettingsFile {
         ObjectNode handlers = node.putObject("handlers");
         names.more().forEach(handlers::put);
         settings.admission().ifPresent(path -> node.put("admission", path.toString()));
+        settings.nodes()
+                .cni()
+                .ifPresent(cni -> {
+                    node.put("cniConfig", cni.config().toString());
+                    cni.plugins().ifPresent(path -> node.put("cniPlugins", path.toString()));
+                });
         KeptFile.write(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(node));
     }
 
@@ -92,7 +98,16 @@ final class SettingsFile {
                     each.getValue().forEach(word -> words.add(word.asText()));
                     runtimes.put(each.getKey(), words);
                 });
-        return new LocalNodes(node.required("nodes").intValue(), runtimes, names(node));
+        return new LocalNodes(node.required("nodes").intValue(), runtimes, names(node), cni(node));
+    }
+
+    private static Optional<CniSettings> cni(JsonNode node) {
+        return path(node, "cniConfig")
+                .map(config -> new CniSettings(config, path(node, "cniPlugins")));
+    }
+
+    private static Optional<Path> path(JsonNode node, String field) {
+        return node.has(field) ? Optional.of(Path.of(text(node, field))) : Optional.empty();
     }
 
     /// Engines that were started before there was a choice had the usual ones.
@@ -115,9 +130,7 @@ final class SettingsFile {
     }
 
     private static Optional<Path> admission(JsonNode node) {
-        return node.has("admission")
-                ? Optional.of(Path.of(text(node, "admission")))
-                : Optional.empty();
+        return path(node, "admission");
     }
 
     private static String text(JsonNode node, String field) {

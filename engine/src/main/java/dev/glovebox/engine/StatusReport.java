@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -54,6 +55,8 @@ record StatusReport(EnginePaths paths, int own, Stage stage) {
                         .put("status", word(node)));
         ArrayNode runtimes = report.putArray("runtimes");
         engine.nodes().forEach(node -> add(node, runtimes));
+        ArrayNode unbound = report.putArray("unboundPods");
+        engine.nodes().forEach(node -> node.unbound().get().keySet().forEach(unbound::add));
         ArrayNode all2 = report.putArray("pods");
         pods.forEach(pod ->
                 all2.addObject()
@@ -110,6 +113,7 @@ record StatusReport(EnginePaths paths, int own, Stage stage) {
         text.append('\n');
         if (!engine.nodes().isEmpty()) {
             text.append(runtimes(engine.nodes())).append('\n');
+            engine.nodes().forEach(node -> text.append(unbound(node)));
         }
         if (pods.isEmpty()) {
             return text.append("No pods.\n").toString();
@@ -129,6 +133,20 @@ record StatusReport(EnginePaths paths, int own, Stage stage) {
                                     runtimeClass(pod))));
         }
         return text.append(Columns.of(rows)).toString();
+    }
+
+    /// What is to be known of a network in which policies do not bind.
+    private static String unbound(Parts node) {
+        Map<String, Boolean> unbound = node.unbound().get();
+        if (unbound.isEmpty()) {
+            return "";
+        }
+        long meant = unbound.values().stream().filter(each -> each).count();
+        return "Policies:  do not bind every pod of %s: %d without a link of its own, as --cni-config has it%s\n\n"
+                .formatted(
+                        node.nodeName(),
+                        unbound.size(),
+                        meant == 0 ? "" : "; a NetworkPolicy selects %d of them".formatted(meant));
     }
 
     private static String runtimes(List<Parts> nodes) {

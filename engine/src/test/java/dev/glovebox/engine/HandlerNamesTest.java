@@ -49,7 +49,13 @@ class HandlerNamesTest {
     @Test
     void what_is_said_of_handlers_stays() {
         NodeFlags said =
-                new NodeFlags(Optional.empty(), "", List.of(), "runsc", List.of("other=runc"));
+                new NodeFlags(
+                        Optional.empty(),
+                        "",
+                        List.of(),
+                        "runsc",
+                        List.of("other=runc"),
+                        NodeFlags.Cni.NONE);
         EngineSettings first = said.over(EngineSettings.DEFAULT, java.nio.file.Path.of("/d"));
 
         assertThat(NodeFlags.NONE.over(first, java.nio.file.Path.of("/d"))).isEqualTo(first);

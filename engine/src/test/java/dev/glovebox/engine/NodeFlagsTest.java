@@ -108,7 +108,9 @@ class NodeFlagsTest {
                 .hasMessage(
                         "--runtimes is for an engine with a node, and this one is a control plane"
                                 + " alone; say --node, too");
-        NodeFlags handler = new NodeFlags(Optional.empty(), "", List.of(), "runsc", List.of());
+        NodeFlags handler =
+                new NodeFlags(
+                        Optional.empty(), "", List.of(), "runsc", List.of(), NodeFlags.Cni.NONE);
         assertThatThrownBy(() -> flags("", "", handler).over(Optional.of(alone)))
                 .hasMessageStartingWith("--default-handler is for an engine with a node");
         assertThat(alone.ownNodes()).isEmpty();
@@ -135,5 +137,47 @@ class NodeFlagsTest {
 
     private static ServeFlags flags(String name, String cidr, NodeFlags nodes) {
         return new ServeFlags(DATA, TrustLevel.TRUSTED.word(), "", name, cidr, nodes, "", "");
+    }
+
+    private static ServeFlags network(String nodes, String config, String plugins) {
+        return flags(
+                "",
+                "",
+                new NodeFlags(
+                        Optional.empty(),
+                        nodes,
+                        List.of(),
+                        "",
+                        List.of(),
+                        new NodeFlags.Cni(config, plugins)));
+    }
+
+    @Test
+    void a_network_of_the_users_stays_what_it_is() {
+        EngineSettings theirs = network("", "/etc/n/a.conflist", "/opt/x").over(Optional.empty());
+        assertThat(theirs.nodes().cni())
+                .contains(
+                        new CniSettings(
+                                Path.of("/etc/n/a.conflist"), Optional.of(Path.of("/opt/x"))));
+        assertThat(network("", "", "").over(Optional.of(theirs))).isEqualTo(theirs);
+        assertThatThrownBy(() -> network("", "/etc/b.conf", "").over(Optional.of(theirs)))
+                .isInstanceOf(EngineException.class)
+                .hasMessageStartingWith(
+                        "--cni-config is /etc/n/a.conflist with plugins of /opt/x in the data"
+                                + " directory ")
+                .hasMessageContaining("cannot become /etc/b.conf; remove that engine first");
+        EngineSettings own = network("", "", "").over(Optional.empty());
+        assertThatThrownBy(() -> network("", "/etc/b.conf", "").over(Optional.of(own)))
+                .hasMessageStartingWith("--cni-config is the engine's own network in the data");
+    }
+
+    @Test
+    void a_network_of_the_users_is_one_nodes() {
+        assertThatThrownBy(() -> network("2", "/etc/a.conflist", "").over(Optional.empty()))
+                .isInstanceOf(EngineException.class)
+                .hasMessageStartingWith("--cni-config is for one node, and --nodes is 2");
+        assertThatThrownBy(() -> network("", "", "/opt/x").over(Optional.empty()))
+                .isInstanceOf(EngineException.class)
+                .hasMessage("--cni-bin goes with --cni-config, which is missing");
     }
 }

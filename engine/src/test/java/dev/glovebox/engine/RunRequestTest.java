@@ -62,7 +62,8 @@ class RunRequestTest {
                         unused(),
                         unused(),
                         new ProvenHandlers(List.of(Handlers.RUNC), Map.of()),
-                        "busybox");
+                        "busybox",
+                        Map::of);
     }
 
     @Test

@@ -8,7 +8,9 @@ import dev.glovebox.policy.TrustLevel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +50,20 @@ class SettingsFileTest {
         settings().write(three);
 
         assertThat(settings().read()).contains(three);
+    }
+
+    @Test
+    void a_network_of_the_users_is_kept() throws IOException {
+        for (Optional<Path> plugins :
+                List.of(Optional.of(Path.of("/opt/x")), Optional.<Path>empty())) {
+            EngineSettings theirs =
+                    SETTINGS.withNodes(
+                            LocalNodes.ONE.withCni(
+                                    new CniSettings(Path.of("/etc/a.conf"), plugins)));
+            settings().write(theirs);
+
+            assertThat(settings().read()).contains(theirs);
+        }
     }
 
     @ParameterizedTest

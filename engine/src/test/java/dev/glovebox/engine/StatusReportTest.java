@@ -18,6 +18,7 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +36,7 @@ class StatusReportTest {
     private final EnginePaths paths =
             new EnginePaths(Path.of("/data/\"ready\": true"), Path.of("/run/glovebox"));
     private final FakeCluster cluster = new FakeCluster(ManualClock.atNoon());
+    private final Map<String, Boolean> unbound = new HashMap<>();
     private final ProvenHandlers handlers =
             new ProvenHandlers(
                     List.of(Handlers.RUNC),
@@ -64,6 +66,20 @@ class StatusReportTest {
                                         Version.text(),
                                         ProcessHandle.current().pid(),
                                         paths.data()));
+    }
+
+    @Test
+    void pods_that_policies_do_not_bind_are_told() throws JsonProcessingException {
+        node("master", "True");
+        assertThat(report(running(List.of(parts("master")))).text(false))
+                .doesNotContain("Policies:");
+        unbound.put("a", false);
+        unbound.put("b", true);
+        assertThat(report(running(List.of(parts("master")))).text(false))
+                .contains(
+                        "Policies:  do not bind every pod of master: 2 without a link of its own,"
+                                + " as --cni-config has it; a NetworkPolicy selects 1 of them\n");
+        assertThat(json().path("unboundPods")).hasSize(2);
     }
 
     @Test
@@ -239,7 +255,8 @@ class StatusReportTest {
     }
 
     private Parts parts(String node) {
-        return new Parts(node, unused(), unused(), unused(), unused(), handlers, "busybox");
+        return new Parts(
+                node, unused(), unused(), unused(), unused(), handlers, "busybox", () -> unbound);
     }
 
     /// A part that a status must not need: to ask it fails.

@@ -25,12 +25,17 @@ public record CniConfig(String name, Ranges pods, Path leases) {
 
     /// Writes the configuration list into a directory that containerd reads.
     public void writeInto(Path directory) {
+        write(directory, leases, json());
+    }
+
+    /// Writes a configuration list as the only one of a directory.
+    static void write(Path directory, Path leases, String json) {
         try {
             Files.createDirectories(directory);
             Files.createDirectories(leases);
             Path target = directory.resolve("10-glovebox.conflist");
             Path next = directory.resolve(".10-glovebox.next");
-            Files.writeString(next, json());
+            Files.writeString(next, json);
             Files.move(next, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new NetworkException("cannot write the CNI configuration to " + directory, e);

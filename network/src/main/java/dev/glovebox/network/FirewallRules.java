@@ -70,6 +70,18 @@ public final class FirewallRules {
         this.api = api;
     }
 
+    /// Refuses addresses that are of no range of pods: neither Services nor the world would know
+    /// them.
+    void requirePods(List<String> addresses) {
+        for (String address : addresses) {
+            if (!pods.contains(address)) {
+                throw new NetworkException(
+                        "the pod's address %s is not of --pod-cidr %s; start with the range that the pods' network has"
+                                .formatted(address, pods));
+            }
+        }
+    }
+
     /// A script for `nft -f -` after which exactly these pods have rules.
     public String replaceWith(Collection<PodLink> links) {
         return replaceWith(links, Map.of());

@@ -20,16 +20,21 @@ public final class HostLinks {
 
     private final Path routes;
     private final Path routes6;
+    private final Path links;
 
     /// The machine's routing tables.
     public HostLinks() {
-        this(Path.of("/proc/net/route"), Path.of("/proc/net/ipv6_route"));
+        this(
+                Path.of("/proc/net/route"),
+                Path.of("/proc/net/ipv6_route"),
+                Path.of("/sys/class/net"));
     }
 
     /// @param routes6 may be missing, on a kernel without IPv6
-    HostLinks(Path routes, Path routes6) {
+    HostLinks(Path routes, Path routes6, Path links) {
         this.routes = routes;
         this.routes6 = routes6;
+        this.links = links;
     }
 
     /// The interface whose route leads to this one address and no other, or empty when there is
@@ -41,6 +46,12 @@ public final class HostLinks {
             case IPV4 -> towards4(littleEndianHex(bytes));
             case IPV6 -> towards6(HexFormat.of().formatHex(bytes));
         };
+    }
+
+    /// Whether what goes over an interface is routed by the host: not where it is a bridge's port,
+    /// whose packets pass other ports without being routed.
+    public boolean isRouted(String link) {
+        return Files.exists(links.resolve(link)) && !Files.exists(links.resolve(link + "/master"));
     }
 
     private Optional<String> towards4(String wanted) {

@@ -32,6 +32,10 @@ public final class PodFirewall {
     @GuardedBy("this")
     private Map<String, PodLink> links;
 
+    /// Addresses of pods that run without rules, by uid.
+    @GuardedBy("this")
+    private final Map<String, List<String>> unbound = new TreeMap<>();
+
     /// What policies said last about each of them.
     @GuardedBy("this")
     private Map<String, PodRules> policies;
@@ -68,10 +72,41 @@ public final class PodFirewall {
     ///
     /// @throws NetworkException when they cannot be put in place
     public void admit(PodLink link) {
+        rules.requirePods(link.addresses());
         source.await(link.uid());
         synchronized (this) {
             change(map -> map.put(link.uid(), link));
         }
+    }
+
+    /// Lets a pod run whose packets cannot be told from others', where no policy says anything of
+    /// it.
+    ///
+    /// @throws NetworkException where a policy does: it would not hold
+    public void admitUnbound(String uid, List<String> addresses) {
+        rules.requirePods(addresses);
+        source.await(uid);
+        PodRules said = source.rules(uid).orElse(PodRules.CLOSED);
+        if (isIsolated(said)) {
+            throw new NetworkException(
+                    "a NetworkPolicy selects the pod, and policies do not bind in this network");
+        }
+        synchronized (this) {
+            unbound.put(uid, List.copyOf(addresses));
+        }
+    }
+
+    private static boolean isIsolated(PodRules rules) {
+        return rules.ingress().isolated() || rules.egress().isolated();
+    }
+
+    /// The pods that run without rules, by uid, and whether a policy says something of them by now,
+    /// which does not hold.
+    public synchronized Map<String, Boolean> unbound() {
+        Map<String, Boolean> all = new TreeMap<>();
+        unbound.keySet()
+                .forEach(uid -> all.put(uid, isIsolated(source.rules(uid).orElse(PodRules.OPEN))));
+        return all;
     }
 
     /// Lets what policies say now hold for all pods.
@@ -84,6 +119,7 @@ public final class PodFirewall {
     /// Removes a pod's rules. To be called when its link is gone. Without effect for a pod that has
     /// none.
     public synchronized void forget(String uid) {
+        unbound.remove(uid);
         if (links.containsKey(uid)) {
             change(map -> map.remove(uid));
         }
@@ -99,11 +135,23 @@ public final class PodFirewall {
         return links.values().stream()
                 .filter(link -> link.addresses().contains(address))
                 .findFirst()
-                .map(link -> new Known(link, policies.getOrDefault(link.uid(), PodRules.CLOSED)));
+                .map(link ->
+                        new Known(link.reach(), policies.getOrDefault(link.uid(), PodRules.CLOSED)))
+                .or(() -> knownUnbound(address));
     }
 
-    /// A pod and its rules.
-    public record Known(PodLink link, PodRules rules) {}
+    @GuardedBy("this")
+    private Optional<Known> knownUnbound(String address) {
+        return unbound.entrySet().stream()
+                .filter(pod -> pod.getValue().contains(address))
+                .findFirst()
+                .map(pod ->
+                        new Known(
+                                Reach.CLUSTER, source.rules(pod.getKey()).orElse(PodRules.CLOSED)));
+    }
+
+    /// What a pod may reach, by its own wish and by policies.
+    public record Known(Reach reach, PodRules rules) {}
 
     /// Takes the tables away and forgets all pods.
     public synchronized void purge() {

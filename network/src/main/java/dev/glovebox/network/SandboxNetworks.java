@@ -73,6 +73,18 @@ public final class SandboxNetworks {
         return ids;
     }
 
+    /// The host's ends of the links that CNI made for a sandbox; empty where it made none on the
+    /// host.
+    public Set<String> links(String sandbox) {
+        Set<String> names = new TreeSet<>();
+        for (Path entry : cache.entries(network)) {
+            result(entry)
+                    .filter(result -> result.sandbox().equals(sandbox))
+                    .ifPresent(result -> result.links().forEach(each -> names.add(each.name())));
+        }
+        return names;
+    }
+
     /// Files of network namespaces that no sandbox's result speaks of and no process lives in.
     ///
     /// @param known ids of sandboxes
@@ -147,8 +159,12 @@ public final class SandboxNetworks {
         }
     }
 
-    /// One that has the name and the hardware address that CNI noted.
+    /// One that has the name and the hardware address that CNI noted. A bridge, which CNI notes as
+    /// well, is every sandbox's.
     private void removeLink(Link link) {
+        if (Files.exists(links.resolve(link.name()).resolve("bridge"))) {
+            return;
+        }
         try {
             String address = Files.readString(links.resolve(link.name()).resolve("address"));
             if (address.strip().equals(link.mac())) {

@@ -25,7 +25,7 @@ class HostNetworkTest {
                 eth0\t0000CB0A\t00000000\t0001\t0\t0\t0\t0000FFFF\t0\t0\t0
                 veth12ab\t0500CB0A\t00000000\t0005\t0\t0\t0\tFFFFFFFF\t0\t0\t0
                 """);
-        HostLinks links = new HostLinks(routes, directory.resolve("none"));
+        HostLinks links = new HostLinks(routes, directory.resolve("none"), directory);
         assertThat(links.towards("10.203.0.5")).contains("veth12ab");
         assertThat(links.towards("10.203.0.0")).isEmpty();
         assertThat(links.towards("10.203.0.6")).isEmpty();
@@ -78,7 +78,7 @@ class HostNetworkTest {
                         %1$s6 80 %2$s 00 %2$s 00000000 00000004 00000000 80200001     eth0
                         """
                                 .formatted("fd00000000000000000000000000000", "0".repeat(32)));
-        HostLinks links = new HostLinks(routes, routes6);
+        HostLinks links = new HostLinks(routes, routes6, directory);
         assertThat(links.towards("fd00::5")).contains("veth12ab");
         assertThat(links.towards("fd00::2")).as("a shorter prefix").isEmpty();
         assertThat(links.towards("fd00::6")).as("the host's own").isEmpty();
@@ -178,5 +178,15 @@ class HostNetworkTest {
         assertThat(firewall.links())
                 .containsEntry(
                         "a", new PodLink("a", "veth1", List.of("10.1.0.2"), Reach.NONE, List.of()));
+    }
+
+    @Test
+    void a_port_of_a_bridge_is_not_routed() throws IOException {
+        HostLinks links = new HostLinks(directory, directory, directory.resolve("sys"));
+        Files.createDirectories(directory.resolve("sys/veth1"));
+        Files.createDirectories(directory.resolve("sys/veth2/master"));
+        assertThat(links.isRouted("veth1")).isTrue();
+        assertThat(links.isRouted("veth2")).isFalse();
+        assertThat(links.isRouted("veth3")).as("no such link").isFalse();
     }
 }

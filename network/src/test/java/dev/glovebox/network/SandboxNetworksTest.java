@@ -131,6 +131,23 @@ class SandboxNetworksTest {
     }
 
     @Test
+    void a_bridge_that_a_sandbox_was_on_stays() throws IOException {
+        result("ours", LOST, "cni-lost");
+        Path link = Files.createDirectories(directory.resolve("net/vethglovebox0/bridge"));
+        Files.writeString(link.resolveSibling("address"), "02:00:00:00:00:01\n");
+        networks.remove(LOST);
+        assertThat(networks.sandboxes()).isEmpty();
+    }
+
+    @Test
+    void the_hosts_ends_of_a_sandboxs_links_are_those_that_cni_noted() throws IOException {
+        result("ours", KNOWN, "cni-known");
+        result("theirs", LOST, "cni-lost");
+        assertThat(networks.links(KNOWN)).containsExactly("vethglovebox0");
+        assertThat(networks.links(LOST)).isEmpty();
+    }
+
+    @Test
     void a_file_that_nothing_is_mounted_on_goes_and_none_elsewhere() throws IOException {
         Path stale = Files.createFile(namespaces.resolve("cni-stale"));
         networks.removeNamespace(stale);

@@ -9,6 +9,11 @@ public interface PodGate {
     /// The answer for a pod as it stands now. Whatever cannot be found out is a refusal.
     Decision judge(Pod pod);
 
+    /// Whether the pod is trusted as it stands now; what cannot be found out is not.
+    default boolean trusts(Pod pod) {
+        return false;
+    }
+
     /// Whether a pod may be started.
     sealed interface Decision {
         /// It may, under this handler.

@@ -4,12 +4,8 @@ import static dev.glovebox.node.PodPlaces.message;
 import static dev.glovebox.node.PodPlaces.uid;
 
 import dev.glovebox.model.Names;
-import dev.glovebox.network.Family;
-import dev.glovebox.network.HostLinks;
-import dev.glovebox.network.HostPort;
 import dev.glovebox.network.NetworkException;
 import dev.glovebox.network.PodFirewall;
-import dev.glovebox.network.PodLink;
 import dev.glovebox.network.Reach;
 import dev.glovebox.node.cgroup.CgroupException;
 import dev.glovebox.node.cgroup.PodCgroups;
@@ -18,7 +14,6 @@ import dev.glovebox.node.cgroup.PodLimitsInForce;
 import dev.glovebox.node.cgroup.PodResources;
 import dev.glovebox.node.pod.BackOff;
 import dev.glovebox.node.pod.Failure;
-import dev.glovebox.node.pod.PodFacts;
 import dev.glovebox.node.pod.PodMemory;
 import dev.glovebox.node.pod.PodView;
 import dev.glovebox.node.pod.SandboxView;
@@ -31,7 +26,6 @@ import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -43,7 +37,7 @@ final class SandboxSteps {
     private final ContainerRuntime runtime;
     private final PodGate gate;
     private final PodFirewall firewall;
-    private final HostLinks links;
+    private final NetworkAccess access;
     private final PodCgroups cgroups;
     private final PodVolumes volumes;
     private final PodPlaces places;
@@ -55,7 +49,7 @@ final class SandboxSteps {
         this.runtime = parts.runtime();
         this.gate = parts.gate();
         this.firewall = parts.firewall();
-        this.links = parts.links();
+        this.access = new NetworkAccess(parts);
         this.cgroups = parts.cgroups();
         this.volumes = parts.volumes();
         this.clock = parts.clock();
@@ -103,7 +97,7 @@ final class SandboxSteps {
     PodMemory check(Pod pod, SandboxView sandbox, PodMemory memory) {
         try {
             if (!PodPlaces.hostNetwork(pod)) {
-                firewall.admit(link(pod, sandbox));
+                access.admit(pod, sandbox);
             }
             String difference = limitsThatDoNotHold(pod);
             return difference.isEmpty()
@@ -168,28 +162,6 @@ final class SandboxSteps {
                         + (force.memory().isPresent() ? force.memory().getAsLong() : "none");
     }
 
-    private PodLink link(Pod pod, SandboxView sandbox) {
-        if (sandbox.addresses().isEmpty()) {
-            throw new NetworkException("the pod's sandbox has no address");
-        }
-        List<String> all = sandbox.addresses().stream().map(this::link).distinct().toList();
-        if (all.size() > 1) {
-            throw new NetworkException("several links lead to the pod: " + String.join(", ", all));
-        }
-        return new PodLink(
-                uid(pod),
-                all.getFirst(),
-                sandbox.addresses(),
-                PodPlaces.reach(pod),
-                hostPorts(pod));
-    }
-
-    private String link(String address) {
-        return links.towards(address)
-                .orElseThrow(() ->
-                        new NetworkException("no link leads to the pod's address " + address));
-    }
-
     private PodLimits limits(Pod pod, String handler) {
         String asked = PodPlaces.annotations(pod).get(Names.PIDS_ANNOTATION);
         long pids = asked == null ? settings.pids().most() : positive(asked);
@@ -208,22 +180,6 @@ final class SandboxSteps {
                             + "\"");
         }
         return Long.parseLong(asked);
-    }
-
-    private static List<HostPort> hostPorts(Pod pod) {
-        return pod.getSpec().getContainers().stream()
-                .flatMap(c -> PodFacts.orEmpty(c.getPorts()).stream())
-                .filter(p -> p.getHostPort() != null && p.getHostPort() > 0)
-                .map(p ->
-                        new HostPort(
-                                HostPort.Protocol.valueOf(
-                                        Optional.ofNullable(p.getProtocol()).orElse("TCP")),
-                                Optional.ofNullable(p.getHostIP())
-                                        .map(ip -> Family.spelled(ip).orElse(ip))
-                                        .orElse(""),
-                                p.getHostPort(),
-                                p.getContainerPort()))
-                .toList();
     }
 
     private PodMemory failed(Pod pod, PodMemory memory, String reason, String message) {

@@ -51,6 +51,11 @@ public final class TrustGate implements PodGate {
         };
     }
 
+    @Override
+    public boolean trusts(Pod pod) {
+        return trustOf(pod.getMetadata().getNamespace()).level() == TrustLevel.TRUSTED;
+    }
+
     private Decision ready(String handler) {
         return switch (handlers.of(handler)) {
             case HandlerReadiness.State.Ready() -> new Decision.Admit(handler);
