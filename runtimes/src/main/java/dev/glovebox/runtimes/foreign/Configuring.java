@@ -61,6 +61,7 @@ public final class Configuring {
             say.accept(draft.plan().place() + " has the handler already; nothing was changed");
             return;
         }
+        restart.requireProgram(machine.path());
         ContainerdBinary binary = binary(version);
         BuiltinImage busybox = machine.busybox().get();
         FileLock lock = kept.lock();

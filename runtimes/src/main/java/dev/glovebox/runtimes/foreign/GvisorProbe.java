@@ -19,6 +19,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Looks by a pod whether a handler of someone's containerd is gVisor. The image that the pod needs
 /// is brought, and taken away again where it was not there before.
@@ -26,6 +29,7 @@ import java.time.Duration;
 /// @param busybox the image
 /// @param evidence where what was seen is kept
 record GvisorProbe(BuiltinImage busybox, Path evidence) {
+    private static final Logger log = LoggerFactory.getLogger(GvisorProbe.class);
     private static final String CGROUP = "/glovebox-configure";
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Duration QUICK = Duration.ofSeconds(10);
@@ -89,7 +93,31 @@ record GvisorProbe(BuiltinImage busybox, Path evidence) {
         try {
             return new HandlerReadiness(cri, cgroups, probe, kept).of(handler(table));
         } finally {
+            removeCgroup(cgroups);
+        }
+    }
+
+    /// The kernel may still be ending the processes of the probe pod.
+    private static void removeCgroup(Cgroups cgroups) throws InterruptedException {
+        long end = System.nanoTime() + QUICK.toNanos();
+        Optional<IOException> left = tryRemove(cgroups);
+        while (left.isPresent() && System.nanoTime() < end) {
+            LiveContainerd.pause();
+            left = tryRemove(cgroups);
+        }
+        left.ifPresent(cause ->
+                log.atWarn()
+                        .addKeyValue("cgroup", CGROUP)
+                        .addKeyValue("cause", cause.toString())
+                        .log("the probe pod's control group was not removed"));
+    }
+
+    private static Optional<IOException> tryRemove(Cgroups cgroups) {
+        try {
             cgroups.remove(CGROUP);
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(e);
         }
     }
 

@@ -131,7 +131,8 @@ final class LiveContainerd implements AutoCloseable {
                 .filter(pod -> pod.getState() == PodSandboxState.SANDBOX_READY);
     }
 
-    private static void pause() throws InterruptedException {
+    /// Waits a moment.
+    static void pause() throws InterruptedException {
         if (new CountDownLatch(1).await(LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS)) {
             throw new AssertionError("nobody counts this latch down");
         }

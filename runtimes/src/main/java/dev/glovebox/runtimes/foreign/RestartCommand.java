@@ -58,6 +58,23 @@ public record RestartCommand(List<String> words) {
         return new RestartCommand(words);
     }
 
+    /// Refuses a program that is not there, before anything depends on it.
+    ///
+    /// @param path directories that a bare name is looked for in
+    void requireProgram(List<Path> path) {
+        String program = words.getFirst();
+        boolean there =
+                program.contains("/")
+                        ? Files.isExecutable(Path.of(program))
+                        : path.stream().anyMatch(each -> Files.isExecutable(each.resolve(program)));
+        if (!there) {
+            throw new ConfigurationRefused(
+                    "there is no program "
+                            + program
+                            + " to restart containerd with; name the command with --restart");
+        }
+    }
+
     /// Runs it. What it leaves running in the background is not waited for.
     void run() throws InterruptedException {
         try {

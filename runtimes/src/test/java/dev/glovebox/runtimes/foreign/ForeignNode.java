@@ -30,7 +30,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /// A machine with a plain containerd of somebody else's: no network, runc alone, restarted by a
@@ -104,7 +103,8 @@ final class ForeignNode implements AutoCloseable {
                         Optional.empty(),
                         socket,
                         restart());
-        Machine machine = new Machine(List.of(), Path.of("/proc/self/status"), () -> busybox);
+        Machine machine =
+                new Machine(List.of(Path.of("/bin")), Path.of("/proc/self/status"), () -> busybox);
         new Configuring(request, machine, said::add).run();
     }
 
@@ -193,18 +193,12 @@ final class ForeignNode implements AutoCloseable {
 
     private void installGvisor() throws IOException {
         Path runsc = fetched("bookworm-backports", "runsc").file("usr/bin/runsc");
-        RunscSearch search =
-                new RunscSearch(
-                        List.of(Objects.requireNonNull(runsc.getParent())),
-                        () -> {
-                            throw new AssertionError("nothing need be fetched");
-                        },
-                        new RunscProgram(SHORT));
+        var known = (RunscProgram.Known) new RunscProgram(SHORT).version(runsc);
         RunscHandler.Installed installed =
                 new RunscHandler(
                                 prefix.resolve("lib/glovebox/gvisor"),
                                 NATIVE.resolve("runsc-launcher"))
-                        .install((RunscSearch.Found) search.find());
+                        .install(new RunscSearch.Found(runsc, known.version()));
         Path bin = Files.createDirectories(prefix.resolve("bin"));
         Files.createSymbolicLink(bin.resolve("runsc"), installed.runsc());
         Files.createSymbolicLink(bin.resolve("runsc-launcher"), installed.launcher());

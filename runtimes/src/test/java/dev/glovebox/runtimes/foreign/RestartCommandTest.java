@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +40,20 @@ class RestartCommandTest {
                 .hasMessageContaining("no such unit");
         assertThatThrownBy(new RestartCommand(List.of("/no/such/program"))::run)
                 .hasMessageContaining("/no/such/program");
+    }
+
+    @Test
+    void a_program_that_is_not_there_is_refused_before_anything_depends_on_it() {
+        List<Path> path = List.of(Path.of("/no/such"), Path.of("/bin"));
+        assertThatCode(() -> RestartCommand.parse("sh -c true").requireProgram(path))
+                .doesNotThrowAnyException();
+        assertThatCode(() -> RestartCommand.parse("/bin/sh").requireProgram(List.of()))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> RestartCommand.parse("nosuchctl restart x").requireProgram(path))
+                .hasMessageContaining("nosuchctl")
+                .hasMessageContaining("--restart");
+        assertThatThrownBy(() -> RestartCommand.parse("/no/such/ctl").requireProgram(path))
+                .hasMessageContaining("/no/such/ctl");
     }
 
     @Test
