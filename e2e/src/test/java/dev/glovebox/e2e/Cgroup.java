@@ -27,6 +27,24 @@ record Cgroup(Engine engine, String uid) {
                 : file("memory", "memory.max").strip();
     }
 
+    /// Microseconds in each 100 ms; `-1` or `max` for all.
+    String cpuQuota() {
+        return one()
+                ? file("cpu", "cpu.cfs_quota_us").strip()
+                : file("cpu", "cpu.max").strip().split(" ", -1)[0];
+    }
+
+    /// The limits on memory of the cgroups below the pod's that have one: those of containers that
+    /// the host bounds one by one.
+    List<String> memoryLimitsWithin() {
+        var name = one() ? "memory.limit_in_bytes" : "memory.max";
+        return tree("memory").stream()
+                .skip(1)
+                .map(each -> read(each.resolve(name)).strip())
+                .filter(limit -> limit.length() < 16 && !limit.equals("max"))
+                .toList();
+    }
+
     String pidsLimit() {
         return file("pids", "pids.max").strip();
     }
@@ -102,8 +120,12 @@ record Cgroup(Engine engine, String uid) {
     }
 
     private String file(String controller, String name) {
+        return read(directory(controller).resolve(name));
+    }
+
+    private static String read(Path file) {
         try {
-            return Files.readString(directory(controller).resolve(name));
+            return Files.readString(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,6 +1,7 @@
 package dev.glovebox.node;
 
 import dev.glovebox.cri.ContainerConfig;
+import dev.glovebox.cri.LinuxContainerResources;
 import dev.glovebox.cri.PodSandboxConfig;
 import dev.glovebox.node.images.StoredImage;
 import dev.glovebox.node.pod.PodView;
@@ -45,6 +46,9 @@ interface ContainerRuntime {
 
     /// Starts a container.
     void start(String container);
+
+    /// Gives a running container other limits.
+    void resize(String container, LinuxContainerResources resources);
 
     /// Ends a container: its stop signal, then SIGKILL after `grace`. Returns when it ended.
     void stop(String container, Duration grace);

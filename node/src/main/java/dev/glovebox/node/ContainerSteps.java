@@ -89,7 +89,8 @@ final class ContainerSteps {
             return next.made(name).failed(name, shown("RunContainerError", message(e)));
         }
         events.normal(pod, name, "Started", "Started container " + name);
-        return afterStart(pod, container, id, sandbox, next.made(name), mail);
+        return afterStart(
+                pod, container, id, sandbox, next.made(name).resizing(r -> r.made(name)), mail);
     }
 
     /// What a hook's failure makes of its container: it ends, and its status says why.

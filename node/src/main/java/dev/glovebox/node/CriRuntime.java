@@ -12,6 +12,7 @@ import dev.glovebox.cri.ExecSyncResponse;
 import dev.glovebox.cri.FilesystemUsage;
 import dev.glovebox.cri.Image;
 import dev.glovebox.cri.ImageSpec;
+import dev.glovebox.cri.LinuxContainerResources;
 import dev.glovebox.cri.PodIP;
 import dev.glovebox.cri.PodSandbox;
 import dev.glovebox.cri.PodSandboxConfig;
@@ -21,6 +22,7 @@ import dev.glovebox.cri.PodSandboxState;
 import dev.glovebox.cri.PodSandboxStatus;
 import dev.glovebox.cri.PortForwardRequest;
 import dev.glovebox.cri.PullImageRequest;
+import dev.glovebox.cri.UpdateContainerResourcesRequest;
 import dev.glovebox.cri.VersionResponse;
 import dev.glovebox.network.Family;
 import dev.glovebox.node.images.StoredImage;
@@ -133,7 +135,8 @@ final class CriRuntime implements ContainerRuntime {
                             status.getMetadata().getAttempt(),
                             status.getState() == PodSandboxState.SANDBOX_READY,
                             instant(status.getCreatedAt()),
-                            addresses(status.getNetwork())));
+                            addresses(status.getNetwork()),
+                            status.getRuntimeHandler()));
         } catch (CriException e) {
             return absent(e);
         }
@@ -242,6 +245,16 @@ final class CriRuntime implements ContainerRuntime {
     @Override
     public void start(String container) {
         run(() -> cri.startContainer(container));
+    }
+
+    @Override
+    public void resize(String container, LinuxContainerResources resources) {
+        UpdateContainerResourcesRequest request =
+                UpdateContainerResourcesRequest.newBuilder()
+                        .setContainerId(container)
+                        .setLinux(resources)
+                        .build();
+        run(() -> cri.updateContainerResources(request));
     }
 
     @Override

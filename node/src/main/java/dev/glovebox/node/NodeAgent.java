@@ -15,6 +15,7 @@ import dev.glovebox.http.MetricsPage;
 import dev.glovebox.network.HostLinks;
 import dev.glovebox.node.cgroup.CgroupMounts;
 import dev.glovebox.node.cgroup.PodCgroups;
+import dev.glovebox.node.resize.Allocations;
 import dev.glovebox.node.spec.Dns;
 import dev.glovebox.node.spec.NodeView;
 import dev.glovebox.node.spec.PodConfigs;
@@ -54,6 +55,7 @@ public final class NodeAgent implements AutoCloseable {
     private final NodeSettings settings;
     private final NodeParts parts;
     private final PodRunner runner;
+    private final Allocations allocations;
     private final StatusWriter statuses;
     private final PodEvents events;
     private final NodeRegistration registration;
@@ -130,8 +132,9 @@ public final class NodeAgent implements AutoCloseable {
                         host.memory(),
                         Dns.parse(host.resolvConf()).withCluster(settings.dns()),
                         new ClusterObjects(parts.cluster()));
-        this.runner = new PodRunner(parts, settings, configs, events);
         NodeRoom room = NodeRoom.of(settings, parts, host);
+        this.allocations = new Allocations(this::pods, room.forResizes());
+        this.runner = new PodRunner(parts, settings, configs, events, allocations);
         this.enforcement = room.enforcement(events);
         NodeUsage usage = new NodeUsage(this::pods, parts.cgroups(), parts.clock());
         this.figures = new NodeFigures(settings.name(), page, usage, this::pods);
@@ -262,11 +265,17 @@ public final class NodeAgent implements AutoCloseable {
                 if (next.isSynced()) {
                     synced = true;
                 }
+                reconsider();
                 image = next;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /// Others may have made room for what could not be given before.
+    private void reconsider() {
+        allocations.reconsider().forEach(pod -> workers.tell(pod, new PodMail.Look()));
     }
 
     private void changed(Image<Pod> known, Pod pod) {

@@ -1,8 +1,11 @@
 package dev.glovebox.node;
 
+import dev.glovebox.node.amounts.Amounts;
 import dev.glovebox.node.capacity.NodeCapacity;
 import dev.glovebox.node.cgroup.CgroupException;
 import dev.glovebox.node.eviction.NodeSignals;
+import dev.glovebox.node.resize.ResizeFit;
+import io.fabric8.kubernetes.api.model.Quantity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -31,6 +34,16 @@ record NodeRoom(NodeSettings settings, NodeParts parts, NodeCapacity capacity) {
     /// What pods may have together.
     NodeCapacity forPods() {
         return capacity.forPods(settings.headroom().reserved());
+    }
+
+    /// What pods may be resized to.
+    ResizeFit.Room forResizes() {
+        NodeCapacity room = forPods();
+        Quantity memory =
+                capacity.allocatable(
+                                settings.headroom().reserved(), settings.headroom().evictionHard())
+                        .get("memory");
+        return new ResizeFit.Room(room.milliCpus(), room.memory(), Amounts.whole(memory));
     }
 
     /// Reads what is free.

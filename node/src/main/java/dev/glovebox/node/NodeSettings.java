@@ -65,6 +65,14 @@ public record NodeSettings(
             headroom = Map.copyOf(headroom);
         }
 
+        /// Whether pods of a handler are one whole to the host, which alone it bounds: those whose
+        /// sandboxes need tasks there for a kernel of their own.
+        ///
+        /// @param handler empty for the runtime's default
+        boolean areOne(String handler) {
+            return headroom.getOrDefault(handler, 0L) > 0;
+        }
+
         /// The usual number, with what handlers need.
         public static Pids usual(Map<String, Long> headroom) {
             return new Pids(USUAL, headroom);

@@ -12,6 +12,7 @@ import dev.glovebox.node.pod.ProbeKind;
 import dev.glovebox.node.pod.SandboxView;
 import dev.glovebox.node.probe.PodProbes;
 import dev.glovebox.node.probe.Prober;
+import dev.glovebox.node.resize.Allocations;
 import dev.glovebox.node.spec.PodConfigs;
 import dev.glovebox.node.volume.ContentVolumes;
 import dev.glovebox.node.volume.PodVolumes;
@@ -32,12 +33,21 @@ final class PodRunner {
     private final PodPlaces places;
     private final SandboxSteps sandboxes;
     private final ContainerSteps containers;
+    private final ResizeSteps resizes;
     private final EndSteps ends;
     private final ImageFetcher images;
+    private final Allocations allocations;
     private final LastWords lastWords;
     private final Clock clock;
 
-    PodRunner(NodeParts parts, NodeSettings settings, PodConfigs configs, PodEvents events) {
+    /// @param allocations what the node gave to its pods
+    PodRunner(
+            NodeParts parts,
+            NodeSettings settings,
+            PodConfigs configs,
+            PodEvents events,
+            Allocations allocations) {
+        this.allocations = allocations;
         this.runtime = parts.runtime();
         this.configs = configs;
         this.cgroups = parts.cgroups();
@@ -47,6 +57,7 @@ final class PodRunner {
         this.places = new PodPlaces(settings, configs, cgroups);
         this.sandboxes = new SandboxSteps(parts, settings, places, events);
         this.containers = new ContainerSteps(parts, configs, places, events);
+        this.resizes = new ResizeSteps(parts, settings, configs, places, events);
         this.ends = new EndSteps(parts, configs, events);
         this.lastWords = new LastWords(volumes, places);
         this.images =
@@ -62,8 +73,16 @@ final class PodRunner {
         return containers;
     }
 
+    ResizeSteps resizes() {
+        return resizes;
+    }
+
     EndSteps ends() {
         return ends;
+    }
+
+    Allocations allocations() {
+        return allocations;
     }
 
     ImageFetcher images() {

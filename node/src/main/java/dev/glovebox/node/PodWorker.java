@@ -22,6 +22,7 @@ import dev.glovebox.node.pod.PodView;
 import dev.glovebox.node.pod.SandboxView;
 import dev.glovebox.node.pod.Termination;
 import dev.glovebox.node.probe.PodProbes;
+import dev.glovebox.node.resize.Standing;
 import dev.glovebox.node.volume.VolumeException;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -67,7 +68,13 @@ final class PodWorker implements Runnable {
     private final Set<String> seenEnded = new HashSet<>();
     private final Map<String, ContainerState.Exited> said = new HashMap<>();
     private final PodProbes probes;
+
+    /// The pod as the API has it.
+    private Pod wanted;
+
+    /// The pod with the resources that the node gave it.
     private Pod pod;
+
     private PodMemory memory;
     private String startTime = "";
     private boolean gone;
@@ -89,6 +96,7 @@ final class PodWorker implements Runnable {
         this.statuses = statuses;
         this.clock = parts.clock();
         this.hostAddresses = hostAddresses;
+        this.wanted = pod;
         this.pod = pod;
         this.memory = PodMemory.found(pod, clock.instant());
         this.afterwards = afterwards;
@@ -117,10 +125,10 @@ final class PodWorker implements Runnable {
 
     private void read(PodMail mail) {
         switch (mail) {
-            case PodMail.Spec(Pod latest) -> pod = begunAt(latest, startTime);
+            case PodMail.Spec(Pod latest) -> wanted = latest;
             case PodMail.Gone() -> {
                 gone = true;
-                pod = deletedNow(pod);
+                wanted = deletedNow(wanted);
             }
             case PodMail.Exited exited -> announced.put(exited.containerId(), exited);
             case PodMail.Image(var container, var state) -> memory = memory.image(container, state);
@@ -150,6 +158,7 @@ final class PodWorker implements Runnable {
     private boolean round() throws InterruptedException {
         Instant now = clock.instant();
         try {
+            follow();
             PodView view = look(now);
             if (lags(view, now)) {
                 mailbox.await(now.plus(LAG_STEP));
@@ -189,6 +198,13 @@ final class PodWorker implements Runnable {
         return false;
     }
 
+    /// Takes the pod as it is to be now.
+    private void follow() {
+        Standing standing = runner.allocations().follow(wanted);
+        memory = memory.follow(standing, wanted);
+        pod = begunAt(standing.allocated().over(wanted), startTime);
+    }
+
     private void again(LoggingEventBuilder log) throws InterruptedException {
         log.addKeyValue("pod", key())
                 .addKeyValue("uid", pod.getMetadata().getUid())
@@ -204,6 +220,13 @@ final class PodWorker implements Runnable {
                     memory = runner.sandboxes().check(pod, sandbox, memory);
             case PodPlan.RecreateSandbox(var dead) ->
                     memory = runner.sandboxes().recreate(pod, dead, memory);
+            case PodPlan.Resize() -> {
+                // Whoever comes after this agent must know that it had begun.
+                if (!gone) {
+                    statuses.flush(pod.getMetadata().getUid());
+                }
+                memory = runner.resizes().carryOut(pod, view, memory);
+            }
             case PodPlan.EnsureImage(var container) ->
                     memory = runner.images().ensure(pod, container, memory, mailbox::put);
             case PodPlan.RunInit(var container, int attempt, var sandbox) ->
@@ -249,6 +272,7 @@ final class PodWorker implements Runnable {
             statuses.flush(uid);
         }
         runner.sandboxes().remove(pod, view);
+        runner.allocations().forget(uid);
         if (!gone) {
             try {
                 cluster.delete(Resource.PODS, key(), DeleteOptions.now(uid));

@@ -16,6 +16,7 @@ import dev.glovebox.node.pod.BackOff;
 import dev.glovebox.node.pod.Failure;
 import dev.glovebox.node.pod.PodMemory;
 import dev.glovebox.node.pod.PodView;
+import dev.glovebox.node.pod.Resizing;
 import dev.glovebox.node.pod.SandboxView;
 import dev.glovebox.node.spec.SpecException;
 import dev.glovebox.node.volume.PodVolumes;
@@ -73,7 +74,7 @@ final class SandboxSteps {
             cgroups.limit(places.cgroup(pod), limits(pod, handler));
             Files.createDirectories(places.logDirectory(pod));
             runtime.runSandbox(places.sandbox(pod, attempt, reach), handler);
-            return memory.sandbox(Optional.empty()).checked("");
+            return memory.sandbox(Optional.empty()).checked("").resizing(Resizing::done);
         } catch (VolumeException e) {
             return failed(pod, memory, "FailedMount", message(e));
         } catch (RuntimeRefusal e) {
@@ -99,7 +100,9 @@ final class SandboxSteps {
             if (!PodPlaces.hostNetwork(pod)) {
                 access.admit(pod, sandbox);
             }
-            String difference = limitsThatDoNotHold(pod);
+            // What is being resized is looked at when that is done.
+            String difference =
+                    memory.resizing().progress().isPresent() ? "" : limitsThatDoNotHold(pod);
             return difference.isEmpty()
                     ? memory.checked(sandbox.id())
                     : failed(pod, memory, "LimitsNotInForce", difference);

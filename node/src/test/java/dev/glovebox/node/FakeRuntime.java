@@ -1,6 +1,7 @@
 package dev.glovebox.node;
 
 import dev.glovebox.cri.ContainerConfig;
+import dev.glovebox.cri.LinuxContainerResources;
 import dev.glovebox.cri.PodSandboxConfig;
 import dev.glovebox.node.images.StoredImage;
 import dev.glovebox.node.pod.PodView;
@@ -118,6 +119,11 @@ final class FakeRuntime implements ContainerRuntime {
 
     @Override
     public void start(String container) {
+        throw refusal();
+    }
+
+    @Override
+    public void resize(String container, LinuxContainerResources resources) {
         throw refusal();
     }
 

@@ -1,14 +1,20 @@
 package dev.glovebox.scheduler;
 
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BinaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Amounts by resource name: `cpu` in thousandths of a core, everything else in its own unit,
@@ -43,7 +49,9 @@ record Requests(Map<String, Long> amounts) {
 
     /// What a pod takes from its node, itself included under [#PODS]: the larger of what runs
     /// together and what each init container needs beside the sidecars before it, or the pod's own
-    /// requests where it has some, and its overhead. Source: KEP-753, KEP-2837 and KEP-688.
+    /// requests where it has some, and its overhead. A container that is being resized counts with
+    /// the most of what it asks for, was given and has; what its node can never give does not
+    /// count. Source: KEP-753, KEP-2837, KEP-688 and KEP-1287.
     static Requests of(Pod pod) {
         return of(pod, Map.of());
     }
@@ -54,31 +62,71 @@ record Requests(Map<String, Long> amounts) {
     }
 
     private static Requests of(Pod pod, Map<String, Long> missing) {
+        Map<String, Requests> held = held(pod);
+        boolean infeasible = isInfeasible(pod);
         Requests sidecars = NONE;
         Requests starting = NONE;
         for (Container container : pod.getSpec().getInitContainers()) {
-            Requests own = requests(container.getResources(), missing);
             if ("Always".equals(container.getRestartPolicy())) {
+                Requests own = requests(container, held, infeasible, missing);
                 sidecars = sidecars.plus(own);
                 starting = starting.max(sidecars);
             } else {
-                starting = starting.max(sidecars.plus(own));
+                starting =
+                        starting.max(
+                                sidecars.plus(
+                                        new Requests(missing)
+                                                .overriddenBy(said(container.getResources()))));
             }
         }
         Requests running = sidecars;
         for (Container container : pod.getSpec().getContainers()) {
-            running = running.plus(requests(container.getResources(), missing));
+            running = running.plus(requests(container, held, infeasible, missing));
         }
         return running.max(starting)
-                .overriddenBy(requests(pod.getSpec().getResources(), Map.of()))
+                .overriddenBy(said(pod.getSpec().getResources()))
                 .plus(of(pod.getSpec().getOverhead()))
                 .plus(new Requests(Map.of(PODS, 1L)));
     }
 
     private static Requests requests(
-            @Nullable ResourceRequirements resources, Map<String, Long> missing) {
-        Requests said = resources == null ? NONE : of(resources.getRequests());
-        return new Requests(missing).overriddenBy(said);
+            Container container,
+            Map<String, Requests> held,
+            boolean infeasible,
+            Map<String, Long> missing) {
+        Requests said = said(container.getResources());
+        Requests has = held.get(container.getName());
+        Requests counted = has == null ? said : infeasible ? has : said.max(has);
+        return new Requests(missing).overriddenBy(counted);
+    }
+
+    private static Requests said(@Nullable ResourceRequirements resources) {
+        return resources == null ? NONE : of(resources.getRequests());
+    }
+
+    /// By container: what its node has given it or still lets it have, where the node tells.
+    private static Map<String, Requests> held(Pod pod) {
+        PodStatus status = pod.getStatus();
+        return status == null
+                ? new HashMap<>()
+                : Stream.of(status.getInitContainerStatuses(), status.getContainerStatuses())
+                        .flatMap(List::stream)
+                        .filter(each -> each.getResources() != null)
+                        .collect(
+                                Collectors.toMap(
+                                        ContainerStatus::getName,
+                                        each ->
+                                                said(each.getResources())
+                                                        .max(of(each.getAllocatedResources())),
+                                        Requests::max));
+    }
+
+    private static boolean isInfeasible(Pod pod) {
+        return pod.getStatus() != null
+                && pod.getStatus().getConditions().stream()
+                        .anyMatch(each ->
+                                "PodResizePending".equals(each.getType())
+                                        && "Infeasible".equals(each.getReason()));
     }
 
     long amount(String name) {

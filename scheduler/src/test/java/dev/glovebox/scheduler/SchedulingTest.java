@@ -286,6 +286,39 @@ class SchedulingTest {
         assertThat(place(snapshot, pod("b", "{}"))).isEqualTo(new Placement.Assigned("n2"));
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "500m | 500m | 500m | Deferred | true",
+                "1500m | 500m | 500m | Deferred | false",
+                "500m | 1500m | 500m | Deferred | false",
+                "500m | 500m | 1500m | Deferred | false",
+                "1500m | 500m | 500m | Infeasible | true",
+                "1500m | 1500m | 500m | Infeasible | false",
+            })
+    void a_pod_that_is_resized_counts_with_the_most_that_it_may_have(
+            String asked, String given, String has, String pending, boolean fits) {
+        Pod resized =
+                read(
+                        """
+                        {metadata: {name: r, namespace: default},
+                         spec: {nodeName: n1, containers: [{name: c, resources: {requests: {cpu: %s}}}]},
+                         status: {phase: Running,
+                          conditions: [{type: PodResizePending, reason: %s}],
+                          containerStatuses: [{name: c, allocatedResources: {cpu: %s},
+                           resources: {requests: {cpu: %s}}}]}}
+                        """
+                                .formatted(asked, pending, given, has),
+                        Pod.class);
+        Pod other = pod("p", "{containers: [{name: c, resources: {requests: {cpu: '1'}}}]}");
+        assertThat(place(snapshot(List.of(node("n1", "{}")), resized), other))
+                .isEqualTo(
+                        fits
+                                ? new Placement.Assigned("n1")
+                                : unschedulable("0/1 nodes are available: 1 Insufficient cpu."));
+    }
+
     private static Placement decide(String spec, Node... nodes) {
         return place(snapshot(List.of(nodes)), pod("p", spec));
     }

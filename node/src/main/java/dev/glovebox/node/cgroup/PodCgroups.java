@@ -119,6 +119,16 @@ public final class PodCgroups {
         return CgroupUsage.ofV1(directory(CgroupMounts.CPU_USAGE, path), directory("memory", path));
     }
 
+    /// Bytes that a pod has, or a part of it, with all pages of files: what a limit is held
+    /// against. Empty when that does not exist.
+    public OptionalLong memoryInUse(CgroupPath path) {
+        return CgroupFiles.number(
+                mounts.unified()
+                        .map(root -> root.resolve(path.relative()).resolve("memory.current"))
+                        .orElseGet(
+                                () -> directory("memory", path).resolve("memory.usage_in_bytes")));
+    }
+
     /// What everything on the machine has used together, as far as its cgroups are seen from here.
     ///
     /// @throws CgroupException when the machine does not say so

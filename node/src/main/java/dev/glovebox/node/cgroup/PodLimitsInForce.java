@@ -14,6 +14,31 @@ public record PodLimitsInForce(OptionalLong memory, OptionalLong cpuQuota, Optio
     /// pages.
     private static final long V1_NO_MEMORY_LIMIT = Long.MAX_VALUE - (1L << 30);
 
+    /// The limits, and what is in force where that is wider: of no part is less.
+    public PodLimits raise(PodLimits limits) {
+        PodResources asked = limits.resources();
+        return new PodLimits(
+                new PodResources(
+                        asked.qos(),
+                        asked.cpuRequest(),
+                        wider(asked.cpuLimit(), cpuLimit()),
+                        wider(asked.memoryLimit(), memory)),
+                wider(limits.pids(), pids));
+    }
+
+    /// Thousandths of a processor, rounded up; empty for no limit.
+    public OptionalLong cpuLimit() {
+        return cpuQuota.isEmpty()
+                ? cpuQuota
+                : OptionalLong.of(Math.ceilDiv(cpuQuota.getAsLong() * 1000, CpuScale.PERIOD));
+    }
+
+    private static OptionalLong wider(OptionalLong one, OptionalLong other) {
+        return one.isEmpty() || other.isEmpty()
+                ? OptionalLong.empty()
+                : OptionalLong.of(Math.max(one.getAsLong(), other.getAsLong()));
+    }
+
     static PodLimitsInForce ofV1(Path cpu, Path memory, Path pids) {
         return new PodLimitsInForce(
                 number(memory.resolve("memory.limit_in_bytes"), V1_NO_MEMORY_LIMIT),

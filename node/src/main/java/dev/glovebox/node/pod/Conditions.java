@@ -9,9 +9,11 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// A pod's conditions in the kubelet's words; those that others wrote stay. Pure. Source:
 /// `k8s.io/kubernetes/pkg/kubelet/status/generate.go`.
@@ -24,6 +26,8 @@ record Conditions(Pod pod, Instant now) {
                     "Ready",
                     "ContainersReady",
                     "PodScheduled",
+                    Resizing.PENDING,
+                    Resizing.IN_PROGRESS,
                     PodStatuses.ISOLATED);
 
     /// That a pod is about to be ended for others' sake, which whoever ends it writes.
@@ -52,6 +56,9 @@ record Conditions(Pod pod, Instant now) {
             PodMemory memory) {
         List<PodCondition> all = new ArrayList<>();
         boolean sandbox = view.sandbox().filter(SandboxView::ready).isPresent();
+        if (!phase.terminal()) {
+            all.addAll(resizing(memory.resizing()));
+        }
         all.add(condition("PodReadyToStartContainers", sandbox, "", ""));
         all.add(initialized(phase, containers));
         all.addAll(ready(phase, unready(init, main)));
@@ -68,6 +75,39 @@ record Conditions(Pod pod, Instant now) {
         List<String> told = all.stream().map(PodCondition::getType).toList();
         foreign().stream().filter(c -> !told.contains(c.getType())).forEach(all::add);
         return all;
+    }
+
+    /// What is to be said of a resize that was asked for, of the pod as it was when it was decided.
+    private List<PodCondition> resizing(Resizing resizing) {
+        List<PodCondition> all = new ArrayList<>();
+        resizing.standing()
+                .pending()
+                .ifPresent(p ->
+                        all.add(resize(Resizing.PENDING, p.reason(), p.message(), p.generation())));
+        resizing.progress()
+                .ifPresent(p ->
+                        all.add(
+                                resize(
+                                        Resizing.IN_PROGRESS,
+                                        p.failure().map(Failure::reason).orElse(""),
+                                        p.failure().map(Failure::message).orElse(""),
+                                        p.generation())));
+        return all;
+    }
+
+    /// Such a condition began when its reason did.
+    private PodCondition resize(
+            String type, String reason, String message, @Nullable Long generation) {
+        PodCondition condition = condition(type, true, reason, message);
+        condition.setObservedGeneration(generation);
+        boolean anew =
+                last(type)
+                        .filter(c -> Objects.equals(c.getReason(), condition.getReason()))
+                        .isEmpty();
+        if (anew) {
+            condition.setLastTransitionTime(now.truncatedTo(ChronoUnit.SECONDS).toString());
+        }
+        return condition;
     }
 
     private PodCondition initialized(PodPhase phase, ContainerStatuses containers) {

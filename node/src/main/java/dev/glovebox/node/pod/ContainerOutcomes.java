@@ -9,7 +9,7 @@ final class ContainerOutcomes {
     private ContainerOutcomes() {}
 
     /// Whether nothing of the pod is to run any more.
-    static boolean done(Pod pod, PodView view) {
+    static boolean done(Pod pod, PodView view, PodMemory memory) {
         if (PodFacts.restartPolicy(pod) == RestartPolicy.ALWAYS) {
             return false;
         }
@@ -20,7 +20,8 @@ final class ContainerOutcomes {
             return true;
         }
         return pod.getSpec().getContainers().stream()
-                .allMatch(c -> view.latest(c.getName()).filter(v -> over(pod, v)).isPresent());
+                .allMatch(c ->
+                        view.latest(c.getName()).filter(v -> over(pod, v, memory)).isPresent());
     }
 
     /// Whether an init container failed and is not to be tried again.
@@ -49,24 +50,32 @@ final class ContainerOutcomes {
     }
 
     /// Whether the container has to be started (again) in this sandbox.
-    static boolean mustRun(Pod pod, Container container, SandboxView sandbox, ContainerView view) {
+    static boolean mustRun(
+            Pod pod,
+            Container container,
+            SandboxView sandbox,
+            ContainerView view,
+            PodMemory memory) {
         return switch (view.state()) {
             case ContainerState.Running running -> false;
             case ContainerState.Created created -> true;
             case ContainerState.Exited exited ->
                     PodFacts.isSidecar(container)
-                            || !over(pod, view)
+                            || !over(pod, view, memory)
                             || (PodFacts.isInit(pod, container)
                                     && !view.sandboxId().equals(sandbox.id()));
         };
     }
 
-    /// Whether the container ended and the policy leaves it so.
-    private static boolean over(Pod pod, ContainerView container) {
+    /// Whether the container ended and the policy leaves it so. One that the node ended for its own
+    /// sake, and not the pod, did not end by itself, well or not.
+    private static boolean over(Pod pod, ContainerView container, PodMemory memory) {
         return container.state() instanceof ContainerState.Exited exited
                 && switch (PodFacts.restartPolicy(pod)) {
                     case ALWAYS -> false;
-                    case ON_FAILURE -> exited.exitCode() == 0;
+                    case ON_FAILURE ->
+                            exited.exitCode() == 0
+                                    && memory.container(container.id()).termination().isEmpty();
                     case NEVER -> true;
                 };
     }

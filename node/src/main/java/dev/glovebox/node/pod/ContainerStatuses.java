@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.ContainerStateTerminatedBuilder;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -138,6 +139,7 @@ final class ContainerStatuses {
                         .withNewLastState()
                         .endLastState();
         latest.ifPresent(c -> status.withContainerID(id(c)));
+        latest.ifPresent(c -> resources(status, container, c));
         view.previous(container.getName())
                 .ifPresent(c -> terminated(c).ifPresent(t -> last(status, t)));
         if (latest.isEmpty()) {
@@ -145,6 +147,24 @@ final class ContainerStatuses {
             return waiting(status, waiting).build();
         }
         return withState(status, container, latest.get()).build();
+    }
+
+    /// What it was given, and what of that is in force while it runs.
+    private void resources(
+            ContainerStatusBuilder status, Container container, ContainerView latest) {
+        ResourceRequirements given =
+                container.getResources() == null
+                        ? new ResourceRequirements()
+                        : container.getResources();
+        boolean running = latest.state() instanceof ContainerState.Running;
+        status.withResources(
+                running
+                        ? memory.resizing()
+                                .actual()
+                                .containers()
+                                .getOrDefault(container.getName(), given)
+                        : given);
+        status.withAllocatedResources(given.getRequests());
     }
 
     private ContainerStatusBuilder withState(
@@ -178,7 +198,7 @@ final class ContainerStatuses {
         Optional<SandboxView> sandbox = view.sandbox();
         if (sandbox.isEmpty()
                 || PodFacts.isEphemeral(pod, container)
-                || !ContainerOutcomes.mustRun(pod, container, sandbox.get(), latest)) {
+                || !ContainerOutcomes.mustRun(pod, container, sandbox.get(), latest, memory)) {
             return Optional.empty();
         }
         Failure start = memory.starts().get(container.getName());

@@ -1,5 +1,6 @@
 package dev.glovebox.node.pod;
 
+import dev.glovebox.node.resize.Standing;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Instant;
 import java.util.HashMap;
@@ -21,13 +22,15 @@ import java.util.function.UnaryOperator;
 /// @param oomCount processes of the pod that the kernel had killed for want of memory when it was
 ///   last asked
 /// @param eviction why it must leave; empty while it need not
+/// @param resizing how far its containers have the resources that they were given
 public record PodMemory(
         Attempts attempts,
         Optional<Failure> sandbox,
         String checked,
         Map<String, ContainerMemory> containers,
         long oomCount,
-        Optional<Ending.Evicted> eviction) {
+        Optional<Ending.Evicted> eviction,
+        Resizing resizing) {
     /// Of a pod that was never seen.
     public static final PodMemory NONE =
             new PodMemory(
@@ -36,14 +39,16 @@ public record PodMemory(
                     "",
                     Map.of(),
                     0,
-                    Optional.empty());
+                    Optional.empty(),
+                    Resizing.NONE);
 
     /// What is known of a pod whose worker begins: one that an earlier agent told to leave for the
     /// node's sake is told so again, since its containers may have begun to end.
     public static PodMemory found(Pod pod, Instant now) {
+        PodMemory found = NONE.resizing(any -> Resizing.found(pod));
         return Conditions.eviction(pod)
-                .map(eviction -> NONE.evicted(Ending.Evicted.at(now, eviction)))
-                .orElse(NONE);
+                .map(eviction -> found.evicted(Ending.Evicted.at(now, eviction)))
+                .orElse(found);
     }
 
     /// Copies.
@@ -137,6 +142,19 @@ public record PodMemory(
         return eviction.isPresent() ? this : changed(copy -> copy.eviction = Optional.of(cause));
     }
 
+    /// With what the node has come to give to the pod's containers.
+    ///
+    /// @param wanted the pod as the API has it
+    public PodMemory follow(Standing standing, Pod wanted) {
+        Long generation = wanted.getMetadata().getGeneration();
+        return resizing(r -> r.follow(standing, generation));
+    }
+
+    /// With something changed in how far its containers are resized.
+    public PodMemory resizing(UnaryOperator<Resizing> change) {
+        return changed(copy -> copy.resizing = change.apply(resizing));
+    }
+
     /// What is remembered of a container.
     public ContainerMemory container(String id) {
         return containers.getOrDefault(id, ContainerMemory.NONE);
@@ -166,6 +184,7 @@ public record PodMemory(
         private Map<String, ContainerMemory> containers;
         private long oomCount;
         private Optional<Ending.Evicted> eviction;
+        private Resizing resizing;
 
         private Copy(PodMemory memory) {
             attempts = memory.attempts;
@@ -174,6 +193,7 @@ public record PodMemory(
             containers = memory.containers;
             oomCount = memory.oomCount;
             eviction = memory.eviction;
+            resizing = memory.resizing;
         }
     }
 
@@ -186,7 +206,8 @@ public record PodMemory(
                 copy.checked,
                 copy.containers,
                 copy.oomCount,
-                copy.eviction);
+                copy.eviction,
+                copy.resizing);
     }
 
     private static <V> Map<String, V> with(Map<String, V> map, String key, V value) {

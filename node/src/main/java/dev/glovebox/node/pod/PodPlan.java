@@ -18,6 +18,9 @@ public sealed interface PodPlan {
     /// Clear away a sandbox that died, so that another can follow.
     record RecreateSandbox(SandboxView dead) implements PodPlan {}
 
+    /// Give the pod's cgroup and its running containers the resources that the node gave them.
+    record Resize() implements PodPlan {}
+
     /// See that the image is on the node, or begin to fetch it.
     record EnsureImage(Container container) implements PodPlan {}
 

@@ -52,7 +52,7 @@ public final class PodPlanner {
         if (memory.eviction().isPresent() && !PodFacts.terminal(pod)) {
             return Optional.of(memory.eviction().get());
         }
-        if (PodFacts.terminal(pod) || ContainerOutcomes.done(pod, view)) {
+        if (PodFacts.terminal(pod) || ContainerOutcomes.done(pod, view, memory)) {
             return Optional.of(new Ending.Done(graceful));
         }
         return PodFacts.activeUntil(pod)

@@ -112,7 +112,7 @@ public final class PodStatuses {
             return PodPhase.parse(pod.getStatus().getPhase());
         }
         if (ending.isEmpty()) {
-            return phase.terminal() && alive ? PodPhase.RUNNING : phase;
+            return phase.terminal() ? PodPhase.RUNNING : phase;
         }
         if (alive) {
             return phase.terminal() ? PodPhase.RUNNING : phase;

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /// Decides what the containers of a checked sandbox need: first the end of those that probes or
-/// hooks found wanting, then ephemeral containers, init containers in their order, and the others.
-/// Pure.
+/// hooks found wanting or that get other resources only in a new life, then the resources of the
+/// others, then ephemeral containers, init containers in their order, and the others. Pure.
 final class RunPlan {
     private final Pod pod;
     private final PodView view;
@@ -34,6 +34,7 @@ final class RunPlan {
 
     PodPlan plan() {
         return endBroken()
+                .or(this::resize)
                 .or(() -> hookRuns() ? Optional.of(new PodPlan.WaitUntil(next)) : Optional.empty())
                 .or(this::startEphemeral)
                 .or(this::runInit)
@@ -79,6 +80,10 @@ final class RunPlan {
                 return Optional.of(new Fault(message(kind, view.name()), own));
             }
         }
+        if (endsForResize(view)) {
+            return Optional.of(
+                    new Fault("Container " + view.name() + " resize requires restart", grace));
+        }
         return memory.container(view.id()).termination().map(t -> new Fault("", grace));
     }
 
@@ -93,6 +98,28 @@ final class RunPlan {
         return "C"
                 + message
                 + (PodFacts.restartPolicy(pod) == RestartPolicy.NEVER ? "" : ", will be restarted");
+    }
+
+    /// Other resources for what runs, once all that has to end for its own has ended. Until then
+    /// nothing starts, since it might not fit in the pod's cgroup as it is.
+    private Optional<PodPlan> resize() {
+        Optional<Resizing.Progress> progress = memory.resizing().progress();
+        if (progress.isEmpty()) {
+            return Optional.empty();
+        }
+        if (view.running().stream().anyMatch(this::endsForResize)) {
+            return Optional.of(new PodPlan.WaitUntil(next));
+        }
+        Instant due = progress.get().failure().map(Failure::retryAt).orElse(now);
+        if (due.isAfter(now)) {
+            waitFor(due);
+            return Optional.empty();
+        }
+        return Optional.of(new PodPlan.Resize());
+    }
+
+    private boolean endsForResize(ContainerView view) {
+        return PodFacts.named(pod, view.name()).filter(memory.resizing()::needsRestart).isPresent();
     }
 
     private boolean hookRuns() {
@@ -194,7 +221,7 @@ final class RunPlan {
         Optional<ContainerView> latest = view.latest(container.getName());
         int attempt = latest.map(c -> c.attempt() + 1).orElse(0);
         if (latest.isPresent()) {
-            if (!ContainerOutcomes.mustRun(pod, container, sandbox, latest.get())) {
+            if (!ContainerOutcomes.mustRun(pod, container, sandbox, latest.get(), memory)) {
                 return Optional.empty();
             }
             Instant until = PodPlanner.restartAt(latest.get(), memory);

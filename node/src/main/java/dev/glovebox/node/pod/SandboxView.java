@@ -10,18 +10,24 @@ import java.util.List;
 /// @param ready whether it can hold containers
 /// @param createdAt when it was made
 /// @param addresses the pod's own, the one that the runtime prefers first; empty where it has none
+/// @param handler that it runs under; empty for the runtime's default
 public record SandboxView(
-        String id, int attempt, boolean ready, Instant createdAt, List<String> addresses) {
+        String id,
+        int attempt,
+        boolean ready,
+        Instant createdAt,
+        List<String> addresses,
+        String handler) {
     /// Copies the list.
     public SandboxView {
         addresses = List.copyOf(addresses);
     }
 
-    /// One that has at most one address.
+    /// One that has at most one address, under the runtime's default handler.
     ///
     /// @param address empty for none
     public SandboxView(String id, int attempt, boolean ready, Instant createdAt, String address) {
-        this(id, attempt, ready, createdAt, address.isEmpty() ? List.of() : List.of(address));
+        this(id, attempt, ready, createdAt, address.isEmpty() ? List.of() : List.of(address), "");
     }
 
     /// The address by which the pod is reached; empty where it has none.

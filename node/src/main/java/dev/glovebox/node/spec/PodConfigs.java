@@ -5,6 +5,7 @@ import dev.glovebox.cri.ContainerMetadata;
 import dev.glovebox.cri.ImageSpec;
 import dev.glovebox.cri.KeyValue;
 import dev.glovebox.cri.LinuxContainerConfig;
+import dev.glovebox.cri.LinuxContainerResources;
 import dev.glovebox.cri.LinuxPodSandboxConfig;
 import dev.glovebox.cri.LinuxSandboxSecurityContext;
 import dev.glovebox.cri.Mount;
@@ -35,6 +36,11 @@ import org.jspecify.annotations.Nullable;
 public record PodConfigs(String node, NodeView host, long nodeMemory, Dns dns, PodObjects objects) {
     private static final int LONGEST_HOSTNAME = 63;
     private static final int LONGEST_FULL_NAME = 64;
+
+    /// What a running container can be given anew: how soon the kernel kills it is not of that.
+    public LinuxContainerResources resized(Pod pod, Container container) {
+        return Resources.of(pod, container, nodeMemory).toBuilder().clearOomScoreAdj().build();
+    }
 
     /// The domain of the cluster's names.
     public static final String CLUSTER_DOMAIN = "cluster.local";

@@ -111,6 +111,7 @@ final class PlannedWorld {
                 onceByThisAgent("check " + sandbox.id());
                 memory = memory.checked(sandbox.id());
             }
+            case PodPlan.Resize resize -> memory = memory.resizing(Resizing::done);
             case PodPlan.RecreateSandbox recreate -> throw new AssertionError(recreate);
             case PodPlan.EnsureImage(var container) -> pull(container.getName());
             case PodPlan.RunInit(var container, int attempt, var sandbox) ->

@@ -411,7 +411,7 @@ class PodPlannerTest {
         PodView ended = view(exited("a", 0, 137));
         assertThat(PodStatuses.of(pod, ended, found, NOW, List.of("192.0.2.1")).getReason())
                 .isEqualTo("Evicted");
-        assertThat(PodMemory.found(pod("Always", "a"), NOW)).isEqualTo(PodMemory.NONE);
+        assertThat(PodMemory.found(pod("Always", "a"), NOW).eviction()).isEmpty();
     }
 
     private static PodMemory ending(

@@ -381,7 +381,7 @@ class PodStatusesTest {
     @Test
     void a_pod_and_its_node_are_told_with_all_addresses() {
         SandboxView sandbox =
-                new SandboxView("s0", 0, true, Pods.NOW, List.of("10.1.0.2", "fd00::2"));
+                new SandboxView("s0", 0, true, Pods.NOW, List.of("10.1.0.2", "fd00::2"), "");
         PodStatus status =
                 PodStatuses.of(
                         pod("Always", "a"),

@@ -1,0 +1,90 @@
+package dev.glovebox.node.resize;
+
+import dev.glovebox.node.amounts.Amounts;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Whether what a pod wants to be resized to fits on a node. Pure. Source:
+/// `k8s.io/kubernetes/pkg/kubelet/allocation` (`canResizePod`) and `.../lifecycle` (`Admit`).
+public final class ResizeFit {
+    private static final List<String> RESOURCES = List.of("cpu", "memory");
+
+    private ResizeFit() {}
+
+    /// What a node has for pods.
+    ///
+    /// @param milliCpus thousandths of a processor
+    /// @param memory bytes that pods are held to together
+    /// @param memoryToGive bytes of it that may be asked for: the node's `status.allocatable`
+    public record Room(long milliCpus, long memory, long memoryToGive) {}
+
+    /// Why it may not be, empty where it may.
+    ///
+    /// @param wanted the pod as it would be
+    /// @param others the node's other pods as they are: with what they were given
+    public static Optional<Standing.Pending> refusal(
+            Pod wanted, Collection<Pod> others, Room room) {
+        Long generation = wanted.getMetadata().getGeneration();
+        long cpu = requested(wanted, "cpu");
+        long memory = requested(wanted, "memory");
+        if (cpu > room.milliCpus() || memory > room.memory()) {
+            String what =
+                    memory > room.memory()
+                            ? "memory, requested: %d, capacity: %d".formatted(memory, room.memory())
+                            : "cpu, requested: %d, capacity: %d".formatted(cpu, room.milliCpus());
+            return Optional.of(
+                    new Standing.Pending(
+                            Standing.Pending.INFEASIBLE,
+                            "Node didn't have enough capacity: " + what,
+                            generation));
+        }
+        for (String resource : RESOURCES) {
+            long asked = requested(wanted, resource);
+            long capacity = resource.equals("cpu") ? room.milliCpus() : room.memoryToGive();
+            long used =
+                    others.stream()
+                            .mapToLong(pod -> requested(pod, resource))
+                            .reduce(0, Amounts::sum);
+            if (asked > 0 && asked > capacity - used) {
+                return Optional.of(
+                        new Standing.Pending(
+                                Standing.Pending.DEFERRED,
+                                "Node didn't have enough resource: %s, requested: %d, used: %d, capacity: %d"
+                                        .formatted(resource, asked, used, capacity),
+                                generation));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// What a pod as a whole asks for, its overhead included: thousandths of a processor, or bytes.
+    static long requested(Pod pod, String resource) {
+        ResourceRequirements whole = pod.getSpec().getResources();
+        Quantity own = whole == null ? null : Allocation.orEmpty(whole.getRequests()).get(resource);
+        long containers =
+                own == null
+                        ? Amounts.peak(pod, container -> requested(container, resource))
+                        : amount(own, resource);
+        Map<String, Quantity> overhead = Allocation.orEmpty(pod.getSpec().getOverhead());
+        return Amounts.sum(containers, amount(overhead.get(resource), resource));
+    }
+
+    private static long requested(Container container, String resource) {
+        return container.getResources() == null
+                ? 0
+                : amount(
+                        Allocation.orEmpty(container.getResources().getRequests()).get(resource),
+                        resource);
+    }
+
+    private static long amount(@Nullable Quantity quantity, String resource) {
+        return resource.equals("cpu") ? Amounts.milli(quantity) : Amounts.whole(quantity);
+    }
+}
