@@ -2,6 +2,7 @@ package dev.glovebox.node;
 
 import dev.glovebox.node.pod.ContainerView;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -66,6 +67,9 @@ final class LogRotation implements AutoCloseable {
 
     private void rotate(ContainerRuntime.RuntimePod pod) {
         Path logs = settings.logDirectory(pod.namespace(), pod.name(), pod.uid());
+        if (!anyIsFull(logs)) {
+            return;
+        }
         for (ContainerView container : runtime.look(pod.uid()).running()) {
             Path log = logs.resolve(container.name()).resolve(container.attempt() + ".log");
             try {
@@ -75,6 +79,25 @@ final class LogRotation implements AutoCloseable {
             } catch (IOException e) {
                 LOG.atWarn().addKeyValue("log", log).setCause(e).log("a log was not rotated");
             }
+        }
+    }
+
+    /// Whether the runtime is to be asked at all: most logs are small most of the time.
+    private boolean anyIsFull(Path logs) {
+        try (Stream<Path> files = Files.walk(logs, 2)) {
+            return files.anyMatch(this::isFull);
+        } catch (IOException | UncheckedIOException e) {
+            LOG.atDebug().addKeyValue("logs", logs).setCause(e).log("logs that go are not rotated");
+            return false;
+        }
+    }
+
+    private boolean isFull(Path file) {
+        try {
+            return file.getFileName().toString().endsWith(".log")
+                    && Files.size(file) >= settings.logs().bytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.glovebox.node;
 import dev.glovebox.node.pod.Eviction;
 import dev.glovebox.node.pod.ImageState;
 import dev.glovebox.node.pod.ProbeKind;
+import dev.glovebox.node.spec.PodObjects;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Instant;
 import java.util.Optional;
@@ -48,5 +49,7 @@ sealed interface PodMail {
     record Look() implements PodMail {}
 
     /// What the API fills in the pod's volumes may have changed.
-    record Refresh() implements PodMail {}
+    ///
+    /// @param objects of the API as they are now, read once for all pods
+    record Refresh(PodObjects objects) implements PodMail {}
 }

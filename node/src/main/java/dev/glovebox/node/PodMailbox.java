@@ -25,11 +25,9 @@ final class PodMailbox {
     }
 
     synchronized void put(PodMail next) {
-        if (next instanceof PodMail.Spec) {
-            mail.removeIf(PodMail.Spec.class::isInstance);
-        } else if ((next instanceof PodMail.Refresh
-                        || next instanceof PodMail.Evict
-                        || next instanceof PodMail.Clear)
+        if (next instanceof PodMail.Spec || next instanceof PodMail.Refresh) {
+            mail.removeIf(next.getClass()::isInstance);
+        } else if ((next instanceof PodMail.Evict || next instanceof PodMail.Clear)
                 && mail.contains(next)) {
             return;
         }

@@ -14,6 +14,7 @@ import dev.glovebox.node.probe.PodProbes;
 import dev.glovebox.node.probe.Prober;
 import dev.glovebox.node.resize.Allocations;
 import dev.glovebox.node.spec.PodConfigs;
+import dev.glovebox.node.spec.PodObjects;
 import dev.glovebox.node.volume.ContentVolumes;
 import dev.glovebox.node.volume.PodVolumes;
 import dev.glovebox.node.volume.VolumeException;
@@ -91,12 +92,14 @@ final class PodRunner {
 
     /// Brings what the API fills in the pod's volumes up to date. What cannot be, stays as it is,
     /// and an event says why.
-    void refreshVolumes(Pod pod) {
+    ///
+    /// @param objects of the API
+    void refreshVolumes(Pod pod, PodObjects objects) {
         if (!ContentVolumes.holdsAny(pod)) {
             return;
         }
         try {
-            volumes.refresh(pod);
+            volumes.refresh(pod, objects);
         } catch (VolumeException e) {
             events.warning(pod, "", "FailedMount", message(e));
         }

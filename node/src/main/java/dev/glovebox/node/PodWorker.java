@@ -79,7 +79,7 @@ final class PodWorker implements Runnable {
     private String startTime = "";
     private boolean gone;
     private boolean released;
-    private boolean refresh;
+    private final VolumeCare volumes;
     private boolean clear;
 
     /// @param afterwards run when the pod is removed and the worker ends
@@ -102,6 +102,7 @@ final class PodWorker implements Runnable {
         this.afterwards = afterwards;
         this.mailbox = new PodMailbox(clock);
         this.probes = runner.probes(pod, mailbox);
+        this.volumes = new VolumeCare(runner::refreshVolumes);
     }
 
     PodMailbox mailbox() {
@@ -112,8 +113,12 @@ final class PodWorker implements Runnable {
     public void run() {
         try (probes) {
             while (!mailbox.closed()) {
-                mailbox.take().forEach(this::read);
-                if (round()) {
+                List<PodMail> mail = mailbox.take();
+                mail.forEach(this::read);
+                if (volumes.areAllThatIsDue(mail, clock.instant())) {
+                    volumes.refresh(pod);
+                    mailbox.await(volumes.restUntil());
+                } else if (round()) {
                     afterwards.run();
                     return;
                 }
@@ -149,7 +154,7 @@ final class PodWorker implements Runnable {
             case PodMail.Evict(var eviction) ->
                     memory = memory.evicted(Ending.Evicted.at(clock.instant(), eviction));
             case PodMail.Look() -> {}
-            case PodMail.Refresh() -> refresh = true;
+            case PodMail.Refresh(var objects) -> volumes.ask(objects);
             case PodMail.Clear() -> clear = true;
         }
     }
@@ -165,12 +170,8 @@ final class PodWorker implements Runnable {
                 return false;
             }
             noteEnds(view);
-            if (refresh) {
-                refresh = false;
-                if (!released && !gone && !view.running().isEmpty()) {
-                    runner.refreshVolumes(pod);
-                }
-            }
+            volumes.looked(!released && !gone && !view.running().isEmpty());
+            volumes.refresh(pod);
             probes.follow(
                     pod,
                     view,
@@ -239,7 +240,10 @@ final class PodWorker implements Runnable {
                     memory = runner.ends().terminate(pod, view, terminate, memory, mailbox::put);
             case PodPlan.Kill kill -> memory = runner.ends().kill(kill, memory, mailbox::put);
             case PodPlan.StopSandbox(var sandbox) -> runner.sandboxes().stop(pod, sandbox);
-            case PodPlan.WaitUntil(Instant moment) -> mailbox.await(moment);
+            case PodPlan.WaitUntil(Instant moment) -> {
+                volumes.rest(moment);
+                mailbox.await(moment);
+            }
             case PodPlan.Finish() -> {
                 if (!released) {
                     runner.sandboxes().release(pod);

@@ -66,7 +66,8 @@ final class PodWorkers implements AutoCloseable {
 
     /// Has all look after their volumes.
     synchronized void refresh() {
-        workers.values().forEach(working -> working.put(new PodMail.Refresh()));
+        PodMail refresh = new PodMail.Refresh(new SeenObjects(new ClusterObjects(parts.cluster())));
+        workers.values().forEach(working -> working.put(refresh));
     }
 
     /// Whose container it is only its worker knows; all look, which is cheap and rare.

@@ -31,6 +31,9 @@ final class FakeRuntime implements ContainerRuntime {
     /// What it says of what containers wrote.
     Function<String, Optional<RuntimeLayer>> layers = id -> Optional.empty();
 
+    /// How often it was looked at.
+    int looks;
+
     /// Whether it refuses everything.
     boolean down;
 
@@ -49,6 +52,7 @@ final class FakeRuntime implements ContainerRuntime {
     @Override
     public PodView look(String uid) {
         refuseIf(down);
+        looks++;
         return views.entrySet().stream()
                 .filter(pod -> pod.getKey().uid().equals(uid))
                 .map(Map.Entry::getValue)

@@ -71,6 +71,17 @@ class LogRotationTest {
     }
 
     @Test
+    void the_runtime_is_not_asked_about_pods_whose_logs_are_small() throws IOException {
+        Files.writeString(log, FULL.substring(1));
+        rotation.rotate();
+        assertThat(runtime.looks).isZero();
+
+        Files.writeString(log, FULL);
+        rotation.rotate();
+        assertThat(runtime.looks).isEqualTo(1);
+    }
+
+    @Test
     void the_oldest_are_removed() throws IOException {
         rotateFull();
         String second = rotateFull();

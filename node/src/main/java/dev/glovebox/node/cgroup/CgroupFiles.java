@@ -2,11 +2,15 @@ package dev.glovebox.node.cgroup;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -85,6 +89,22 @@ final class CgroupFiles {
             }
             throw new CgroupException("listing", directory, e);
         } catch (IOException e) {
+            throw new CgroupException("listing", directory, e);
+        }
+    }
+
+    /// Names of the cgroups right below one; empty if it does not exist. Their files are not looked
+    /// at one by one: a hierarchy has dozens in each cgroup.
+    static List<String> children(Path directory, String prefix) {
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, prefix + "*")) {
+            List<String> names = new ArrayList<>();
+            for (Path each : found) {
+                names.add(each.getFileName().toString());
+            }
+            return names;
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return List.of();
+        } catch (DirectoryIteratorException | IOException e) {
             throw new CgroupException("listing", directory, e);
         }
     }

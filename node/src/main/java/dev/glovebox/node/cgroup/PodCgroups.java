@@ -198,13 +198,9 @@ public final class PodCgroups {
         CgroupPath parent = qos.directory().isEmpty() ? kubepods : kubepods.child(qos.directory());
         Set<String> uids = new TreeSet<>();
         for (Path root : new HashSet<>(mounts.roots())) {
-            Path directory = root.resolve(parent.relative());
-            for (Path each : CgroupFiles.tree(directory)) {
-                String name = each.getFileName().toString();
-                if (directory.equals(each.getParent()) && name.startsWith(POD)) {
-                    uids.add(name.substring(POD.length()));
-                }
-            }
+            CgroupFiles.children(root.resolve(parent.relative()), POD).stream()
+                    .map(name -> name.substring(POD.length()))
+                    .forEach(uids::add);
         }
         return uids;
     }

@@ -27,6 +27,7 @@ public final class ContentVolumes {
     private static final int MOST_MEMORY = 3 * VolumeContents.MOST_BYTES;
 
     private final Mounts mounts;
+    private final NodeView node;
     private final VolumeContents contents;
     private final PodTokens tokens;
 
@@ -36,6 +37,7 @@ public final class ContentVolumes {
     public ContentVolumes(Mounts mounts, PodObjects objects, Clock clock, NodeView node) {
         this.mounts = mounts;
         this.tokens = new PodTokens(objects, clock);
+        this.node = node;
         this.contents = new VolumeContents(objects, tokens, node);
     }
 
@@ -102,13 +104,15 @@ public final class ContentVolumes {
 
     /// Brings volumes of a running pod up to the API's state.
     ///
+    /// @param objects of the API
     /// @throws VolumeException when one of them cannot be; it stays as it is, the others do not
-    void refresh(Pod pod, Map<Volume, Path> volumes) {
+    void refresh(Pod pod, Map<Volume, Path> volumes, PodObjects objects) {
+        VolumeContents now = new VolumeContents(objects, tokens, node);
         List<VolumeException> failures = new java.util.ArrayList<>();
         volumes.forEach((volume, path) -> {
             try {
                 if (holds(volume)) {
-                    refresh(pod, volume, path);
+                    refresh(pod, volume, path, now);
                 }
             } catch (IOException e) {
                 failures.add(
@@ -123,9 +127,9 @@ public final class ContentVolumes {
         }
     }
 
-    private void refresh(Pod pod, Volume volume, Path path) throws IOException {
-        Map<String, FileContent> files = contents.of(pod, volume);
-        if (isSecret(volume) && !mounts.isMounted(path)) {
+    private void refresh(Pod pod, Volume volume, Path path, VolumeContents now) throws IOException {
+        Map<String, FileContent> files = now.of(pod, volume);
+        if (isSecret(volume) && !mounts.isFileSystem(path)) {
             throw new VolumeException(
                     "volume \"" + volume.getName() + "\" is not in memory any more");
         }

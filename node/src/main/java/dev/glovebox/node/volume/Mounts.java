@@ -3,12 +3,16 @@ package dev.glovebox.node.volume;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 
 /// The machine's mounts, by its own programs.
 public final class Mounts {
+    private static final String DEVICE = "unix:dev";
+
     /// Mounts memory as a file system.
     ///
     /// @param options of tmpfs(5), comma separated
@@ -19,6 +23,15 @@ public final class Mounts {
     /// Whether something is mounted at that path.
     boolean isMounted(Path at) {
         return under(at).contains(at);
+    }
+
+    /// Whether a file system of its own begins at a directory, as its device tells. Needs no look
+    /// at all mounts of the machine, of which there are some for each pod; does not see what is
+    /// bound from the same file system.
+    boolean isFileSystem(Path directory) throws IOException {
+        Path above = Objects.requireNonNull(directory.getParent());
+        return !Files.getAttribute(directory, DEVICE, LinkOption.NOFOLLOW_LINKS)
+                .equals(Files.getAttribute(above, DEVICE, LinkOption.NOFOLLOW_LINKS));
     }
 
     /// Takes every mount at or below a path away, the innermost first.

@@ -2,6 +2,7 @@ package dev.glovebox.node.volume;
 
 import dev.glovebox.cri.Mount;
 import dev.glovebox.node.pod.PodFacts;
+import dev.glovebox.node.spec.PodObjects;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EmptyDirVolumeSource;
 import io.fabric8.kubernetes.api.model.HostAlias;
@@ -58,9 +59,10 @@ public final class PodVolumes {
 
     /// Brings what the API fills up to the API's state, in a pod that was prepared.
     ///
+    /// @param objects of the API
     /// @throws VolumeException when a volume cannot be; it stays as it is
-    public void refresh(Pod pod) {
-        contents.refresh(pod, paths(pod));
+    public void refresh(Pod pod, PodObjects objects) {
+        contents.refresh(pod, paths(pod), objects);
     }
 
     /// The mounts of one container; its volumes are prepared.

@@ -118,7 +118,12 @@ class ResizingTest {
                         .resizing(Resizing::done);
         assertThat(plan(large, memory, exited("a", 0, 0))).isInstanceOf(PodPlan.EnsureImage.class);
         assertThat(
-                        PodStatuses.of(large, view(exited("a", 0, 0)), memory, NOW, List.of())
+                        PodStatuses.of(
+                                        large,
+                                        view(exited("a", 0, 0)),
+                                        memory,
+                                        NOW,
+                                        List.of("192.0.2.1"))
                                 .getPhase())
                 .isEqualTo("Running");
     }
