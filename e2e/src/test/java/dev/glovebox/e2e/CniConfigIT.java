@@ -19,6 +19,13 @@ class CniConfigIT {
     private static final String BRIDGE = "gbx224";
     private static final String TRUSTED = "trusted";
     private static final String UNTRUSTED = "untrusted";
+    private static final String CLOSED =
+            """
+            apiVersion: networking.k8s.io/v1
+            kind: NetworkPolicy
+            metadata: {name: closed, namespace: trusted}
+            spec: {podSelector: {matchLabels: {policy: closed}}, policyTypes: [Ingress]}
+            """;
 
     @TempDir private Path directory;
     private Kubectl kubectl = new Kubectl(Path.of("kubectl"), Path.of("none"));
@@ -44,14 +51,7 @@ class CniConfigIT {
         kubectl = ENGINE.kubectl();
         kubectl.apply(Manifests.namespace(TRUSTED, "trusted")).ok();
         kubectl.apply(Manifests.namespace(UNTRUSTED, "untrusted")).ok();
-        kubectl.apply(
-                        """
-                        apiVersion: networking.k8s.io/v1
-                        kind: NetworkPolicy
-                        metadata: {name: closed, namespace: trusted}
-                        spec: {podSelector: {matchLabels: {policy: closed}}, policyTypes: [Ingress]}
-                        """)
-                .ok();
+        kubectl.apply(CLOSED).ok();
     }
 
     private void pod(String namespace, String name, String label, String runtime) {
@@ -130,6 +130,16 @@ class CniConfigIT {
                 .within(Duration.ofSeconds(40))
                 .run()
                 .ok();
+        // One that comes later is not left unheeded.
+        kubectl.apply(CLOSED).ok();
+        Await.until(() ->
+                kubectl.get("-n", TRUSTED, "pod", "bound")
+                        .at("/status/phase")
+                        .asText()
+                        .equals("Failed"));
+        assertThat(kubectl.get("-n", TRUSTED, "pod", "bound").at("/status/reason").asText())
+                .isEqualTo("NetworkNotReady");
+        assertThat(curl(TRUSTED, "free").ok().out()).as("whom it does not select").isNotEmpty();
     }
 
     /// The same rules as in the engine's own network.

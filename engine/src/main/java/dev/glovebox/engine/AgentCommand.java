@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `agent`: the agent of a node in the foreground, until SIGTERM, SIGINT or `down`. Options are
@@ -95,18 +96,7 @@ final class AgentCommand implements Callable<Integer> {
             description = "In namespaces that do not say: trusted or untrusted (untrusted).")
     private String trust = "";
 
-    @Option(
-            names = "--cni-config",
-            paramLabel = "FILE",
-            description =
-                    "A CNI configuration, or a directory with one, for the pods' network (one of the engine's own).")
-    private String cniConfig = "";
-
-    @Option(
-            names = "--cni-bin",
-            paramLabel = "DIRECTORY",
-            description = "Where the plugins of --cni-config are (the machine's).")
-    private String cniBin = "";
+    @Mixin private CniOptions cni = new CniOptions();
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -140,13 +130,7 @@ final class AgentCommand implements Callable<Integer> {
     }
 
     private NodeFlags nodes() {
-        return new NodeFlags(
-                Optional.empty(),
-                "",
-                List.of(),
-                "",
-                List.of(),
-                new NodeFlags.Cni(cniConfig, cniBin));
+        return new NodeFlags(Optional.empty(), "", List.of(), "", List.of(), cni.said());
     }
 
     private static String hostName() {

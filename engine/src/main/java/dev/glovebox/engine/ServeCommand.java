@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `serve`: the engine in the foreground, until SIGTERM, SIGINT or `down`.
@@ -89,18 +90,7 @@ final class ServeCommand implements Callable<Integer> {
             description = "A further name for runc or runsc, for RuntimeClasses.")
     private List<String> handlers = new ArrayList<>();
 
-    @Option(
-            names = "--cni-config",
-            paramLabel = "FILE",
-            description =
-                    "A CNI configuration, or a directory with one, for the pods' network (one of the engine's own).")
-    private String cniConfig = "";
-
-    @Option(
-            names = "--cni-bin",
-            paramLabel = "DIRECTORY",
-            description = "Where the plugins of --cni-config are (the machine's).")
-    private String cniBin = "";
+    @Mixin private CniOptions cni = new CniOptions();
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -142,13 +132,7 @@ final class ServeCommand implements Callable<Integer> {
                 listen,
                 nodeName,
                 podCidr,
-                new NodeFlags(
-                        extent,
-                        nodes,
-                        runtimes,
-                        defaultHandler,
-                        handlers,
-                        new NodeFlags.Cni(cniConfig, cniBin)),
+                new NodeFlags(extent, nodes, runtimes, defaultHandler, handlers, cni.said()),
                 audit,
                 admission);
     }

@@ -3,10 +3,7 @@ package dev.glovebox.network;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
@@ -23,7 +20,7 @@ class PodFirewallIT {
     private static final String TABLE = "glovebox-0000beef";
 
     @TempDir Path directory;
-    private final Map<String, PodRules> rules = new HashMap<>();
+    private final SaidPolicies rules = new SaidPolicies();
     private NetnsLab lab;
     private PodFirewall firewall;
 
@@ -234,21 +231,6 @@ class PodFirewallIT {
                 PodRules.Direction.OPEN);
     }
 
-    /// What policies say; of the other pods they know that nothing binds them.
-    private PolicySource source() {
-        return new PolicySource() {
-            @Override
-            public void await(String uid) {
-                rules.putIfAbsent(uid, PodRules.OPEN);
-            }
-
-            @Override
-            public Optional<PodRules> rules(String uid) {
-                return Optional.ofNullable(rules.get(uid));
-            }
-        };
-    }
-
     @Test
     void the_api_is_shut_at_every_address_to_pods_that_may_not_talk_to_it() {
         firewall = firewall(new FirewallRules(TABLE, PODS, OptionalInt.of(80)));
@@ -288,7 +270,7 @@ class PodFirewallIT {
     }
 
     private PodFirewall firewall(FirewallRules rules) {
-        return new PodFirewall(rules, lab.nft(), directory.resolve("firewall.json"), source());
+        return new PodFirewall(rules, lab.nft(), directory.resolve("firewall.json"), this.rules);
     }
 
     /// The pod's own link-local address, once the kernel lets it be used, with which a pod can

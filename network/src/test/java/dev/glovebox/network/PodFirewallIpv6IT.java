@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -20,7 +17,7 @@ class PodFirewallIpv6IT {
     private static final String TABLE = "glovebox-0000beef";
 
     @TempDir Path directory;
-    private final Map<String, PodRules> rules = new TreeMap<>();
+    private final SaidPolicies rules = new SaidPolicies();
     private NetnsLab lab;
     private PodFirewall firewall;
 
@@ -32,27 +29,13 @@ class PodFirewallIpv6IT {
                         new FirewallRules(TABLE, PODS),
                         lab.nft(),
                         directory.resolve("firewall.json"),
-                        source());
+                        rules);
         firewall.start();
     }
 
     @AfterEach
     void stop() {
         lab.close();
-    }
-
-    private PolicySource source() {
-        return new PolicySource() {
-            @Override
-            public void await(String uid) {
-                rules.putIfAbsent(uid, PodRules.OPEN);
-            }
-
-            @Override
-            public Optional<PodRules> rules(String uid) {
-                return Optional.ofNullable(rules.get(uid));
-            }
-        };
     }
 
     /// Makes a pod and its rules; answers its IPv6 address.

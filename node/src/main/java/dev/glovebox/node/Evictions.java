@@ -33,6 +33,7 @@ final class Evictions implements AutoCloseable {
     private final NodePressure pressure;
     private final Departures departures;
     private final DiskEvictions disk;
+    private final UnboundPods unbound;
     private final Rounds rounds = Rounds.every("evictions", LOOK, LOOK, this::round);
     private Set<Signal.Condition> told = Set.of();
 
@@ -55,6 +56,7 @@ final class Evictions implements AutoCloseable {
         this.conditionsChanged = conditionsChanged;
         this.pressure = new NodePressure(headroom, signals, parts.clock());
         this.departures = new Departures(events, tell, parts.clock());
+        this.unbound = new UnboundPods(parts.firewall(), this::active, departures);
         this.disk =
                 new DiskEvictions(
                         pressure,
@@ -75,12 +77,14 @@ final class Evictions implements AutoCloseable {
     void start() {
         rounds.start();
         disk.start();
+        unbound.start();
     }
 
     @Override
     public void close() {
         rounds.close();
         disk.close();
+        unbound.close();
     }
 
     /// Takes a look without consequences, so that the conditions are known.

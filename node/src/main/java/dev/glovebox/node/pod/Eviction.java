@@ -29,7 +29,7 @@ public record Eviction(Cause cause, String reason, String message) {
 
     /// What pods are evicted for.
     public enum Cause {
-        /// It used more than its own limit.
+        /// It used more than its own limit, or cannot be kept to what it may.
         LIMIT,
         /// The node lacks something, and it is this pod's turn.
         PRESSURE,
