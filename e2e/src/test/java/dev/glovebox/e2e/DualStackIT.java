@@ -10,12 +10,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Two nodes whose pods have an address of each family: a web server under runc on the first, one
 /// under gVisor on the other.
+@Tag("long")
 class DualStackIT {
     private static final Engine ENGINE = Engine.in(223);
     private static final Path OFF = Path.of("/proc/sys/net/ipv6/conf/all/disable_ipv6");
