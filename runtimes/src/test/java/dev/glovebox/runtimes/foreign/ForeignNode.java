@@ -291,5 +291,6 @@ final class ForeignNode implements AutoCloseable {
                     while read -r _ point _; do
                         case $point in %1$s/*) umount -l "$point" ;; esac
                     done </proc/self/mounts
+                    rm -rf root state
                     """;
 }
