@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +37,9 @@ public final class ContainerdProcess {
     private static final String DATABASE = "io.containerd.metadata.v1.bolt/meta.db";
 
     private final ContainerdSettings settings;
+
+    /// The process that was found last.
+    private volatile @Nullable ProcessHandle found;
 
     /// A containerd by its settings; nothing happens yet.
     public ContainerdProcess(ContainerdSettings settings) {
@@ -58,16 +62,23 @@ public final class ContainerdProcess {
         return running.isPresent();
     }
 
-    /// Its process; empty if it does not run.
+    /// Its process; empty if it does not run. Where the one that was found last is still it, the
+    /// machine's other processes, of which every pod has some, are not looked at.
     public Optional<ProcessHandle> find() {
-        String config = settings.config().toString();
-        return HostProcesses.find(arguments ->
-                        arguments.size() > 2
-                                && arguments.get(0).endsWith("containerd")
-                                && arguments.get(1).equals("--config")
-                                && arguments.get(2).equals(config))
-                .stream()
-                .findFirst();
+        ProcessHandle last = found;
+        if (last != null && HostProcesses.is(last, this::areOurs)) {
+            return Optional.of(last);
+        }
+        Optional<ProcessHandle> now = HostProcesses.find(this::areOurs).stream().findFirst();
+        found = now.orElse(null);
+        return now;
+    }
+
+    private boolean areOurs(List<String> arguments) {
+        return arguments.size() > 2
+                && arguments.get(0).endsWith("containerd")
+                && arguments.get(1).equals("--config")
+                && arguments.get(2).equals(settings.config().toString());
     }
 
     /// Ends it. Its shims and their pods go on.

@@ -18,9 +18,12 @@ final class HostProcesses {
 
     /// The processes whose arguments the predicate lets through.
     static List<ProcessHandle> find(Predicate<List<String>> arguments) {
-        return ProcessHandle.allProcesses()
-                .filter(process -> arguments(process.pid()).filter(arguments).isPresent())
-                .toList();
+        return ProcessHandle.allProcesses().filter(process -> is(process, arguments)).toList();
+    }
+
+    /// Whether a process lives and the predicate lets its arguments through.
+    static boolean is(ProcessHandle process, Predicate<List<String>> arguments) {
+        return arguments(process.pid()).filter(arguments).isPresent();
     }
 
     /// Ends a process: asks, and after `grace` insists. Returns when it is gone.
