@@ -6,6 +6,7 @@ doctor() {
     look_at_jdk
     look_at_packages
     look_at_versions
+    look_at_escapes
     look_at_kernel
     look_at_cgroups
     look_at_rights
@@ -54,6 +55,28 @@ look_at_versions() {
         note "runsc is not on PATH: the engine fetches Debian's (20240729) by itself when it starts"
     fi
     command -v kubectl >/dev/null || note "kubectl is not on PATH: Debian has it as kubernetes-client; run: sudo apt-get install kubernetes-client"
+}
+
+# Programs of known versions with published ways out of a container, one line each.
+look_at_escapes() {
+    . "$home/packaging/sh/escapes.sh"
+    for program in runc containerd runsc; do
+        file=$(command -v "$program") || continue
+        file=$(readlink -f "$file")
+        case $program in
+            runc) version=$("$file" --version | sed -n '1s/^runc version //p') ;;
+            containerd) version=$("$file" --version | cut -d' ' -f3) ;;
+            runsc) version=$("$file" --version | sed -n '1s/.*\(20[0-9]\{6\}\).*/\1/p') ;;
+        esac
+        version=$(printf '%s' "${version#v}" | sed 's/[+~]ds.*//; s/+.*//')
+        if [ -z "$version" ]; then
+            note "$file does not say its version: whether it has published escapes is not known"
+            continue
+        fi
+        escapes_of "$program" "$version" "$file" | while read -r escape; do
+            printf 'warning  %s %s has %s\n' "$program" "$version" "$escape"
+        done
+    done
 }
 
 look_at_kernel() {

@@ -146,21 +146,29 @@ final class ContainerdConfig {
     private static String runtimes(String plugin, ContainerdSettings settings) {
         return settings.handlers().stream()
                 .map(handler ->
-                        """
-
-                        [plugins."%1$s".containerd.runtimes.%2$s]
-                        runtime_type = "io.containerd.runc.v2"
-
-                        [plugins."%1$s".containerd.runtimes.%2$s.options]
-                        BinaryName = %3$s
-                        Root = %4$s
-                        """
-                                .formatted(
-                                        plugin,
-                                        handler.name(),
-                                        quote(handler.binary()),
-                                        quote(handler.root())))
+                        runtime(plugin, handler)
+                                + (handler.underRuncShim() ? options(plugin, handler) : ""))
                 .collect(Collectors.joining());
+    }
+
+    private static String runtime(String plugin, Handler handler) {
+        return """
+
+        [plugins."%s".containerd.runtimes.%s]
+        runtime_type = %s
+        """
+                .formatted(plugin, handler.name(), quote(handler.type()));
+    }
+
+    /// What the runc shim is told; other shims do not know these options.
+    private static String options(String plugin, Handler handler) {
+        return """
+
+        [plugins."%s".containerd.runtimes.%s.options]
+        BinaryName = %s
+        Root = %s
+        """
+                .formatted(plugin, handler.name(), quote(handler.binary()), quote(handler.root()));
     }
 
     private static String quote(Path path) {

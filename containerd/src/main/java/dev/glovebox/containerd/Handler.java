@@ -5,20 +5,46 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 
 /// A runtime handler as containerd is told of it: an OCI runtime under the runc shim
-/// (`io.containerd.runc.v2`).
+/// (`io.containerd.runc.v2`), or a shim that knows its runtime itself.
 ///
 /// @param name what CRI and RuntimeClass call it, a DNS label
 /// @param binary the OCI runtime that the shim calls
-/// @param root where that runtime keeps its state
-public record Handler(String name, Path binary, Path root) {
+/// @param root where that runtime keeps its state; only the runc shim is told of it and of the
+///   binary
+/// @param type of the shim, as `runtime_type` has it
+public record Handler(String name, Path binary, Path root, String type) {
+    /// The shim of runc and what is like it.
+    public static final String RUNC_SHIM = "io.containerd.runc.v2";
+
     private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
 
-    /// Refuses names that are no DNS label.
+    private static final Pattern TYPE =
+            Pattern.compile("io\\.containerd\\.[a-z0-9][-a-z0-9]*\\.v\\d+");
+
+    /// Refuses names that are no DNS label, and types that are none of containerd's.
     public Handler {
         Objects.requireNonNull(binary, "binary");
         Objects.requireNonNull(root, "root");
         if (!LABEL.matcher(name).matches()) {
             throw new IllegalArgumentException("not a runtime handler's name: " + name);
         }
+        checkType(type);
+    }
+
+    /// Refuses what is no type of containerd's shims, such as `io.containerd.kata.v2`.
+    public static void checkType(String type) {
+        if (!TYPE.matcher(type).matches()) {
+            throw new IllegalArgumentException("not a type of containerd's shims: " + type);
+        }
+    }
+
+    /// Under the runc shim.
+    public Handler(String name, Path binary, Path root) {
+        this(name, binary, root, RUNC_SHIM);
+    }
+
+    /// Whether it is the runc shim that calls its runtime.
+    boolean underRuncShim() {
+        return type.equals(RUNC_SHIM);
     }
 }

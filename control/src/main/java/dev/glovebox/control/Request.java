@@ -27,6 +27,12 @@ public sealed interface Request {
     /// What isolates a pod, seen from the host.
     record Inspect(String namespace, String pod, boolean json) implements Request {}
 
+    /// The nodes' runtimes with what was seen of each.
+    ///
+    /// @param json as an array of objects with at least `name`, `handler`, `version`, `lane`,
+    ///   `state` and `reason`
+    record Runtimes(boolean json) implements Request {}
+
     /// The node's images.
     ///
     /// @param json as an array of `{names, id, size}`
@@ -54,6 +60,7 @@ public sealed interface Request {
             case "backup" -> new Backup();
             case "inspect" ->
                     new Inspect(fields.one("namespace"), fields.one("pod"), fields.flag("json"));
+            case "runtimes" -> new Runtimes(fields.flag("json"));
             case "image-list" -> new ImageList(fields.flag("json"));
             case "image-load" -> new ImageLoad();
             case "image-pull" -> new ImagePull(fields.one("name"));
@@ -76,6 +83,7 @@ public sealed interface Request {
             case Backup() -> List.of("backup");
             case Inspect(var namespace, var pod, var json) ->
                     List.of("inspect", "namespace=" + namespace, "pod=" + pod, "json=" + json);
+            case Runtimes(var json) -> List.of("runtimes", "json=" + json);
             case ImageList(var json) -> List.of("image-list", "json=" + json);
             case ImageLoad() -> List.of("image-load");
             case ImagePull(var name) -> List.of("image-pull", "name=" + name);

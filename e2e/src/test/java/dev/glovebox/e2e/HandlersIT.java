@@ -2,6 +2,10 @@ package dev.glovebox.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -15,6 +19,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class HandlersIT {
     private static final Engine ENGINE = Engine.in(218);
+    private static final String RUNC = "/usr/sbin/runc";
     private static Kubectl kubectl;
 
     @BeforeAll
@@ -65,5 +70,91 @@ class HandlersIT {
         assertThat(refused.err()).contains("--default-handler knows runc, runsc");
         ENGINE.up("--default-handler", "runc").ok();
         assertThat(kernelOf("after")).isEqualTo(Command.of("uname", "-r").run().ok().text());
+    }
+
+    @Test
+    @Order(3)
+    void an_installed_gvisor_is_verified_and_used_from_the_next_start_on() throws IOException {
+        var runsc = packaged();
+        kubectl.apply(
+                        Manifests.pod(
+                                "stays",
+                                ENGINE.busybox(),
+                                "sleep 1000",
+                                "runtimeClassName: gvisor"))
+                .ok();
+        kubectl.run("wait", "--for=condition=Ready", "pod/stays", "--timeout=60s").ok();
+        try (var altered = new ReleaseTree(runsc, Path.of("/bin/sh"))) {
+            var refused = install(altered);
+            assertThat(refused.exit()).isEqualTo(1);
+            assertThat(refused.err()).contains("/runsc is not what", "runsc.sha512 promises");
+        }
+        assertThat(ENGINE.dataDirectory().resolve("runtimes/gvisor.install.json")).doesNotExist();
+
+        try (var release = new ReleaseTree(runsc, runsc)) {
+            assertThat(install(release).ok().text()).contains("Installed gvisor 0.0~20240729");
+            assertThat(add("ours", "/bin/sh").err()).contains("is no OCI runtime");
+            assertThat(add("runsc", RUNC).err()).contains("choose another name");
+            add("ours", RUNC).ok();
+            ENGINE.run("down").ok();
+            ENGINE.up().ok();
+            assertThat(runtime("ours").required("state").textValue()).isEqualTo("ready");
+            kubectl.apply(Manifests.runtimeClass("ours", "ours")).ok();
+            assertThat(kernelOf("added", "runtimeClassName: ours"))
+                    .isEqualTo(Command.of("uname", "-r").run().ok().text());
+            var gvisor = runtime("gvisor");
+            assertThat(gvisor.required("source").textValue())
+                    .isEqualTo("the release latest at " + release.url() + "/");
+            assertThat(gvisor.required("state").textValue()).isEqualTo("ready");
+            assertThat(gvisor.required("lane").textValue()).isEqualTo("launcher");
+            assertThat(gvisor.required("evidence").required("guestLog").textValue())
+                    .contains("Starting gVisor");
+            assertThat(runtime("kata").required("state").textValue()).isEqualTo("absent");
+        }
+        assertThat(kubectl.run("exec", "stays", "--", "echo", "still here").ok().text())
+                .isEqualTo("still here");
+        assertThat(kernelOf("installed", "runtimeClassName: gvisor"))
+                .isNotEqualTo(Command.of("uname", "-r").run().ok().text());
+
+        assertThat(ENGINE.run("runtimes", "remove", "gvisor", "--yes").ok().text())
+                .contains("Removed gvisor", "in use by pods, and left: ");
+        assertThat(kubectl.run("exec", "stays", "--", "echo", "still here").ok().text())
+                .isEqualTo("still here");
+    }
+
+    private static Ran install(ReleaseTree release) {
+        return ENGINE.run(
+                "runtimes",
+                "install",
+                "gvisor",
+                "--yes",
+                "--from",
+                "release",
+                "--platform",
+                "systrap",
+                "--release-url",
+                release.url());
+    }
+
+    private static Ran add(String name, String program) {
+        return ENGINE.run("runtimes", "add", name, "--binary", program);
+    }
+
+    private static JsonNode runtime(String name) {
+        for (var each : Kubectl.json(ENGINE.run("runtimes", "list", "--json").ok().out())) {
+            if (each.required("name").textValue().equals(name)) {
+                return each;
+            }
+        }
+        throw new AssertionError("no runtime is called " + name);
+    }
+
+    /// The runsc of Debian's package, as the engine has unpacked it, or the machine's own.
+    private static Path packaged() throws IOException {
+        try (var files = Files.walk(ENGINE.dataDirectory().resolve("packages"))) {
+            return files.filter(file -> file.endsWith("usr/bin/runsc"))
+                    .findFirst()
+                    .orElse(Path.of("/usr/bin/runsc"));
+        }
     }
 }

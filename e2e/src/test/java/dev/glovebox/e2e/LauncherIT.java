@@ -2,8 +2,11 @@ package dev.glovebox.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,6 +42,42 @@ class LauncherIT {
                 .asString()
                 .contains("nftables")
                 .contains("setup");
+    }
+
+    @Test
+    void doctor_warns_of_runtimes_with_published_escapes() throws IOException {
+        assertThat(escapesOf("runc", "runc version 1.1.11"))
+                .anyMatch(line ->
+                        line.contains("runc 1.1.11 has CVE-2024-21626: ")
+                                && line.contains("mended in 1.1.12 (https://"))
+                .noneMatch(line -> line.contains("CVE-2019-5736"));
+        assertThat(escapesOf("runc", "runc version 1.4.0-rc.2"))
+                .hasSize(3)
+                .allMatch(line -> line.contains("1.2.8, 1.3.3, 1.4.0-rc.3"));
+        assertThat(escapesOf("runc", "runc version 1.3.3")).isEmpty();
+        assertThat(escapesOf("containerd", "containerd github.com/containerd/containerd v2.2.4 x"))
+                .singleElement()
+                .asString()
+                .contains("CVE-2026-53488");
+        assertThat(escapesOf("containerd", "containerd containerd.io v2.3.2 x")).isEmpty();
+    }
+
+    /// What doctor warns of where a program says this of itself.
+    private List<String> escapesOf(String program, String version) throws IOException {
+        var file = scratch.resolve(program);
+        Files.writeString(file, "#!/bin/sh\necho '%s'\n".formatted(version));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+        try {
+            return Engine.launcher("doctor")
+                    .with("PATH", scratch + ":" + System.getenv("PATH"))
+                    .run()
+                    .lines()
+                    .stream()
+                    .filter(line -> line.startsWith("warning  " + program + " "))
+                    .toList();
+        } finally {
+            Files.delete(file);
+        }
     }
 
     @Test

@@ -1,12 +1,10 @@
 package dev.glovebox.engine;
 
-import dev.glovebox.containerd.packages.DebianPackages;
-import dev.glovebox.control.EnginePaths;
+import dev.glovebox.runtimes.Setup.Lane;
 import dev.glovebox.runtimes.foreign.ConfigurationRefused;
 import dev.glovebox.runtimes.foreign.ConfigureRequest;
 import dev.glovebox.runtimes.foreign.Configuring;
 import dev.glovebox.runtimes.foreign.Draft;
-import dev.glovebox.runtimes.foreign.Lane;
 import dev.glovebox.runtimes.foreign.Machine;
 import dev.glovebox.runtimes.foreign.RestartCommand;
 import dev.glovebox.runtimes.foreign.Undoing;
@@ -108,10 +106,7 @@ final class ConfigureCommand implements Callable<Integer> {
                     command.commandLine(), "--undo goes with none of --dry-run, --replace, --lane");
         }
         MachinePrograms programs =
-                MachinePrograms.ofThisMachine(
-                        new DebianPackages(
-                                new Places(EnginePaths.of(EnginePaths.DEFAULT_DATA)).packages(),
-                                Path.of("/etc/apt")));
+                MachinePrograms.ofThisMachine(RuntimesCommand.above(command).engine());
         if (undo) {
             new Undoing(prefix, this::say)
                     .undo(

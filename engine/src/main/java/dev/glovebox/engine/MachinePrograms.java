@@ -7,6 +7,7 @@ import dev.glovebox.containerd.image.ImageException;
 import dev.glovebox.containerd.packages.DebianPackages;
 import dev.glovebox.containerd.packages.PackageException;
 import dev.glovebox.containerd.packages.Programs;
+import dev.glovebox.containerd.packages.UnpackedPackage;
 import dev.glovebox.runtimes.gvisor.RunscSearch.PackagedRunsc;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,30 +32,39 @@ final class MachinePrograms {
     private final List<Path> path;
     private final DebianPackages packages;
     private final String suite;
+    private final boolean fetching;
 
     /// @param path directories to look for programs in, first to last
     /// @param suite of Debian whose packages fit this machine: `bookworm`
-    MachinePrograms(List<Path> path, DebianPackages packages, String suite) {
+    /// @param fetching whether packages that were not fetched before may be
+    MachinePrograms(List<Path> path, DebianPackages packages, String suite, boolean fetching) {
         this.path = List.copyOf(path);
         this.packages = packages;
         this.suite = suite;
+        this.fetching = fetching;
     }
 
-    /// What this machine is.
-    static MachinePrograms ofThisMachine(DebianPackages packages) throws IOException {
+    /// What this machine is, with packages below an engine's data directory.
+    static MachinePrograms ofThisMachine(Places places) throws IOException {
+        return ofThisMachine(places, true);
+    }
+
+    /// The same as it is now: nothing is fetched, and what would have to be is not there.
+    static MachinePrograms asItIs(Places places) throws IOException {
+        return ofThisMachine(places, false);
+    }
+
+    private static MachinePrograms ofThisMachine(Places places, boolean fetching)
+            throws IOException {
         String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
         return new MachinePrograms(
                 Arrays.stream(path.split(":", -1))
                         .filter(each -> each.startsWith("/"))
                         .map(Path::of)
                         .toList(),
-                packages,
-                suite(Path.of("/etc/os-release")));
-    }
-
-    /// What this machine is, with packages below an engine's data directory.
-    static MachinePrograms ofThisMachine(Places places) throws IOException {
-        return ofThisMachine(new DebianPackages(places.packages(), Path.of("/etc/apt")));
+                new DebianPackages(places.packages(), Path.of("/etc/apt")),
+                suite(Path.of("/etc/os-release")),
+                fetching);
     }
 
     /// The directories that programs were looked for in.
@@ -102,10 +112,7 @@ final class MachinePrograms {
         String why = "";
         for (String from : List.of(suite + "-backports", "trixie")) {
             try {
-                return new PackagedRunsc.Unpacked(
-                        packages.unpacked(from, "runsc")
-                                .orElseGet(() -> packages.fetch(from, "runsc"))
-                                .file("usr/bin/runsc"));
+                return new PackagedRunsc.Unpacked(packaged(from, "runsc", "usr/bin/runsc"));
             } catch (PackageException e) {
                 why = String.valueOf(e.getMessage());
                 LOG.atInfo().addKeyValue("suite", from).addKeyValue("cause", why).log("no runsc");
@@ -122,9 +129,20 @@ final class MachinePrograms {
     }
 
     private Path packaged(String name, String file) {
-        return packages.unpacked(suite, name)
-                .orElseGet(() -> packages.fetch(suite, name))
-                .file(file);
+        return packaged(suite, name, file);
+    }
+
+    private Path packaged(String from, String name, String file) {
+        return packages.unpacked(from, name).orElseGet(() -> fetch(from, name)).file(file);
+    }
+
+    private UnpackedPackage fetch(String from, String name) {
+        if (!fetching) {
+            throw new PackageException(
+                    "package %s of %s was not fetched yet; an engine does so when it starts"
+                            .formatted(name, from));
+        }
+        return packages.fetch(from, name);
     }
 
     private static boolean isNewEnough(Path containerd) {

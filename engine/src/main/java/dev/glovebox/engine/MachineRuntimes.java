@@ -2,14 +2,20 @@ package dev.glovebox.engine;
 
 import dev.glovebox.containerd.image.BuiltinImage;
 import dev.glovebox.containerd.image.BuiltinImages;
-import dev.glovebox.containerd.packages.DebianPackages;
+import dev.glovebox.containerd.packages.PackageException;
 import dev.glovebox.model.Names;
 import dev.glovebox.runtimes.Handler;
 import dev.glovebox.runtimes.HandlerState;
+import dev.glovebox.runtimes.Setup;
+import dev.glovebox.runtimes.gvisor.Platform;
 import dev.glovebox.runtimes.gvisor.RunscHandler;
 import dev.glovebox.runtimes.gvisor.RunscProgram;
 import dev.glovebox.runtimes.gvisor.RunscSearch;
+import dev.glovebox.runtimes.gvisor.RunscVersion;
 import dev.glovebox.runtimes.host.ShortCommand;
+import dev.glovebox.runtimes.install.Installation;
+import dev.glovebox.runtimes.install.InstalledRuntimes;
+import dev.glovebox.runtimes.install.RuntimeInstaller;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +24,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -43,28 +50,106 @@ record MachineRuntimes(
     ///
     /// @param progress hears what is being done
     static MachineRuntimes find(Places places, Consumer<String> progress) throws IOException {
-        MachinePrograms programs =
-                MachinePrograms.ofThisMachine(
-                        new DebianPackages(places.packages(), Path.of("/etc/apt")));
+        MachinePrograms programs = MachinePrograms.ofThisMachine(places);
         List<Handler> handlers = new ArrayList<>();
         Map<String, HandlerState.Absent> absent = new LinkedHashMap<>();
-        Path runc = programs.runc();
-        handlers.add(
-                new Handler(Names.RUNC, Handler.Kernel.SHARED, List.of(runc), firstLine(runc)));
+        handlers.add(runc(programs.runc()));
         progress.accept("looking for gVisor");
-        RunscSearch search =
-                new RunscSearch(programs.path(), programs::runsc, new RunscProgram(QUICK));
-        switch (search.find()) {
-            case RunscSearch.Found found -> handlers.add(gvisor(places, found));
+        Optional<Installation> chosen = chosen(places);
+        switch (search(programs, chosen)) {
+            case RunscSearch.Found usable -> handlers.add(gvisor(places, usable, chosen));
             case RunscSearch.Missing(String why, String cure) ->
                     absent.put(Names.GVISOR_HANDLER, new HandlerState.Absent(why, cure));
         }
-        return new MachineRuntimes(
-                programs,
-                handlers,
-                absent,
-                BuiltinImages.pause(build("pause"), Version.text().replaceAll("[^\\w.-]", "-")),
-                programs.busybox());
+        handlers.addAll(added(places));
+        return new MachineRuntimes(programs, handlers, absent, builtPause(), programs.busybox());
+    }
+
+    /// What is on this machine, and could be handlers: nothing is fetched, nothing is made.
+    static Claims look(Places places) throws IOException {
+        MachinePrograms programs = MachinePrograms.asItIs(places);
+        List<Handler> handlers = new ArrayList<>();
+        Map<String, HandlerState.Absent> absent = new LinkedHashMap<>();
+        try {
+            handlers.add(runc(programs.runc()));
+        } catch (PackageException e) {
+            absent.put(
+                    Names.RUNC,
+                    new HandlerState.Absent("runc is not on PATH", String.valueOf(e.getMessage())));
+        }
+        Optional<Installation> chosen = chosen(places);
+        switch (search(programs, chosen)) {
+            case RunscSearch.Found(Path runsc, RunscVersion version) ->
+                    handlers.add(gvisor(List.of(runsc), version, setup(runsc, chosen)));
+            case RunscSearch.Missing(String why, String cure) ->
+                    absent.put(Names.GVISOR_HANDLER, new HandlerState.Absent(why, cure));
+        }
+        handlers.addAll(added(places));
+        return new Claims(handlers, absent);
+    }
+
+    /// Runtimes that a person added. What they do is not known: they count as sharing the kernel.
+    private static List<Handler> added(Places places) throws IOException {
+        InstalledRuntimes installed = new InstalledRuntimes(places.runtimes());
+        List<Handler> all = new ArrayList<>();
+        for (String name : installed.names()) {
+            Optional<Installation> each =
+                    installed.read(name).map(InstalledRuntimes.Versions::current);
+            if (each.isPresent() && !name.equals(RuntimeInstaller.GVISOR)) {
+                Installation added = each.get();
+                all.add(
+                        new Handler(
+                                name,
+                                Handler.Kernel.SHARED,
+                                List.of(added.home().resolve(added.programs().getFirst())),
+                                added.version(),
+                                new Setup(added.source(), Setup.Lane.SHIM, "", added.shim())));
+            }
+        }
+        return all;
+    }
+
+    /// Handlers that nobody has configured yet.
+    record Claims(List<Handler> handlers, Map<String, HandlerState.Absent> absent) {
+        Claims {
+            handlers = List.copyOf(handlers);
+            absent = Map.copyOf(absent);
+        }
+    }
+
+    private static Handler runc(Path program) throws IOException {
+        return new Handler(
+                Names.RUNC,
+                Handler.Kernel.SHARED,
+                List.of(program),
+                firstLine(program),
+                Setup.direct(program.toString()));
+    }
+
+    private static Optional<Installation> chosen(Places places) throws IOException {
+        return new InstalledRuntimes(places.runtimes())
+                .read(RuntimeInstaller.GVISOR)
+                .map(InstalledRuntimes.Versions::current);
+    }
+
+    private static RunscSearch.Result search(
+            MachinePrograms programs, Optional<Installation> chosen) {
+        return chosen.isPresent()
+                ? installed(chosen.get())
+                : new RunscSearch(programs.path(), programs::runsc, new RunscProgram(QUICK)).find();
+    }
+
+    /// The version that was installed to be used: no other one takes its place by itself.
+    private static RunscSearch.Result installed(Installation chosen) {
+        Path runsc = chosen.home().resolve("runsc");
+        return switch (new RunscProgram(QUICK).version(runsc)) {
+            case RunscProgram.Known(RunscVersion version) -> new RunscSearch.Found(runsc, version);
+            case RunscProgram.Unknown(String why) ->
+                    new RunscSearch.Missing(
+                            "gvisor %s was installed, and %s %s"
+                                    .formatted(chosen.version(), runsc, why),
+                            "install it again: sudo ./glovebox runtimes install gvisor");
+        };
     }
 
     /// The same for a node that has these handlers alone; of the others it says so.
@@ -123,17 +208,40 @@ record MachineRuntimes(
                 "name it in --runtimes at the next start");
     }
 
-    private static Handler gvisor(Places places, RunscSearch.Found found) throws IOException {
+    private static Handler gvisor(
+            Places places, RunscSearch.Found found, Optional<Installation> chosen)
+            throws IOException {
+        Setup setup = setup(found.runsc(), chosen);
         RunscHandler.Installed runsc =
-                new RunscHandler(
-                                places.runtimes().resolve(Names.GVISOR_HANDLER),
-                                build("runsc-launcher"))
-                        .install(found);
+                new RunscHandler(places.runtimes().resolve(Names.GVISOR_HANDLER), launcher())
+                        .install(found, Platform.of(setup.platform()).orElse(Platform.SYSTRAP));
+        return gvisor(List.of(runsc.launcher(), runsc.runsc()), runsc.version(), setup);
+    }
+
+    private static Handler gvisor(List<Path> programs, RunscVersion version, Setup setup) {
         return new Handler(
                 Names.GVISOR_HANDLER,
                 Handler.Kernel.GVISOR,
-                List.of(runsc.launcher(), runsc.runsc()),
-                "runsc version " + runsc.version().text());
+                programs,
+                "runsc version " + version.text(),
+                setup);
+    }
+
+    private static Setup setup(Path runsc, Optional<Installation> chosen) {
+        return new Setup(
+                chosen.map(Installation::source).orElse(runsc.toString()),
+                Setup.Lane.LAUNCHER,
+                chosen.map(Installation::platform).orElse(Platform.SYSTRAP.text()),
+                Setup.RUNC_SHIM);
+    }
+
+    /// The program that drives runsc for containerd's own shim, as the build made it.
+    static Path launcher() {
+        return build("runsc-launcher");
+    }
+
+    private static BuiltinImage builtPause() {
+        return BuiltinImages.pause(build("pause"), Version.text().replaceAll("[^\\w.-]", "-"));
     }
 
     /// A program that the build made.

@@ -67,7 +67,11 @@ record NodeRuntime(
                         plugins,
                         machine.pause().name(),
                         machine.handlers().stream()
-                                .map(each -> mine.handler(each.name(), each.programs().getFirst()))
+                                .map(each ->
+                                        mine.handler(
+                                                each.name(),
+                                                each.programs().getFirst(),
+                                                each.setup().shim()))
                                 .toList());
         mine.keep(containerd);
         ContainerdProcess process = new ContainerdProcess(containerd);

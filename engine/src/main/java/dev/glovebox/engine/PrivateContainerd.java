@@ -44,8 +44,10 @@ final class PrivateContainerd {
     }
 
     /// A handler whose runtime keeps its state below the run directory.
-    Handler handler(String name, Path binary) {
-        return new Handler(name, binary, places.runtimeRoot(name));
+    ///
+    /// @param type of its shim
+    Handler handler(String name, Path binary, String type) {
+        return new Handler(name, binary, places.runtimeRoot(name), type);
     }
 
     void keep(ContainerdSettings settings) throws IOException {
@@ -58,7 +60,8 @@ final class PrivateContainerd {
         for (Handler handler : settings.handlers()) {
             handlers.addObject()
                     .put("name", handler.name())
-                    .put("binary", handler.binary().toString());
+                    .put("binary", handler.binary().toString())
+                    .put("type", handler.type());
         }
         KeptFile.write(
                 places.containerdSettings(),
@@ -74,7 +77,8 @@ final class PrivateContainerd {
                 handlers.add(
                         handler(
                                 each.required("name").asText(),
-                                Path.of(each.required("binary").asText())));
+                                Path.of(each.required("binary").asText()),
+                                each.path("type").asText(Handler.RUNC_SHIM)));
             }
             return Optional.of(
                     settings(

@@ -58,6 +58,8 @@ final class Requests implements ControlHandler {
                             talk,
                             new InspectRequest(stage(failure).cluster(), running(failure))
                                     .text(namespace, pod, json));
+            case Request.Runtimes(boolean json) ->
+                    print(talk, RuntimesReport.of(running(failure)).text(json));
             case Request.ImageList(boolean json) ->
                     print(talk, images(failure).report().text(json));
             case Request.ImageLoad() ->

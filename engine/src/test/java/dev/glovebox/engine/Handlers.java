@@ -3,6 +3,7 @@ package dev.glovebox.engine;
 import dev.glovebox.runtimes.Evidence;
 import dev.glovebox.runtimes.Handler;
 import dev.glovebox.runtimes.HandlerState;
+import dev.glovebox.runtimes.Setup;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -14,13 +15,15 @@ final class Handlers {
                     "runc",
                     Handler.Kernel.SHARED,
                     List.of(Path.of("/usr/sbin/runc")),
-                    "runc version 1");
+                    "runc version 1",
+                    Setup.direct("/usr/sbin/runc"));
     static final Handler RUNSC =
             new Handler(
                     "runsc",
                     Handler.Kernel.GVISOR,
                     List.of(Path.of("/opt/launcher"), Path.of("/opt/runsc")),
-                    "runsc version 1");
+                    "runsc version 1",
+                    new Setup("a test", Setup.Lane.LAUNCHER, "systrap", Setup.RUNC_SHIM));
 
     private Handlers() {}
 

@@ -34,7 +34,8 @@ class MachineProgramsTest {
                         List.of(temp.resolve("missing"), early, late),
                         new DebianPackages(
                                 packages, Files.createDirectory(temp.resolve("etc-apt"))),
-                        "bookworm");
+                        "bookworm",
+                        true);
     }
 
     @Test

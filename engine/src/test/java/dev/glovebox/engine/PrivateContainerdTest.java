@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.glovebox.containerd.ContainerdSettings;
+import dev.glovebox.containerd.Handler;
 import dev.glovebox.control.EnginePaths;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,8 +40,9 @@ class PrivateContainerdTest {
                         Path.of("/usr/lib/cni"),
                         "glovebox.dev/pause:1",
                         List.of(
-                                mine.handler("runc", Path.of("/usr/sbin/runc")),
-                                mine.handler("runsc", Path.of("/opt/launcher"))));
+                                mine.handler("runc", Path.of("/usr/sbin/runc"), Handler.RUNC_SHIM),
+                                mine.handler(
+                                        "runsc", Path.of("/opt/launcher"), Handler.RUNC_SHIM)));
         mine.keep(settings);
 
         assertThat(mine.kept()).contains(settings);
@@ -54,7 +56,9 @@ class PrivateContainerdTest {
                         Path.of("/usr/bin/containerd"),
                         Path.of("/usr/lib/cni"),
                         "pause",
-                        List.of(mine.handler("runc", Path.of("/usr/sbin/runc"))));
+                        List.of(
+                                mine.handler(
+                                        "runc", Path.of("/usr/sbin/runc"), Handler.RUNC_SHIM)));
 
         assertThat(settings.root()).startsWithRaw(data);
         assertThat(settings.log()).startsWithRaw(data);

@@ -11,12 +11,15 @@ import java.util.Objects;
 /// @param programs what it runs, the OCI runtime itself last; their digests say whether evidence is
 ///   still about the same handler
 /// @param version the OCI runtime's own version
-public record Handler(String name, Kernel kernel, List<Path> programs, String version) {
+/// @param setup how it came to be
+public record Handler(
+        String name, Kernel kernel, List<Path> programs, String version, Setup setup) {
     /// Copies the programs, of which there is at least one.
     public Handler {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(kernel, "kernel");
         Objects.requireNonNull(version, "version");
+        Objects.requireNonNull(setup, "setup");
         programs = List.copyOf(programs);
         if (programs.isEmpty()) {
             throw new IllegalArgumentException("handler " + name + " runs no program");
@@ -25,7 +28,7 @@ public record Handler(String name, Kernel kernel, List<Path> programs, String ve
 
     /// The same under another name.
     public Handler called(String other) {
-        return new Handler(other, kernel, programs, version);
+        return new Handler(other, kernel, programs, version, setup);
     }
 
     /// The OCI runtime's program.

@@ -9,9 +9,19 @@ import org.junit.jupiter.api.Test;
 
 class HandlerJudgeTest {
     private static final Handler GVISOR =
-            new Handler("runsc", Handler.Kernel.GVISOR, List.of(Path.of("/runsc")), "v");
+            new Handler(
+                    "runsc",
+                    Handler.Kernel.GVISOR,
+                    List.of(Path.of("/runsc")),
+                    "v",
+                    Setup.direct("test"));
     private static final Handler RUNC =
-            new Handler("runc", Handler.Kernel.SHARED, List.of(Path.of("/runc")), "v");
+            new Handler(
+                    "runc",
+                    Handler.Kernel.SHARED,
+                    List.of(Path.of("/runc")),
+                    "v",
+                    Setup.direct("test"));
     private static final Evidence.Subject SUBJECT =
             new Evidence.Subject("d", "1.6.20", "6.18.0", 1);
     private static final Observation.OverLimit KILLED = new Observation.OverLimit(137, false);

@@ -106,13 +106,18 @@ final class TestContainerd implements AutoCloseable {
     }
 
     Handler runcHandler() {
-        return new Handler("runc", Handler.Kernel.SHARED, List.of(RUNC), "it");
+        return new Handler(
+                "runc", Handler.Kernel.SHARED, List.of(RUNC), "it", Setup.direct("test"));
     }
 
     /// A handler that says of itself that it is gVisor.
     Handler claim(String name, Handler.Kernel kernel) {
         return new Handler(
-                name, kernel, List.of(gvisor.launcher(), gvisor.runsc()), gvisor.version().text());
+                name,
+                kernel,
+                List.of(gvisor.launcher(), gvisor.runsc()),
+                gvisor.version().text(),
+                Setup.direct("test"));
     }
 
     /// Command lines of processes of this containerd's pods.

@@ -1,5 +1,6 @@
 package dev.glovebox.runtimes.foreign;
 
+import dev.glovebox.runtimes.Setup.Lane;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;

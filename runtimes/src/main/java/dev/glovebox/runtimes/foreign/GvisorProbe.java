@@ -11,6 +11,7 @@ import dev.glovebox.runtimes.HandlerProbe;
 import dev.glovebox.runtimes.HandlerReadiness;
 import dev.glovebox.runtimes.HandlerState;
 import dev.glovebox.runtimes.SandboxRunner;
+import dev.glovebox.runtimes.Setup;
 import dev.glovebox.runtimes.gvisor.RunscProgram;
 import dev.glovebox.runtimes.host.Cgroups;
 import dev.glovebox.runtimes.host.HostProcesses;
@@ -128,6 +129,15 @@ record GvisorProbe(BuiltinImage busybox, Path evidence) {
                     case RunscProgram.Unknown(String why) ->
                             throw new ConfigurationRefused(table.programs().runsc() + ": " + why);
                 };
-        return new Handler(table.name(), Handler.Kernel.GVISOR, table.runs(), version);
+        return new Handler(
+                table.name(),
+                Handler.Kernel.GVISOR,
+                table.runs(),
+                version,
+                new Setup(
+                        table.programs().runsc().toString(),
+                        table.lane(),
+                        table.programs().platform(),
+                        table.type()));
     }
 }

@@ -3,6 +3,7 @@ package dev.glovebox.runtimes.foreign;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glovebox.runtimes.Setup.Lane;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,7 +94,7 @@ record HandlerTable(String name, Lane lane, GvisorPrograms programs, Path runscT
                 .orElseThrow(() -> new IllegalStateException("the shim's lane without a shim"));
     }
 
-    private String type() {
+    String type() {
         return lane == Lane.SHIM ? "io.containerd.runsc.v1" : RUNC;
     }
 

@@ -1,6 +1,7 @@
 package dev.glovebox.runtimes.foreign;
 
 import dev.glovebox.containerd.ContainerdVersion;
+import dev.glovebox.runtimes.Setup.Lane;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

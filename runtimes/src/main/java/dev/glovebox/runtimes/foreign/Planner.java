@@ -3,6 +3,7 @@ package dev.glovebox.runtimes.foreign;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.containerd.ContainerdVersion;
+import dev.glovebox.runtimes.Setup.Lane;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

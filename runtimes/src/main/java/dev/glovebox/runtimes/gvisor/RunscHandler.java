@@ -31,9 +31,14 @@ public final class RunscHandler {
     /// `runsc` what the launcher calls.
     public record Installed(Path launcher, Path runsc, RunscVersion version, Digest digest) {}
 
+    /// Installs with gVisor's default platform, or finds what was installed before.
+    public Installed install(RunscSearch.Found found) throws IOException {
+        return install(found, Platform.SYSTRAP);
+    }
+
     /// Installs, or finds what was installed before. Root's files, writable by root alone, as the
     /// launcher demands.
-    public Installed install(RunscSearch.Found found) throws IOException {
+    public Installed install(RunscSearch.Found found, Platform platform) throws IOException {
         Digest runscDigest = Digest.of(found.runsc());
         Digest launcherDigest = Digest.of(launcher);
         Path home =
@@ -42,7 +47,8 @@ public final class RunscHandler {
                                 + "-"
                                 + runscDigest.abbreviated()
                                 + "-"
-                                + launcherDigest.abbreviated());
+                                + launcherDigest.abbreviated()
+                                + (platform == Platform.SYSTRAP ? "" : "-" + platform.text()));
         Installed installed =
                 new Installed(
                         home.resolve("runsc-launcher"),
@@ -53,7 +59,7 @@ public final class RunscHandler {
         makeDirectory(home);
         place(found.runsc(), installed.runsc(), runscDigest);
         place(launcher, installed.launcher(), launcherDigest);
-        write(home.resolve("runsc-launcher.conf"), settings(installed));
+        write(home.resolve("runsc-launcher.conf"), settings(installed, platform));
         return installed;
     }
 
@@ -87,11 +93,11 @@ public final class RunscHandler {
         }
     }
 
-    private static String settings(Installed installed) throws IOException {
+    private static String settings(Installed installed, Platform platform) throws IOException {
         boolean hide = installed.version().failsOnNamespacedRmem() && namespacedRmem();
         return "# Written by Glovebox; read by the runsc-launcher beside it.\n"
                 + ("runsc = " + installed.runsc().toAbsolutePath() + "\n")
-                + "platform = systrap\n"
+                + ("platform = " + platform.text() + "\n")
                 + ("hide-proc-sys-net = " + hide + "\n");
     }
 

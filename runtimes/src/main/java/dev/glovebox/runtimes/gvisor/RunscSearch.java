@@ -11,10 +11,10 @@ import java.util.Optional;
 /// system's own packages.
 public final class RunscSearch {
     private static final String CURE =
-            "install gVisor's runsc of "
+            "install gVisor of "
                     + RunscVersion.OLDEST
-                    + " or newer on PATH (https://gvisor.dev/docs/user_guide/install), or let this"
-                    + " machine reach a Debian mirror, whose package is then fetched";
+                    + " or newer: sudo ./glovebox runtimes install gvisor; or let this machine reach"
+                    + " a Debian mirror, whose package is then fetched";
 
     private final List<Path> path;
     private final PackagedRunsc packaged;

@@ -19,14 +19,22 @@ public record Digest(String hex) {
 
     /// Reads a file to its end.
     public static Digest of(Path file) throws IOException {
-        MessageDigest digest = sha256();
+        return new Digest(hex(file, "SHA-256"));
+    }
+
+    /// Reads a file to its end.
+    ///
+    /// @param algorithm one that every Java platform has: `SHA-256`, `SHA-512`
+    /// @return the digest in hexadecimal digits, in lower case
+    public static String hex(Path file, String algorithm) throws IOException {
+        MessageDigest digest = digest(algorithm);
         byte[] buffer = new byte[1 << 16];
         try (InputStream stream = Files.newInputStream(file)) {
             for (int length = stream.read(buffer); length >= 0; length = stream.read(buffer)) {
                 digest.update(buffer, 0, length);
             }
         }
-        return new Digest(HexFormat.of().formatHex(digest.digest()));
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     /// The first 12 digits: enough to tell the files of one machine apart.
@@ -34,11 +42,11 @@ public record Digest(String hex) {
         return hex.substring(0, 12);
     }
 
-    private static MessageDigest sha256() {
+    private static MessageDigest digest(String algorithm) {
         try {
-            return MessageDigest.getInstance("SHA-256");
+            return MessageDigest.getInstance(algorithm);
         } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java platform has SHA-256", e);
+            throw new AssertionError("every Java platform has " + algorithm, e);
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.glovebox.runtimes.foreign;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glovebox.runtimes.Setup.Lane;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -3,6 +3,7 @@ package dev.glovebox.runtimes.foreign;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.glovebox.runtimes.Setup.Lane;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

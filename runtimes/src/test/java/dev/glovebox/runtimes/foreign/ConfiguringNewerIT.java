@@ -2,6 +2,7 @@ package dev.glovebox.runtimes.foreign;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.glovebox.runtimes.Setup.Lane;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -20,6 +20,7 @@ import dev.glovebox.cri.NamespaceOption;
 import dev.glovebox.cri.PodSandboxConfig;
 import dev.glovebox.cri.PodSandboxFilter;
 import dev.glovebox.cri.PodSandboxMetadata;
+import dev.glovebox.runtimes.Setup.Lane;
 import dev.glovebox.runtimes.gvisor.RunscHandler;
 import dev.glovebox.runtimes.gvisor.RunscProgram;
 import dev.glovebox.runtimes.gvisor.RunscSearch;

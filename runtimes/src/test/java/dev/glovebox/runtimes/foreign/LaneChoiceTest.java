@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.glovebox.containerd.ContainerdVersion;
+import dev.glovebox.runtimes.Setup.Lane;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

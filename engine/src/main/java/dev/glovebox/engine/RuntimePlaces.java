@@ -1,0 +1,111 @@
+package dev.glovebox.engine;
+
+import dev.glovebox.containerd.ContainerdProcess;
+import dev.glovebox.containerd.ContainerdSettings;
+import dev.glovebox.runtimes.host.HostProcess;
+import dev.glovebox.runtimes.host.HostProcesses;
+import dev.glovebox.runtimes.install.Links;
+import dev.glovebox.runtimes.install.RuntimeInstaller;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// Which runtimes a command is about: those of an engine, below its data directory, or those of the
+/// whole machine, for a containerd that is not ours.
+final class RuntimePlaces {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command = CommandSpec.create();
+
+    @Option(
+            names = "--system",
+            description =
+                    "For a containerd that is not Glovebox's: below /usr/local, where `down --purge` leaves it.")
+    private boolean system;
+
+    @Option(
+            names = "--prefix",
+            paramLabel = "DIRECTORY",
+            description = "With --system: another directory than /usr/local.")
+    private Path prefix = Path.of("/usr/local");
+
+    boolean system() {
+        return system;
+    }
+
+    Path prefix() {
+        return prefix.toAbsolutePath().normalize();
+    }
+
+    Places engine() throws IOException {
+        return RuntimesCommand.above(command).engine();
+    }
+
+    /// The directory that has the versions.
+    Path directory() throws IOException {
+        return system ? prefix().resolve("lib/glovebox") : engine().runtimes();
+    }
+
+    Links links() throws IOException {
+        return system ? Links.in(prefix().resolve("bin"), directory()) : Links.none();
+    }
+
+    /// Installs there.
+    ///
+    /// @throws EngineException where the caller is not root
+    RuntimeInstaller installer(Consumer<String> progress) throws IOException {
+        if (!Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))) {
+            throw new EngineException("runtimes are root's; run it with sudo");
+        }
+        if (!system) {
+            Foreground.makeDataDirectory(engine().paths());
+        }
+        return new RuntimeInstaller(directory(), this::inUse, Clock.systemUTC(), progress);
+    }
+
+    /// Whether a program of a version runs, or a containerd of the engine's would call it.
+    private boolean inUse(Path home) {
+        try {
+            for (HostProcess each : new HostProcesses(Path.of("/proc")).all()) {
+                if (Path.of(each.executable().replace(" (deleted)", "")).startsWith(home)) {
+                    return true;
+                }
+            }
+            return !system && configured(home);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private boolean configured(Path home) throws IOException {
+        for (NodePlaces node : nodes()) {
+            Optional<ContainerdSettings> kept = new PrivateContainerd(node).kept();
+            if (kept.isPresent()
+                    && kept.get().handlers().stream().anyMatch(h -> h.binary().startsWith(home))
+                    && new ContainerdProcess(kept.get()).find().isPresent()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private List<NodePlaces> nodes() throws IOException {
+        Places engine = engine();
+        List<NodePlaces> all = new ArrayList<>(List.of(NodePlaces.first(engine)));
+        if (Files.isDirectory(engine.nodes())) {
+            try (var further = Files.list(engine.nodes())) {
+                further.forEach(
+                        each -> all.add(NodePlaces.further(engine, each.getFileName().toString())));
+            }
+        }
+        return all;
+    }
+}

@@ -1,0 +1,146 @@
+package dev.glovebox.runtimes.install;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// Fetches files below one address, over HTTPS; over HTTP from this machine's loopback alone. A
+/// server that sends nothing for a while is given up, and so is a file that is larger than it may
+/// be. Redirections are followed within HTTPS.
+final class Downloads {
+    private static final int LARGEST_TEXT = 64 << 10;
+    private static final long STEP = 8L << 20;
+
+    private final URI base;
+    private final Duration patience;
+
+    /// @param base an address that ends with a slash or not
+    /// @param patience how long a server may send nothing
+    Downloads(URI base, Duration patience) {
+        this.base = URI.create(base.toString().replaceAll("/+$", "") + "/");
+        this.patience = Objects.requireNonNull(patience, "patience");
+        check(this.base);
+    }
+
+    private static void check(URI base) {
+        String host = base.getHost();
+        if (host == null || !("https".equals(base.getScheme()) || isLoopback(base, host))) {
+            throw new InstallException(
+                    base
+                            + " is no https:// address (http:// is for this machine's loopback"
+                            + " alone)");
+        }
+    }
+
+    private static boolean isLoopback(URI base, String host) {
+        return "http".equals(base.getScheme())
+                && (host.equals("localhost") || host.matches("127(\\.\\d{1,3}){3}|\\[::1]"));
+    }
+
+    /// The address of a file.
+    URI address(String path) {
+        return base.resolve(path);
+    }
+
+    /// A small text; empty where the server says that there is none (404).
+    Optional<String> text(String path) throws IOException {
+        HttpURLConnection connection = open(path);
+        try (InputStream in = connection.getInputStream()) {
+            byte[] bytes = in.readNBytes(LARGEST_TEXT + 1);
+            if (bytes.length > LARGEST_TEXT) {
+                throw new InstallException(address(path) + " is too large for what it should be");
+            }
+            return Optional.of(new String(bytes, StandardCharsets.UTF_8));
+        } catch (FileNotFoundException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw failed(path, e);
+        } finally {
+            connection.disconnect();
+        }
+    }
+
+    /// A file, into one that is not there yet.
+    ///
+    /// @param most bytes that it may have
+    void file(String path, Path to, long most, Consumer<String> progress) throws IOException {
+        HttpURLConnection connection = open(path);
+        try (InputStream in = connection.getInputStream();
+                OutputStream out = Files.newOutputStream(to, StandardOpenOption.CREATE_NEW)) {
+            long size = connection.getContentLengthLong();
+            Room.require(to, Math.max(size, 0));
+            long copied = copy(in, out, size, most, path, progress);
+            if (size >= 0 && copied != size) {
+                throw new InstallException(
+                        "%s broke off after %d of %d bytes".formatted(address(path), copied, size));
+            }
+        } catch (FileNotFoundException e) {
+            throw new InstallException("there is no " + address(path), e);
+        } catch (IOException e) {
+            throw failed(path, e);
+        } finally {
+            connection.disconnect();
+        }
+    }
+
+    private long copy(
+            InputStream in,
+            OutputStream out,
+            long size,
+            long most,
+            String path,
+            Consumer<String> progress)
+            throws IOException {
+        byte[] buffer = new byte[1 << 16];
+        long copied = 0;
+        for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
+            if (copied / STEP != (copied + length) / STEP) {
+                progress.accept(
+                        "fetching %s: %d%s MiB"
+                                .formatted(
+                                        path,
+                                        (copied + length) >> 20,
+                                        size > 0 ? " of " + (size >> 20) : ""));
+            }
+            copied += length;
+            if (copied > most) {
+                throw new InstallException(
+                        "%s is larger than %d MiB, which is the most that is taken"
+                                .formatted(address(path), most >> 20));
+            }
+            out.write(buffer, 0, length);
+        }
+        return copied;
+    }
+
+    private HttpURLConnection open(String path) throws IOException {
+        HttpURLConnection connection = (HttpURLConnection) address(path).toURL().openConnection();
+        connection.setConnectTimeout((int) patience.toMillis());
+        connection.setReadTimeout((int) patience.toMillis());
+        connection.setRequestProperty("User-Agent", "glovebox");
+        return connection;
+    }
+
+    private InstallException failed(String path, IOException e) {
+        return new UnreachableException("cannot fetch " + address(path) + ": " + reason(e), e);
+    }
+
+    private static String reason(IOException e) {
+        return switch (e) {
+            case java.net.UnknownHostException _ -> "its host is not known here";
+            case java.net.SocketTimeoutException _ -> "it sent nothing for too long";
+            default -> String.valueOf(e.getMessage());
+        };
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.glovebox.runtimes.install;
+
+import org.jspecify.annotations.NullMarked;
