@@ -3,9 +3,11 @@ package dev.glovebox.engine;
 import dev.glovebox.control.ControlClient;
 import dev.glovebox.control.ControlException;
 import dev.glovebox.control.Request;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -35,15 +37,22 @@ final class ListCommand implements Callable<Integer> {
     /// Writes the list.
     static int list(Places places, boolean json, CommandSpec command) throws IOException {
         EngineLog.toConsole();
+        PrintWriter out = command.commandLine().getOut();
         Optional<ControlClient> engine = connect(places.paths().controlSocket());
         if (engine.isEmpty()) {
-            PrintWriter out = command.commandLine().getOut();
             out.print(RuntimesReport.of(MachineRuntimes.look(places)).text(json));
             out.flush();
             return 0;
         }
         try (ControlClient client = engine.get()) {
-            return client.converse(new Request.Runtimes(json), System.out, System.err, line -> {});
+            ByteArrayOutputStream said = new ByteArrayOutputStream();
+            ByteArrayOutputStream refused = new ByteArrayOutputStream();
+            int code = client.converse(new Request.Runtimes(json), said, refused, line -> {});
+            out.print(said.toString(StandardCharsets.UTF_8));
+            out.flush();
+            command.commandLine().getErr().print(refused.toString(StandardCharsets.UTF_8));
+            command.commandLine().getErr().flush();
+            return code;
         } catch (ControlException e) {
             throw new EngineException(String.valueOf(e.getMessage()), e);
         }
