@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -113,6 +114,13 @@ public final class ContainerdProcess {
                 arguments.getFirst().contains("containerd-shim")
                         && arguments.contains("-address")
                         && arguments.contains(socket));
+    }
+
+    /// Those of them whose bundle is gone.
+    Set<ProcessHandle> lostShims() {
+        return shims().stream()
+                .filter(shim -> HostProcesses.isWithoutDirectory(shim.pid()))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /// Whether there may be pods of one that ran before, and all that it takes to remove them.

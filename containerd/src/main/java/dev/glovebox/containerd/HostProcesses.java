@@ -52,6 +52,17 @@ final class HostProcesses {
         }
     }
 
+    /// Whether the directory that a process works in was removed. False where it has ended.
+    static boolean isWithoutDirectory(long pid) {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc/" + pid + "/cwd"))
+                    .toString()
+                    .endsWith(" (deleted)");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /// Arguments of a process; empty when it is gone or a zombie.
     private static Optional<List<String>> arguments(long pid) {
         try {

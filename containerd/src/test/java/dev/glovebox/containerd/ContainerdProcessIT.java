@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,6 +81,44 @@ class ContainerdProcessIT {
         assertThat(containerd.shims()).isEmpty();
         assertThat(settings.root()).doesNotExist();
         assertThat(Mounts.below(directory)).isEmpty();
+    }
+
+    /// What containerd leaves where a call is cut off at a bad moment, made from outside; the other
+    /// one differs in its directory alone.
+    @Test
+    void a_shim_whose_bundle_is_gone_is_ended_at_the_second_look_and_no_other() throws Exception {
+        ContainerdProcess containerd = new ContainerdProcess(settings);
+        Path bundle = Files.createDirectory(directory.resolve("bundle"));
+        Path gone = Files.createDirectory(directory.resolve("gone"));
+        Process lives = shim(bundle);
+        Process lost = shim(gone);
+        try {
+            Files.delete(gone);
+            LostShims shims = new LostShims(containerd);
+
+            shims.round();
+            assertThat(lost.isAlive()).isTrue();
+            shims.round();
+
+            assertThat(lost.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(lives.isAlive()).isTrue();
+        } finally {
+            lives.destroyForcibly().waitFor();
+            lost.destroyForcibly().waitFor();
+        }
+    }
+
+    private Process shim(Path bundle) throws IOException {
+        Process started =
+                new ProcessBuilder(
+                                "bash",
+                                "-c",
+                                "exec -a containerd-shim-planted bash -c 'echo up; read _' shim -address "
+                                        + settings.socket())
+                        .directory(bundle.toFile())
+                        .start();
+        assertThat(started.inputReader().readLine()).isEqualTo("up");
+        return started;
     }
 
     @Test

@@ -33,6 +33,12 @@ public sealed interface Request {
     ///   `state` and `reason`
     record Runtimes(boolean json) implements Request {}
 
+    /// What happens at each limit under a runtime of the first node, seen now: this takes a while.
+    ///
+    /// @param runtime name or handler; empty: every one that works
+    /// @param json as an array of objects with `handler`, `resource`, `scope`, `effect`, `seen`
+    record RuntimeLimits(String runtime, boolean json) implements Request {}
+
     /// The node's images.
     ///
     /// @param json as an array of `{names, id, size}`
@@ -61,6 +67,7 @@ public sealed interface Request {
             case "inspect" ->
                     new Inspect(fields.one("namespace"), fields.one("pod"), fields.flag("json"));
             case "runtimes" -> new Runtimes(fields.flag("json"));
+            case "runtime-limits" -> new RuntimeLimits(fields.one("runtime"), fields.flag("json"));
             case "image-list" -> new ImageList(fields.flag("json"));
             case "image-load" -> new ImageLoad();
             case "image-pull" -> new ImagePull(fields.one("name"));
@@ -84,6 +91,8 @@ public sealed interface Request {
             case Inspect(var namespace, var pod, var json) ->
                     List.of("inspect", "namespace=" + namespace, "pod=" + pod, "json=" + json);
             case Runtimes(var json) -> List.of("runtimes", "json=" + json);
+            case RuntimeLimits(var runtime, var json) ->
+                    List.of("runtime-limits", "runtime=" + runtime, "json=" + json);
             case ImageList(var json) -> List.of("image-list", "json=" + json);
             case ImageLoad() -> List.of("image-load");
             case ImagePull(var name) -> List.of("image-pull", "name=" + name);

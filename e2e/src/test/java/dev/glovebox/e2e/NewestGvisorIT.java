@@ -2,48 +2,27 @@ package dev.glovebox.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// The newest runsc, built from its Go module and found on PATH. In the long profile, because the
-/// build takes minutes and wants a Go toolchain.
+/// gVisor built from its Go module and installed by the product itself. In the long profile,
+/// because the build takes minutes and wants a Go toolchain.
 @Tag("long")
 class NewestGvisorIT {
     private static final Engine ENGINE = Engine.in(209);
-    private static final String MODULE = "gvisor.dev/gvisor";
-    private static final Path BIN = Path.of("target", "gvisor").toAbsolutePath();
 
     @BeforeAll
-    static void build() throws IOException {
-        Files.createDirectories(BIN);
-        if (!Files.exists(BIN.resolve("runsc"))) {
-            // A build from the module does not know which day it is of; its version says it.
-            var version = go("list", "-m", "-f", "{{.Version}}", MODULE + "@latest").ok().text();
-            go(
-                            "install",
-                            "-ldflags",
-                            "-X " + MODULE + "/runsc/version.version=" + version,
-                            MODULE + "/runsc@" + version)
-                    .ok();
-        }
-        ENGINE.upCommand().with("PATH", BIN + ":" + System.getenv("PATH")).run().ok();
-    }
-
-    private static Ran go(String... words) {
-        return Command.of("go")
-                .and(words)
-                .in(Path.of("/"))
-                .with("GOBIN", BIN.toString())
-                .with("GOFLAGS", "-mod=mod")
-                .with("CGO_ENABLED", "0")
-                .within(Duration.ofMinutes(20))
-                .run();
+    static void install() {
+        var installed =
+                ENGINE.command("runtimes", "install", "gvisor", "--from", "go", "--yes")
+                        .within(Duration.ofMinutes(20))
+                        .run()
+                        .ok();
+        assertThat(installed.text()).contains("the Go module gvisor.dev/gvisor@v0.0.0-");
+        ENGINE.up().ok();
     }
 
     @AfterAll

@@ -1,6 +1,7 @@
 package dev.glovebox.engine;
 
 import dev.glovebox.containerd.ContainerdProcess;
+import dev.glovebox.containerd.LostShims;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -8,21 +9,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Starts the private containerd again when it has ended. Pods do not notice: their shims go on,
-/// and the new containerd finds them. Closing it leaves containerd running.
+/// and the new containerd finds them. Shims that it has lost are ended. Closing it leaves
+/// containerd running.
 ///
 /// One virtual thread looks once a second; a containerd that was adopted is no child of ours, so
 /// that nobody tells us of its end.
 final class ContainerdSupervisor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ContainerdSupervisor.class);
     private static final Duration EVERY = Duration.ofSeconds(1);
+    private static final int LOOKS_FOR_ONE_AT_SHIMS = 5;
 
     private final ContainerdProcess process;
     private final Runnable restarted;
+    private final LostShims lost;
     private final CountDownLatch closed = new CountDownLatch(1);
 
     private ContainerdSupervisor(ContainerdProcess process, Runnable restarted) {
         this.process = process;
         this.restarted = restarted;
+        this.lost = new LostShims(process);
     }
 
     /// Begins to look after a containerd that runs.
@@ -36,8 +41,11 @@ final class ContainerdSupervisor implements AutoCloseable {
 
     private void run() {
         try {
-            while (!closed.await(EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
+            for (int looks = 1; !closed.await(EVERY.toMillis(), TimeUnit.MILLISECONDS); looks++) {
                 look();
+                if (looks % LOOKS_FOR_ONE_AT_SHIMS == 0) {
+                    lookAtShims();
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -55,6 +63,14 @@ final class ContainerdSupervisor implements AutoCloseable {
             }
         } catch (RuntimeException e) {
             LOG.atError().setCause(e).log("containerd does not start; trying again");
+        }
+    }
+
+    private void lookAtShims() {
+        try {
+            lost.round();
+        } catch (RuntimeException e) {
+            LOG.atError().setCause(e).log("a lost shim could not be ended; trying again");
         }
     }
 

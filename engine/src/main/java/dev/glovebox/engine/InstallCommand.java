@@ -46,6 +46,7 @@ final class InstallCommand implements Callable<Integer> {
     static String next(RuntimePlaces places) {
         return places.system()
                 ? "Next, for a containerd: sudo ./glovebox runtimes configure --containerd FILE"
+                        + places.prefixFlag()
                 : "An engine uses it from its next start on, and pods that run keep what they have:"
                         + " sudo ./glovebox down && sudo ./glovebox up";
     }

@@ -80,7 +80,8 @@ final class InstallFlags {
         consent.ask(
                 "%s gVisor from %s below %s"
                         .formatted(verb, source.describe(), places.directory()));
-        return installer.gvisor(source, MachineRuntimes.launcher(), wished, places.links());
+        boolean chosen = !from.isEmpty() || !version.isEmpty();
+        return installer.gvisor(source, MachineRuntimes.launcher(), wished, chosen, places.links());
     }
 
     /// Where it comes from.

@@ -165,6 +165,7 @@ final class LocalNode implements AutoCloseable {
                         new Cgroups(Path.of("/sys/fs/cgroup"))),
                 runtime.handlers(),
                 runtime.busybox(),
+                runtime.sandboxes(),
                 firewall::unbound);
     }
 

@@ -143,6 +143,11 @@ record MachineRuntimes(
     private static RunscSearch.Result installed(Installation chosen) {
         Path runsc = chosen.home().resolve("runsc");
         return switch (new RunscProgram(QUICK).version(runsc)) {
+            case RunscProgram.Known(RunscVersion version) when version.tooOld() ->
+                    new RunscSearch.Missing(
+                            "gvisor %s was installed, which is too old to be sold as security (oldest accepted: %s)"
+                                    .formatted(version.text(), RunscVersion.OLDEST),
+                            "upgrade it: sudo ./glovebox runtimes upgrade gvisor");
             case RunscProgram.Known(RunscVersion version) -> new RunscSearch.Found(runsc, version);
             case RunscProgram.Unknown(String why) ->
                     new RunscSearch.Missing(

@@ -42,6 +42,8 @@ record NodeRuntime(
         Path evidence) {
     /// One probe pod, from first to last; the first gVisor sandbox of a machine reads its program
     /// from a cold disk.
+    private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /// Starts containerd or adopts the one that runs, and stores the images.
@@ -114,10 +116,15 @@ record NodeRuntime(
         return cni.get().directory(machine.programs()::cniPlugins);
     }
 
+    /// Starts sandboxes for ourselves.
+    SandboxRunner sandboxes() {
+        return new SandboxRunner(client.cri(), new Cgroups(CGROUPS), probes);
+    }
+
     /// Has a probe pod run under every handler of which there is no evidence that still holds.
     void prove(Clock clock) throws InterruptedException, IOException {
-        Cgroups cgroups = new Cgroups(Path.of("/sys/fs/cgroup"));
-        SandboxRunner runner = new SandboxRunner(client.cri(), cgroups, probes);
+        Cgroups cgroups = new Cgroups(CGROUPS);
+        SandboxRunner runner = sandboxes();
         runner.sweep();
         handlers.prove(
                 new HandlerReadiness(

@@ -4,6 +4,7 @@ import dev.glovebox.containerd.Cri;
 import dev.glovebox.containerd.image.ImageStore;
 import dev.glovebox.node.NodeStreams;
 import dev.glovebox.runtimes.SandboxInspector;
+import dev.glovebox.runtimes.SandboxRunner;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.function.Supplier;
 /// What requests of the command line about one node are carried out with.
 ///
 /// @param busybox name of the built-in image
+/// @param sandboxes starts sandboxes for ourselves
 /// @param unbound pods that run without rules, by uid, and whether policies say something of them
 record Parts(
         String nodeName,
@@ -21,6 +23,7 @@ record Parts(
         SandboxInspector inspector,
         ProvenHandlers handlers,
         String busybox,
+        SandboxRunner sandboxes,
         Supplier<Map<String, Boolean>> unbound) {
     /// The node of a name among these.
     static Optional<Parts> called(String name, List<Parts> nodes) {

@@ -60,6 +60,8 @@ final class Requests implements ControlHandler {
                                     .text(namespace, pod, json));
             case Request.Runtimes(boolean json) ->
                     print(talk, RuntimesReport.of(running(failure)).text(json));
+            case Request.RuntimeLimits(String runtime, boolean json) ->
+                    new LimitsRequest(running(failure), runtime).answer(json, talk);
             case Request.ImageList(boolean json) ->
                     print(talk, images(failure).report().text(json));
             case Request.ImageLoad() ->

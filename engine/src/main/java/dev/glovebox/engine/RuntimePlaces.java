@@ -2,6 +2,7 @@ package dev.glovebox.engine;
 
 import dev.glovebox.containerd.ContainerdProcess;
 import dev.glovebox.containerd.ContainerdSettings;
+import dev.glovebox.runtimes.foreign.Undoing;
 import dev.glovebox.runtimes.host.HostProcess;
 import dev.glovebox.runtimes.host.HostProcesses;
 import dev.glovebox.runtimes.install.Links;
@@ -22,6 +23,8 @@ import picocli.CommandLine.Spec;
 /// Which runtimes a command is about: those of an engine, below its data directory, or those of the
 /// whole machine, for a containerd that is not ours.
 final class RuntimePlaces {
+    private static final Path USUAL = Path.of("/usr/local");
+
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command = CommandSpec.create();
 
@@ -35,7 +38,7 @@ final class RuntimePlaces {
             names = "--prefix",
             paramLabel = "DIRECTORY",
             description = "With --system: another directory than /usr/local.")
-    private Path prefix = Path.of("/usr/local");
+    private Path prefix = USUAL;
 
     boolean system() {
         return system;
@@ -43,6 +46,11 @@ final class RuntimePlaces {
 
     Path prefix() {
         return prefix.toAbsolutePath().normalize();
+    }
+
+    /// What has to be said to find the same place again; empty for the usual one.
+    String prefixFlag() {
+        return prefix().equals(USUAL) ? "" : " --prefix " + prefix();
     }
 
     Places engine() throws IOException {
@@ -79,10 +87,41 @@ final class RuntimePlaces {
                     return true;
                 }
             }
-            return !system && configured(home);
+            return system ? writtenDown(home) : configured(home) || called(home);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// Whether a configuration of somebody else's containerd names a version.
+    private boolean writtenDown(Path home) throws IOException {
+        for (Path each : new Undoing(prefix(), said -> {}).written()) {
+            if (Files.isRegularFile(each) && Files.readString(each).contains(home.toString())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Whether a shim of a container was told to call a version: what is like runc leaves no
+    /// process of its own behind.
+    private boolean called(Path home) throws IOException {
+        for (NodePlaces node : nodes()) {
+            Path tasks = node.run().resolve("containerd/io.containerd.runtime.v2.task/k8s.io");
+            if (!Files.isDirectory(tasks)) {
+                continue;
+            }
+            try (var bundles = Files.newDirectoryStream(tasks)) {
+                for (Path bundle : bundles) {
+                    Path options = bundle.resolve("options.json");
+                    if (Files.isRegularFile(options)
+                            && Files.readString(options).contains(home.toString())) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
     }
 
     private boolean configured(Path home) throws IOException {

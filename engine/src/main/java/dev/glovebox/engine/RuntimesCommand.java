@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         subcommands = {
             ListCommand.class,
+            LimitsCommand.class,
             InstallCommand.class,
             UpgradeCommand.class,
             RollbackCommand.class,

@@ -194,7 +194,8 @@ record RuntimesReport(List<Row> rows) {
         return text.isEmpty() ? "-" : text;
     }
 
-    private static String name(String handler) {
+    /// The runtime's name: `gvisor` for handler `runsc`.
+    static String name(String handler) {
         return handler.equals(Names.GVISOR_HANDLER) ? RuntimeInstaller.GVISOR : handler;
     }
 

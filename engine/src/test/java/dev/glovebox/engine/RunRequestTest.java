@@ -63,6 +63,7 @@ class RunRequestTest {
                         unused(),
                         new ProvenHandlers(List.of(Handlers.RUNC), Map.of()),
                         "busybox",
+                        unused(),
                         Map::of);
     }
 

@@ -256,7 +256,15 @@ class StatusReportTest {
 
     private Parts parts(String node) {
         return new Parts(
-                node, unused(), unused(), unused(), unused(), handlers, "busybox", () -> unbound);
+                node,
+                unused(),
+                unused(),
+                unused(),
+                unused(),
+                handlers,
+                "busybox",
+                unused(),
+                () -> unbound);
     }
 
     /// A part that a status must not need: to ask it fails.

@@ -1,7 +1,7 @@
 package dev.glovebox.network;
 
 /// The machine's network could not be brought into the state that was asked for.
-public final class NetworkException extends RuntimeException {
+public class NetworkException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /// What was tried, and what came of it.

@@ -88,7 +88,7 @@ public final class PodFirewall {
         source.await(uid);
         PodRules said = source.rules(uid).orElse(PodRules.CLOSED);
         if (isIsolated(said)) {
-            throw new NetworkException(
+            throw new UnbindableException(
                     "a NetworkPolicy selects the pod, and policies do not bind in this network");
         }
         synchronized (this) {

@@ -85,6 +85,16 @@ public final class SandboxNetworks {
         return names;
     }
 
+    /// How many interfaces CNI noted inside a sandbox, its loopback apart: more than one lead out
+    /// of it by ways that are not all the same.
+    public int interfaces(String sandbox) {
+        return cache.entries(network).stream()
+                .flatMap(entry -> result(entry).stream())
+                .filter(result -> result.sandbox().equals(sandbox))
+                .mapToInt(Result::interfaces)
+                .sum();
+    }
+
     /// Files of network namespaces that no sandbox's result speaks of and no process lives in.
     ///
     /// @param known ids of sandboxes
@@ -184,7 +194,8 @@ public final class SandboxNetworks {
     ///
     /// @param links the host's ends
     /// @param namespaces files of the sandbox's namespace
-    private record Result(String sandbox, List<Link> links, Set<Path> namespaces) {}
+    /// @param interfaces how many it has inside, its loopback apart
+    private record Result(String sandbox, List<Link> links, Set<Path> namespaces, int interfaces) {}
 
     /// Empty where the file is gone, or is not what libcni writes: then it is not ours to judge.
     private Optional<Result> result(Path entry) {
@@ -203,16 +214,18 @@ public final class SandboxNetworks {
         }
         List<Link> ends = new ArrayList<>();
         Set<Path> inside = new HashSet<>();
+        int interfaces = 0;
         for (JsonNode each : node.path("result").path("interfaces")) {
             String namespace = each.path("sandbox").asText();
             String name = each.path("name").asText();
             if (!namespace.isEmpty()) {
                 inside.add(Path.of(namespace));
+                interfaces += name.equals("lo") ? 0 : 1;
             } else if (LINK.matcher(name).matches()) {
                 ends.add(new Link(name, each.path("mac").asText()));
             }
         }
-        return Optional.of(new Result(id, ends, inside));
+        return Optional.of(new Result(id, ends, inside, interfaces));
     }
 
     /// Whose an address is: `host-local` writes the id and the interface's name. Empty for its

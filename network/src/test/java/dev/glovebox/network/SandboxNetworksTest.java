@@ -145,6 +145,17 @@ class SandboxNetworksTest {
         result("theirs", LOST, "cni-lost");
         assertThat(networks.links(KNOWN)).containsExactly("vethglovebox0");
         assertThat(networks.links(LOST)).isEmpty();
+        assertThat(networks.interfaces(KNOWN)).isEqualTo(1);
+        assertThat(networks.interfaces(LOST)).isZero();
+        Files.writeString(
+                results.resolve("ours-" + LOST + "-eth0"),
+                """
+                {"kind":"cniCacheV1","containerId":"%s","networkName":"ours",
+                 "result":{"interfaces":[{"name":"vethglovebox0"},{"name":"lo","sandbox":"/n"},
+                 {"name":"eth0","sandbox":"/n"},{"name":"net1","sandbox":"/n"}]}}
+                """
+                        .formatted(LOST));
+        assertThat(networks.interfaces(LOST)).isEqualTo(2);
     }
 
     @Test

@@ -56,7 +56,7 @@ final class Evictions implements AutoCloseable {
         this.conditionsChanged = conditionsChanged;
         this.pressure = new NodePressure(headroom, signals, parts.clock());
         this.departures = new Departures(events, tell, parts.clock());
-        this.unbound = new UnboundPods(parts.firewall(), this::active, departures);
+        this.unbound = new UnboundPods(parts.firewall(), parts.gate(), this::active, departures);
         this.disk =
                 new DiskEvictions(
                         pressure,

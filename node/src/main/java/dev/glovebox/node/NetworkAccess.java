@@ -10,6 +10,7 @@ import dev.glovebox.network.PodFirewall;
 import dev.glovebox.network.PodLink;
 import dev.glovebox.network.Reach;
 import dev.glovebox.network.SandboxNetworks;
+import dev.glovebox.network.UnbindableException;
 import dev.glovebox.node.pod.PodFacts;
 import dev.glovebox.node.pod.SandboxView;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -73,8 +74,8 @@ final class NetworkAccess {
         return all.getFirst();
     }
 
-    /// The one link to all of its addresses, if CNI made it for this sandbox and the host routes
-    /// what comes over it.
+    /// The one link to all of its addresses, if CNI made it for this sandbox, the sandbox has no
+    /// other way out, and the host routes what comes over it.
     private Optional<String> ownLink(SandboxView sandbox) {
         List<String> all =
                 sandbox.addresses().stream()
@@ -84,6 +85,7 @@ final class NetworkAccess {
         return all.size() == 1
                 ? Optional.of(all.getFirst())
                         .filter(link -> sandboxes.links(sandbox.id()).contains(link))
+                        .filter(link -> sandboxes.interfaces(sandbox.id()) == 1)
                         .filter(links::isRouted)
                 : Optional.empty();
     }
@@ -94,17 +96,17 @@ final class NetworkAccess {
                 "the pod has no link of its own that the host routes, so that rules would not bind"
                         + " it in the network of --cni-config";
         if (!gate.trusts(pod)) {
-            throw new NetworkException(
+            throw new UnbindableException(
                     unbound
                             + ", and its namespace is not trusted; use a network of point-to-point"
                             + " links (ptp), or the one that the node has by itself");
         }
         if (PodPlaces.reach(pod) != Reach.CLUSTER) {
-            throw new NetworkException(
+            throw new UnbindableException(
                     unbound + ", and it is to be kept from others; take its annotation away");
         }
         if (!hostPorts(pod).isEmpty()) {
-            throw new NetworkException(
+            throw new UnbindableException(
                     unbound + ", nor lead ports of the host to it; take its hostPort away");
         }
         firewall.admitUnbound(uid(pod), sandbox.addresses());

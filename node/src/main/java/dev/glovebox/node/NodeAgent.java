@@ -275,7 +275,12 @@ public final class NodeAgent implements AutoCloseable {
 
     /// Others may have made room for what could not be given before.
     private void reconsider() {
-        allocations.reconsider().forEach(pod -> workers.tell(pod, new PodMail.Look()));
+        try {
+            allocations.reconsider().forEach(pod -> workers.tell(pod, new PodMail.Look()));
+        } catch (RuntimeException e) {
+            // What nobody thought of: pods go on being heard of.
+            LOG.atError().setCause(e).log("what waits for room could not be weighed again");
+        }
     }
 
     private void changed(Image<Pod> known, Pod pod) {

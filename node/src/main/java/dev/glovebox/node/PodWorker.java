@@ -162,6 +162,8 @@ final class PodWorker implements Runnable {
     /// One look, plan and step. Whether the pod is removed.
     private boolean round() throws InterruptedException {
         Instant now = clock.instant();
+        // Until it is known better: what fails from here on must not wait for an old moment.
+        volumes.rest(Instant.MIN);
         try {
             follow();
             PodView view = look(now);
@@ -218,7 +220,9 @@ final class PodWorker implements Runnable {
             case PodPlan.StartSandbox(int attempt) ->
                     memory = runner.sandboxes().start(pod, attempt, memory);
             case PodPlan.CheckSandbox(var sandbox) ->
-                    memory = runner.sandboxes().check(pod, sandbox, memory);
+                    memory =
+                            runner.sandboxes()
+                                    .check(pod, sandbox, !view.running().isEmpty(), memory);
             case PodPlan.RecreateSandbox(var dead) ->
                     memory = runner.sandboxes().recreate(pod, dead, memory);
             case PodPlan.Resize() -> {

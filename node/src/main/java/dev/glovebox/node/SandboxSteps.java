@@ -7,12 +7,15 @@ import dev.glovebox.model.Names;
 import dev.glovebox.network.NetworkException;
 import dev.glovebox.network.PodFirewall;
 import dev.glovebox.network.Reach;
+import dev.glovebox.network.UnbindableException;
 import dev.glovebox.node.cgroup.CgroupException;
 import dev.glovebox.node.cgroup.PodCgroups;
 import dev.glovebox.node.cgroup.PodLimits;
 import dev.glovebox.node.cgroup.PodLimitsInForce;
 import dev.glovebox.node.cgroup.PodResources;
 import dev.glovebox.node.pod.BackOff;
+import dev.glovebox.node.pod.Ending;
+import dev.glovebox.node.pod.Eviction;
 import dev.glovebox.node.pod.Failure;
 import dev.glovebox.node.pod.PodMemory;
 import dev.glovebox.node.pod.PodView;
@@ -94,8 +97,11 @@ final class SandboxSteps {
         }
     }
 
-    /// Puts the network's rules in place and looks whether the limits hold that were asked for.
-    PodMemory check(Pod pod, SandboxView sandbox, PodMemory memory) {
+    /// Puts the network's rules in place and looks whether the limits hold that were asked for. A
+    /// pod that ran before, and that no rules would bind though it needs some by now, has to leave.
+    ///
+    /// @param running whether any of its containers runs
+    PodMemory check(Pod pod, SandboxView sandbox, boolean running, PodMemory memory) {
         try {
             if (!PodPlaces.hostNetwork(pod)) {
                 access.admit(pod, sandbox);
@@ -106,6 +112,14 @@ final class SandboxSteps {
             return difference.isEmpty()
                     ? memory.checked(sandbox.id())
                     : failed(pod, memory, "LimitsNotInForce", difference);
+        } catch (UnbindableException e) {
+            return running
+                    ? memory.evicted(
+                            Ending.Evicted.at(
+                                    clock.instant(),
+                                    new Eviction(
+                                            Eviction.Cause.LIMIT, "NetworkNotReady", message(e))))
+                    : failed(pod, memory, "NetworkNotReady", message(e));
         } catch (NetworkException | CgroupException | IllegalArgumentException e) {
             return failed(pod, memory, "NetworkNotReady", message(e));
         }

@@ -51,7 +51,8 @@ class UnboundPodsTest {
         try (PodEvents events = PodEvents.start(cluster, "n", clock)) {
             Departures departures =
                     new Departures(events, (to, mail) -> told.add(mail.toString()), clock);
-            UnboundPods unbound = new UnboundPods(firewall, () -> List.of(pod), departures);
+            UnboundPods unbound =
+                    new UnboundPods(firewall, trusting(true), () -> List.of(pod), departures);
             unbound.round();
             assertThat(told).isEmpty();
 
@@ -63,6 +64,53 @@ class UnboundPodsTest {
                     .asString()
                     .contains("NetworkNotReady", "a NetworkPolicy selects the pod");
         }
+    }
+
+    @Test
+    void a_pod_that_nothing_binds_leaves_once_it_is_not_trusted_any_more() {
+        ManualClock clock = ManualClock.atNoon();
+        List<String> told = new ArrayList<>();
+        Pod pod =
+                new PodBuilder()
+                        .withNewMetadata()
+                        .withNamespace("ns")
+                        .withName("pod")
+                        .withUid("u")
+                        .endMetadata()
+                        .withNewSpec()
+                        .endSpec()
+                        .build();
+        PodFirewall firewall =
+                new PodFirewall(
+                        new FirewallRules("test", ContainerdLab.PODS),
+                        new Nft(List.of("false")),
+                        directory.resolve("firewall.json"),
+                        source(Map.of("u", PodRules.OPEN)));
+        firewall.admitUnbound("u", List.of("10.203.0.2"));
+        try (PodEvents events = PodEvents.start(new FakeCluster(clock), "n", clock)) {
+            Departures departures =
+                    new Departures(events, (to, mail) -> told.add(mail.toString()), clock);
+            new UnboundPods(firewall, trusting(false), () -> List.of(pod), departures).round();
+
+            assertThat(told)
+                    .singleElement()
+                    .asString()
+                    .contains("NetworkNotReady", "not trusted any more");
+        }
+    }
+
+    private static PodGate trusting(boolean trusted) {
+        return new PodGate() {
+            @Override
+            public Decision judge(Pod pod) {
+                return new Decision.Admit("");
+            }
+
+            @Override
+            public boolean trusts(Pod pod) {
+                return trusted;
+            }
+        };
     }
 
     private static PolicySource source(Map<String, PodRules> said) {

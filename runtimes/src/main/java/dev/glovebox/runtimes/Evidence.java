@@ -38,7 +38,8 @@ public record Evidence(
 
     /// All that, when it changes, makes evidence worthless.
     ///
-    /// @param programs the SHA-256 digests of what the handler runs, in order, joined by `+`
+    /// @param programs the SHA-256 digests of what the handler runs, in order, joined by `+`, with
+    ///   the platform and the shim that it runs them by
     /// @param containerd its version
     /// @param hostKernel the host's `uname -r`
     /// @param cgroupVersion 1 or 2

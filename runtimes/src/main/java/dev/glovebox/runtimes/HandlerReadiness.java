@@ -47,13 +47,19 @@ public final class HandlerReadiness {
         return state;
     }
 
+    /// What changes a handler and not its programs; nothing for what every handler has.
+    private static String settings(Setup setup) {
+        String platform = setup.platform().isEmpty() ? "" : " on " + setup.platform();
+        return setup.shim().equals(Setup.RUNC_SHIM) ? platform : platform + " by " + setup.shim();
+    }
+
     private Evidence.Subject subject(Handler handler) throws IOException {
         List<String> digests = new ArrayList<>();
         for (Path program : handler.programs()) {
             digests.add(Digest.of(program).hex());
         }
         return new Evidence.Subject(
-                String.join("+", digests),
+                String.join("+", digests) + settings(handler.setup()),
                 cri.version().getRuntimeVersion(),
                 Files.readString(KERNEL_RELEASE).strip(),
                 cgroups.version());

@@ -5,6 +5,8 @@ import dev.glovebox.cri.ContainerMetadata;
 import dev.glovebox.cri.ContainerState;
 import dev.glovebox.cri.ContainerStatus;
 import dev.glovebox.cri.ExecSyncResponse;
+import dev.glovebox.cri.LinuxContainerConfig;
+import dev.glovebox.cri.LinuxContainerResources;
 import dev.glovebox.cri.PodSandboxConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -62,6 +64,11 @@ public final class OwnSandbox {
 
     /// Makes a container that runs a command, and starts it. Answers with its id.
     public String start(String name, List<String> command) {
+        return start(name, command, LinuxContainerResources.getDefaultInstance());
+    }
+
+    /// The same with limits of its own.
+    public String start(String name, List<String> command, LinuxContainerResources limits) {
         String container =
                 cri.createContainer(
                         id,
@@ -69,6 +76,7 @@ public final class OwnSandbox {
                                 .setMetadata(ContainerMetadata.newBuilder().setName(name))
                                 .addAllCommand(command)
                                 .setLogPath(name + ".log")
+                                .setLinux(LinuxContainerConfig.newBuilder().setResources(limits))
                                 .build(),
                         config);
         cri.startContainer(container);
@@ -90,18 +98,50 @@ public final class OwnSandbox {
         return answer.getStdout().toStringUtf8().strip();
     }
 
+    /// What is looked at while a container runs.
+    @FunctionalInterface
+    public interface Look {
+        /// Looks once; often, so it has to be quick.
+        void now() throws IOException;
+    }
+
     /// Waits until a container has ended; the caller's thread is interrupted when the sandbox's
     /// time is up.
     public Ended await(String container, String name) throws InterruptedException, IOException {
+        return await(container, name, () -> {});
+    }
+
+    /// The same, and looks at something meanwhile.
+    public Ended await(String container, String name, Look look)
+            throws InterruptedException, IOException {
         CountDownLatch never = new CountDownLatch(1);
         ContainerStatus status = cri.containerStatus(container).getStatus();
         while (status.getState() != ContainerState.CONTAINER_EXITED) {
-            if (never.await(LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new AssertionError("nobody counts this latch down");
-            }
+            look.now();
+            pause(never);
             status = cri.containerStatus(container).getStatus();
         }
         return new Ended(status.getExitCode(), status.getReason(), output(name));
+    }
+
+    /// Whether a container ends before the time has passed.
+    public boolean endsWithin(String container, Duration time) throws InterruptedException {
+        CountDownLatch never = new CountDownLatch(1);
+        long until = System.nanoTime() + time.toNanos();
+        while (System.nanoTime() < until) {
+            if (cri.containerStatus(container).getStatus().getState()
+                    == ContainerState.CONTAINER_EXITED) {
+                return true;
+            }
+            pause(never);
+        }
+        return false;
+    }
+
+    private static void pause(CountDownLatch never) throws InterruptedException {
+        if (never.await(LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new AssertionError("nobody counts this latch down");
+        }
     }
 
     /// Reads CRI's log format: a time, the stream, a tag and the text in each line.

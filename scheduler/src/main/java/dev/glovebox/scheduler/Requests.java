@@ -3,6 +3,7 @@ package dev.glovebox.scheduler;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
@@ -121,12 +122,19 @@ record Requests(Map<String, Long> amounts) {
                                         Requests::max));
     }
 
+    /// Whether a condition tells of the pod as it is to be now, where it says of which.
+    private static boolean isOf(PodCondition condition, Pod pod) {
+        return condition.getObservedGeneration() == null
+                || condition.getObservedGeneration().equals(pod.getMetadata().getGeneration());
+    }
+
     private static boolean isInfeasible(Pod pod) {
         return pod.getStatus() != null
                 && pod.getStatus().getConditions().stream()
                         .anyMatch(each ->
                                 "PodResizePending".equals(each.getType())
-                                        && "Infeasible".equals(each.getReason()));
+                                        && "Infeasible".equals(each.getReason())
+                                        && isOf(each, pod));
     }
 
     long amount(String name) {

@@ -96,7 +96,9 @@ public final class PodAmounts {
         return sum.larger(first);
     }
 
-    /// What the container has counts beside what it is to have, until the node has followed.
+    /// What the container has counts beside what it is to have, until the node has followed. So
+    /// does what the node has found not to be feasible: the status that says so is of an older pod
+    /// at the moment when a change is admitted, and would let a tenant ask for more than the quota.
     private Amounts ofContainer(JsonNode container, String field) {
         JsonNode status = statuses.get(container.path("name").asText());
         if (status == null || !status.path("resources").isObject()) {
@@ -106,19 +108,10 @@ public final class PodAmounts {
         if (field.equals("requests")) {
             has = has.larger(Amounts.read(status.path("allocatedResources")));
         }
-        return isInfeasible() ? has : written(container, field).larger(has);
+        return written(container, field).larger(has);
     }
 
     private static Amounts written(JsonNode container, String field) {
         return Amounts.read(container.path("resources").path(field));
-    }
-
-    private boolean isInfeasible() {
-        for (JsonNode condition : pod.path("status").path("conditions")) {
-            if (condition.path("type").asText().equals("PodResizePending")) {
-                return condition.path("reason").asText().equals("Infeasible");
-            }
-        }
-        return false;
     }
 }

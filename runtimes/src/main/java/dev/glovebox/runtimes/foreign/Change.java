@@ -36,6 +36,10 @@ final class Change {
             kept.write(done);
             for (FileChange file : files) {
                 at = file.path();
+                if (!TextFiles.read(at).equals(file.before())) {
+                    throw new ConfigurationRefused(
+                            at + " was changed meanwhile by somebody else; try again");
+                }
                 makeDirectory(Objects.requireNonNull(at.getParent()));
                 TextFiles.put(at, Optional.of(file.after()));
                 written.push(file);

@@ -1,9 +1,7 @@
 package dev.glovebox.runtimes.foreign;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.glovebox.containerd.ContainerdException;
 import dev.glovebox.containerd.ContainerdVersion;
-import dev.glovebox.containerd.CriException;
 import dev.glovebox.containerd.image.BuiltinImage;
 import dev.glovebox.runtimes.HandlerState;
 import java.io.IOException;
@@ -59,6 +57,8 @@ public final class Configuring {
         draft.remarks().forEach(say);
         if (draft.plan().changes().isEmpty() && live.handlers().contains(request.handler())) {
             say.accept(draft.plan().place() + " has the handler already; nothing was changed");
+            // Whoever wrote it may have been cut off before anything was seen.
+            prove(live, draft.plan(), machine.busybox().get());
             return;
         }
         restart.requireProgram(machine.path());
@@ -80,7 +80,7 @@ public final class Configuring {
             carryOut(change, live, binary, plan, busybox);
         } catch (ConfigurationRefused e) {
             throw putBack(change, live, e.why(), e);
-        } catch (CriException | ContainerdException | InterruptedException e) {
+        } catch (RuntimeException | InterruptedException e) {
             throw putBack(change, live, String.valueOf(e.getMessage()), e);
         }
     }

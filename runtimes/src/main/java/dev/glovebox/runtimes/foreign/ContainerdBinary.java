@@ -7,11 +7,14 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /// A containerd's program, asked for its version and for what it makes of a configuration.
@@ -72,20 +75,46 @@ record ContainerdBinary(Path program) {
         }
     }
 
+    /// Programs of root's processes that see the files that this one sees: what somebody else has
+    /// started under that name, or what runs in a container, is never run.
     private static List<Path> executables() throws IOException {
         List<Path> found = new ArrayList<>();
+        Path mounts = Files.readSymbolicLink(Path.of("/proc/self/ns/mnt"));
         try (var processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
             for (Path process : processes) {
-                Path link = process.resolve("exe");
-                if (Files.isReadable(link)) {
-                    Path program = Files.readSymbolicLink(link);
-                    if (program.endsWith("containerd")) {
-                        found.add(program);
-                    }
-                }
+                program(process, mounts)
+                        .filter(program -> program.endsWith("containerd"))
+                        .ifPresent(found::add);
             }
         }
         return found;
+    }
+
+    private static Optional<Path> program(Path process, Path mounts) {
+        try {
+            boolean roots = Integer.valueOf(0).equals(Files.getAttribute(process, "unix:uid"));
+            if (!roots || !Files.readSymbolicLink(process.resolve("ns/mnt")).equals(mounts)) {
+                return Optional.empty();
+            }
+            Path program = Files.readSymbolicLink(process.resolve("exe"));
+            return Optional.of(program).filter(ContainerdBinary::isRootsAlone);
+        } catch (IOException e) {
+            // It has ended meanwhile, or is the kernel's own.
+            return Optional.empty();
+        }
+    }
+
+    private static boolean isRootsAlone(Path program) {
+        try {
+            return Integer.valueOf(0).equals(Files.getAttribute(program, "unix:uid"))
+                    && Collections.disjoint(
+                            Files.getPosixFilePermissions(program),
+                            Set.of(
+                                    PosixFilePermission.GROUP_WRITE,
+                                    PosixFilePermission.OTHERS_WRITE));
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private record Answer(int exitCode, String output, String errors) {

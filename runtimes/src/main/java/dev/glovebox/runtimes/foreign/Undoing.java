@@ -2,6 +2,7 @@ package dev.glovebox.runtimes.foreign;
 
 import dev.glovebox.containerd.CriException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,6 +33,19 @@ public final class Undoing {
     public List<Path> configured() {
         try {
             return kept.all().stream().map(Done::file).sorted().toList();
+        } catch (IOException e) {
+            throw ConfigurationRefused.io("cannot read " + kept.root(), e);
+        }
+    }
+
+    /// Every file that was written and not put back.
+    public List<Path> written() {
+        try {
+            return kept.all().stream()
+                    .flatMap(done -> done.edits().stream())
+                    .map(Done.Edit::path)
+                    .distinct()
+                    .toList();
         } catch (IOException e) {
             throw ConfigurationRefused.io("cannot read " + kept.root(), e);
         }
@@ -86,7 +100,11 @@ public final class Undoing {
             for (Restore file : restores(done)) {
                 TextFiles.put(file.path(), file.text());
             }
-            restart(done, live, restart);
+            if (Files.exists(done.file())) {
+                restart(done, live, restart);
+            } else {
+                say.accept(done.file() + " is gone, so that there is nothing to restart with it");
+            }
             kept.forget(done);
             say.accept(done.file() + " has no handler " + done.handler() + " of ours any more");
         }
@@ -97,12 +115,12 @@ public final class Undoing {
             List<String> pods = live.podsUnder(done.handler());
             if (!pods.isEmpty()) {
                 throw new ConfigurationRefused(
-                        pods.size()
-                                + " pods still run under handler "
+                        (pods.size() == 1 ? "a pod still runs" : pods.size() + " pods still run")
+                                + " under handler "
                                 + done.handler()
                                 + " ("
                                 + String.join(", ", pods.subList(0, Math.min(3, pods.size())))
-                                + "); remove them first");
+                                + "); remove what runs there first");
             }
         } catch (CriException e) {
             say.accept(
@@ -119,23 +137,23 @@ public final class Undoing {
             if (edit.stands(now)) {
                 all.add(new Restore(edit.path(), edit.original()));
             } else if (!now.equals(edit.original())) {
-                all.add(new Restore(edit.path(), Optional.of(withoutOurs(done, edit, now))));
+                withoutOurs(done, edit.path(), now).ifPresent(all::add);
             }
         }
         return all;
     }
 
-    private String withoutOurs(Done done, Done.Edit edit, Optional<String> now) {
+    /// A file that somebody else has changed since; empty where nothing of ours is left in it.
+    private Optional<Restore> withoutOurs(Done done, Path path, Optional<String> now) {
         OwnBlock block = new OwnBlock(done.handler());
-        if (edit.original().isEmpty() || now.isEmpty() || !block.isIn(now.get())) {
-            throw new ConfigurationRefused(
-                    edit.path()
-                            + " was changed since, in a way that leaves nothing of ours to take out; what it"
-                            + " said before lies in "
-                            + kept.directory(done.file(), done.handler()));
+        if (now.isEmpty() || !block.isIn(now.get())) {
+            say.accept(
+                    "%s was changed since and has nothing of ours any more; it stays as it is"
+                            .formatted(path));
+            return Optional.empty();
         }
-        say.accept(edit.path() + " was changed since; only our lines are taken out");
-        return block.cutFrom(now.get());
+        say.accept(path + " was changed since; only our lines are taken out");
+        return Optional.of(new Restore(path, Optional.of(block.cutFrom(now.get()))));
     }
 
     private void restart(Done done, LiveContainerd live, RestartCommand restart)

@@ -22,6 +22,8 @@ public final class Cgroups {
     /// Version 1 writes "no limit" as a number near the largest.
     private static final long NO_LIMIT = 1L << 60;
 
+    private static final long CPU_PERIOD = 100_000;
+
     private static final List<String> LIMITED = List.of("memory", "cpu", "pids");
 
     private final Path root;
@@ -106,6 +108,38 @@ public final class Cgroups {
         return unified
                 ? entry(memory.resolve("memory.events"), "max").orElse(0)
                 : number(memory.resolve("memory.failcnt")).orElse(0);
+    }
+
+    /// Limits the processor time of a cgroup that [#create] made.
+    ///
+    /// @param cores above 0
+    public void limitCpu(String path, double cores) throws IOException {
+        long quota = Math.round(cores * CPU_PERIOD);
+        Path cpu = directory("cpu", path);
+        if (unified) {
+            write(cpu.resolve("cpu.max"), quota + " " + CPU_PERIOD);
+        } else {
+            write(cpu.resolve("cpu.cfs_period_us"), Long.toString(CPU_PERIOD));
+            write(cpu.resolve("cpu.cfs_quota_us"), Long.toString(quota));
+        }
+    }
+
+    /// Limits the processes and threads of a cgroup that [#create] made.
+    public void limitPids(String path, long most) throws IOException {
+        write(directory("pids", path).resolve("pids.max"), Long.toString(most));
+    }
+
+    /// In how many periods a cgroup, or one directly below it, was held back from the processors:
+    /// the most of any of them.
+    public long cpuThrottled(String path) throws IOException {
+        Path cpu = directory("cpu", path);
+        long most = entry(cpu.resolve("cpu.stat"), "nr_throttled").orElse(0);
+        try (var children = Files.newDirectoryStream(cpu, Files::isDirectory)) {
+            for (Path child : children) {
+                most = Math.max(most, entry(child.resolve("cpu.stat"), "nr_throttled").orElse(0));
+            }
+        }
+        return most;
     }
 
     private CgroupValues legacyValues(String path) throws IOException {

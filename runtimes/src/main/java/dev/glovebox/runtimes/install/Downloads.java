@@ -119,15 +119,26 @@ final class Downloads {
                         "%s is larger than %d MiB, which is the most that is taken"
                                 .formatted(address(path), most >> 20));
             }
-            out.write(buffer, 0, length);
+            write(out, buffer, length);
         }
         return copied;
+    }
+
+    /// What cannot be kept here is no fault of the server's.
+    private static void write(OutputStream out, byte[] buffer, int length) {
+        try {
+            out.write(buffer, 0, length);
+        } catch (IOException e) {
+            throw new InstallException("what is fetched cannot be kept: " + e.getMessage(), e);
+        }
     }
 
     private HttpURLConnection open(String path) throws IOException {
         HttpURLConnection connection = (HttpURLConnection) address(path).toURL().openConnection();
         connection.setConnectTimeout((int) patience.toMillis());
         connection.setReadTimeout((int) patience.toMillis());
+        // From https only to https, as HttpURLConnection has it; from loopback nowhere else.
+        connection.setInstanceFollowRedirects("https".equals(base.getScheme()));
         connection.setRequestProperty("User-Agent", "glovebox");
         return connection;
     }

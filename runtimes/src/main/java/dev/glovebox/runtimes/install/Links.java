@@ -11,6 +11,10 @@ import java.util.Objects;
 /// What programs that are not ours find a runtime by: links in a directory of commands, to the
 /// version in use. What lies there and is no link of ours is never replaced.
 public final class Links {
+    /// Every name that a version of any runtime may have had here.
+    private static final List<String> NAMES =
+            List.of(GvisorNames.RUNSC, GvisorNames.SHIM, "runsc-launcher");
+
     private final List<Path> commands;
     private final Path owned;
 
@@ -58,14 +62,20 @@ public final class Links {
                 Files.move(next, directory.resolve(program), StandardCopyOption.ATOMIC_MOVE);
             }
         }
+        // A program of the version before that this one lacks would be a pair that nobody tried.
+        removeBut(version.programs());
     }
 
     /// Removes the links that are ours.
-    void remove(Installation version) throws IOException {
+    void remove() throws IOException {
+        removeBut(List.of());
+    }
+
+    private void removeBut(List<String> kept) throws IOException {
         for (Path directory : commands) {
-            for (String program : version.programs()) {
+            for (String program : NAMES) {
                 Path link = directory.resolve(program);
-                if (ours(link)) {
+                if (!kept.contains(program) && ours(link)) {
                     Files.delete(link);
                 }
             }

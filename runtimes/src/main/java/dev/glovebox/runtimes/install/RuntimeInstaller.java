@@ -70,9 +70,14 @@ public final class RuntimeInstaller {
     ///
     /// @param launcher the program that drives runsc for containerd's own shim
     /// @param platform empty: measured
+    /// @param older whether an older version than the one in use may take its place
     /// @param links what other programs find it by, changed last
     public Outcome gvisor(
-            RuntimeSource source, Path launcher, Optional<Platform> platform, Links links)
+            RuntimeSource source,
+            Path launcher,
+            Optional<Platform> platform,
+            boolean older,
+            Links links)
             throws IOException, InterruptedException {
         return locked(() -> {
             Path incoming = Files.createTempDirectory(directory, INCOMING);
@@ -80,6 +85,9 @@ public final class RuntimeInstaller {
                 RuntimeSource.Fetched fetched = source.fetch(incoming, progress);
                 Path runsc = runsc(fetched);
                 RunscVersion version = version(runsc);
+                if (!older) {
+                    refuseOlder(version, fetched.origin());
+                }
                 progress.accept("trying how gVisor catches system calls on this machine");
                 PlatformTrial.Choice choice = choice(incoming, runsc, platform);
                 List<String> programs =
@@ -172,6 +180,12 @@ public final class RuntimeInstaller {
     public InstalledRuntimes.Versions rollback(String name, Links links)
             throws IOException, InterruptedException {
         return locked(() -> {
+            Optional<Installation> before =
+                    installed.read(name).flatMap(known -> known.earlier().stream().findFirst());
+            if (before.isPresent()) {
+                links.check(before.get().programs());
+                requireWhole(before.get());
+            }
             InstalledRuntimes.Versions after = installed.rollback(name);
             links.point(after.current());
             return after;
@@ -190,10 +204,20 @@ public final class RuntimeInstaller {
                                     new InstallException(
                                             "%s is not installed below %s"
                                                     .formatted(name, directory)));
-            links.remove(known.current());
+            links.remove();
             installed.forget(name);
             return drop(known.all());
         });
+    }
+
+    private static void requireWhole(Installation version) {
+        for (String program : version.programs()) {
+            if (!Files.isExecutable(version.home().resolve(program))) {
+                throw new InstallException(
+                        "version %s is not whole any more: %s is missing"
+                                .formatted(version.version(), version.home().resolve(program)));
+            }
+        }
     }
 
     private List<Path> drop(List<Installation> versions) {
@@ -246,6 +270,20 @@ public final class RuntimeInstaller {
             case RunscProgram.Known(RunscVersion version) -> version;
             case RunscProgram.Unknown(String why) -> throw new InstallException("runsc: " + why);
         };
+    }
+
+    /// Whoever can keep a source from being reached must not choose an older version by that.
+    private void refuseOlder(RunscVersion version, String origin) throws IOException {
+        Optional<RunscVersion> now =
+                installed
+                        .read(GVISOR)
+                        .flatMap(known ->
+                                RunscVersion.parse("runsc version " + known.current().version()));
+        if (now.isPresent() && version.compareTo(now.get()) < 0) {
+            throw new InstallException(
+                    "%s has gvisor %s, which is older than the %s in use; say --from or --version to have it nevertheless, or `rollback` for the one before"
+                            .formatted(origin, version.text(), now.get().text()));
+        }
     }
 
     private static PlatformTrial.Choice choice(

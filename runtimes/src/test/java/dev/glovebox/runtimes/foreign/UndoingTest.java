@@ -50,8 +50,18 @@ class UndoingTest {
     void a_file_of_ours_that_somebody_changed_is_left_to_them() throws Exception {
         Files.writeString(file, "# all new\n");
         keep(Optional.empty(), "ours");
-        assertThatThrownBy(this::undo).hasMessageContaining("was changed since");
+        undo();
+        assertThat(said).anyMatch(each -> each.contains("has nothing of ours any more"));
         assertThat(Files.readString(file)).isEqualTo("# all new\n");
+    }
+
+    @Test
+    void where_the_configuration_is_gone_nothing_is_left_to_do() throws Exception {
+        keep(Optional.of("# theirs\n"), "ours");
+        undo();
+        assertThat(file).doesNotExist();
+        assertThat(said).anyMatch(each -> each.contains("is gone"));
+        assertThat(kept.all()).isEmpty();
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.glovebox.runtimes.Setup;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -32,8 +33,29 @@ class LinksTest {
 
         assertThat(Files.readSymbolicLink(bin.resolve("runsc")))
                 .isEqualTo(prefix.resolve("lib/glovebox/runsc/2/runsc"));
-        links.remove(version("2"));
+        links.remove();
         assertThat(bin).isEmptyDirectory();
+    }
+
+    @Test
+    void what_the_version_before_had_and_this_one_lacks_goes() throws IOException {
+        Installation before =
+                new Installation(
+                        "1",
+                        "a test",
+                        prefix.resolve("lib/glovebox/runsc/1"),
+                        List.of("containerd-shim-runsc-v1", "runsc"),
+                        "systrap",
+                        "",
+                        Setup.RUNC_SHIM,
+                        Instant.EPOCH);
+        links.point(before);
+        assertThat(bin.resolve("containerd-shim-runsc-v1")).isSymbolicLink();
+
+        links.point(version("2"));
+
+        assertThat(Files.exists(bin.resolve("containerd-shim-runsc-v1"), LinkOption.NOFOLLOW_LINKS))
+                .isFalse();
     }
 
     @Test
@@ -45,7 +67,7 @@ class LinksTest {
                 .isInstanceOf(InstallException.class)
                 .hasMessageContaining(
                         theirs + " is there already and was not put there by Glovebox");
-        links.remove(version("1"));
+        links.remove();
         assertThat(theirs).hasContent("theirs");
 
         Files.delete(theirs);

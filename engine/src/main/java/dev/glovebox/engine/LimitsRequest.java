@@ -1,0 +1,112 @@
+package dev.glovebox.engine;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.glovebox.control.Conversation;
+import dev.glovebox.runtimes.HandlerState;
+import dev.glovebox.runtimes.SandboxFailure;
+import dev.glovebox.runtimes.host.Cgroups;
+import dev.glovebox.runtimes.limits.AtLimit;
+import dev.glovebox.runtimes.limits.LimitsProbe;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// `runtimes limits`: has it seen on a node what happens at each limit.
+///
+/// @param nodes the first that has a runtime shows it
+/// @param runtime name or handler; empty: every one that works
+record LimitsRequest(List<Parts> nodes, String runtime) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /// Looks, one runtime after another.
+    ///
+    /// @param talk hears how far it is, and gets the table
+    void answer(boolean json, Conversation talk) throws IOException, InterruptedException {
+        List<AtLimit> seen = new ArrayList<>();
+        for (Map.Entry<String, Parts> each : handlers().entrySet()) {
+            try {
+                seen.addAll(
+                        new LimitsProbe(
+                                        each.getValue().sandboxes(),
+                                        new Cgroups(Path.of("/sys/fs/cgroup")))
+                                .see(each.getKey(), line -> progress(talk, line)));
+            } catch (SandboxFailure e) {
+                throw new EngineException(
+                        "what happens at limits under %s could not be seen: %s"
+                                .formatted(each.getKey(), e.why()),
+                        e);
+            }
+        }
+        String text = json ? json(seen) : table(seen);
+        talk.output().write(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// The handlers that are looked at, each with its node.
+    private Map<String, Parts> handlers() {
+        Map<String, Parts> chosen = new java.util.LinkedHashMap<>();
+        List<String> known = new ArrayList<>();
+        for (Parts node : nodes) {
+            node.handlers()
+                    .all()
+                    .forEach((handler, state) -> {
+                        if (state instanceof HandlerState.Ready
+                                || state instanceof HandlerState.Degraded) {
+                            known.add(handler);
+                            if (runtime.isEmpty()
+                                    || runtime.equals(handler)
+                                    || runtime.equals(RuntimesReport.name(handler))) {
+                                chosen.putIfAbsent(handler, node);
+                            }
+                        }
+                    });
+        }
+        if (chosen.isEmpty()) {
+            throw new EngineException(
+                    "no runtime that works is called \"%s\"; there are: %s"
+                            .formatted(
+                                    Printable.of(runtime),
+                                    String.join(", ", known.stream().distinct().toList())));
+        }
+        return chosen;
+    }
+
+    private static String json(List<AtLimit> seen) {
+        ArrayNode all = JSON.createArrayNode();
+        seen.forEach(each ->
+                all.addObject()
+                        .put("name", RuntimesReport.name(each.handler()))
+                        .put("handler", each.handler())
+                        .put("resource", each.resource().text())
+                        .put("scope", each.scope().text())
+                        .put("effect", each.effect().text())
+                        .put("seen", each.seen()));
+        return all + "\n";
+    }
+
+    private static String table(List<AtLimit> seen) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("RUNTIME", "LIMIT", "OF", "EFFECT", "SEEN"));
+        seen.forEach(each ->
+                rows.add(
+                        List.of(
+                                RuntimesReport.name(each.handler()),
+                                each.resource().text(),
+                                each.scope().text(),
+                                each.effect().text(),
+                                each.seen())));
+        return Columns.of(rows);
+    }
+
+    private static void progress(Conversation talk, String line) {
+        try {
+            talk.progress(line);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the caller has gone", e);
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package dev.glovebox.runtimes.install;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.glovebox.runtimes.Setup;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Installing ordinary programs of the machine, which say a version as a runtime does.
+class RuntimeInstallerTest {
+    private static final Path ONE = Path.of("/usr/bin/dpkg");
+    private static final Path OTHER = Path.of("/usr/bin/tar");
+
+    @TempDir Path directory = Path.of("");
+
+    @Test
+    void another_version_is_put_beside_and_a_rollback_takes_the_one_before() throws Exception {
+        RuntimeInstaller installer = installer(home -> false);
+
+        assertThat(add(installer, ONE).changed()).isTrue();
+        assertThat(add(installer, ONE).changed()).isFalse();
+        Installation other = add(installer, OTHER).installation();
+
+        InstalledRuntimes.Versions back = installer.rollback("ours", Links.none());
+        assertThat(back.current().source()).isEqualTo("the file " + ONE);
+        assertThat(back.current().home().resolve("dpkg"))
+                .isExecutable()
+                .hasSameBinaryContentAs(ONE);
+        assertThat(other.home().resolve("tar")).hasSameBinaryContentAs(OTHER);
+        assertThat(read().earlier()).containsExactly(other);
+    }
+
+    @Test
+    void what_runs_stays_when_the_runtime_is_removed() throws Exception {
+        Path busy = add(installer(home -> false), ONE).installation().home();
+        Path idle = add(installer(home -> false), OTHER).installation().home();
+
+        List<Path> left = installer(busy::equals).remove("ours", Links.none());
+
+        assertThat(left).containsExactly(busy);
+        assertThat(busy).exists();
+        assertThat(idle).doesNotExist();
+        assertThat(new InstalledRuntimes(directory).names()).isEmpty();
+        assertThatThrownBy(() -> installer(home -> false).remove("ours", Links.none()))
+                .isInstanceOf(InstallException.class)
+                .hasMessage("ours is not installed below " + directory);
+    }
+
+    @Test
+    void what_breaks_off_leaves_the_version_in_use_and_nothing_else() throws Exception {
+        Installation before = add(installer(home -> false), ONE).installation();
+        RuntimeSource broken =
+                new RuntimeSource() {
+                    @Override
+                    public String describe() {
+                        return "a source that breaks off";
+                    }
+
+                    @Override
+                    public Fetched fetch(Path into, java.util.function.Consumer<String> said)
+                            throws IOException {
+                        Files.writeString(into.resolve("runsc"), "half of it");
+                        throw new IOException("the line went dead");
+                    }
+                };
+
+        assertThatThrownBy(() ->
+                        installer(home -> false)
+                                .gvisor(
+                                        broken,
+                                        Path.of("/bin/true"),
+                                        Optional.empty(),
+                                        true,
+                                        Links.none()))
+                .isInstanceOf(InstallException.class)
+                .hasMessage("cannot install below " + directory)
+                .hasRootCauseMessage("the line went dead");
+
+        assertThat(read().current()).isEqualTo(before);
+        assertThat(directory).isDirectoryNotContaining("glob:**.incoming*");
+    }
+
+    @Test
+    void what_an_installation_that_was_killed_had_fetched_goes() throws Exception {
+        Path left = Files.createDirectory(directory.resolve(".incoming123"));
+        Files.writeString(left.resolve("runsc"), "half of it");
+
+        add(installer(home -> false), ONE);
+
+        assertThat(left).doesNotExist();
+    }
+
+    @Test
+    void only_one_installs_at_a_time() throws Exception {
+        try (FileChannel lock =
+                FileChannel.open(
+                        directory.resolve(".lock"),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE)) {
+            assertThat(lock.tryLock()).isNotNull();
+            assertThatThrownBy(() -> add(installer(home -> false), ONE))
+                    .isInstanceOf(InstallException.class)
+                    .hasMessageContaining("another installation below");
+        }
+    }
+
+    @Test
+    void what_is_no_runtime_and_what_cannot_be_written_is_refused() throws Exception {
+        Path script = Files.writeString(directory.resolve("script"), "#!/bin/sh\nexit 0\n");
+
+        assertThatThrownBy(() -> add(installer(home -> false), script))
+                .hasMessage(script + " is no 64-bit Linux program");
+        assertThatThrownBy(() -> add(installer(home -> false), Path.of("/usr/bin/false")))
+                .isInstanceOf(InstallException.class);
+        assertThatThrownBy(() -> add(installer(home -> false), directory.resolve("none")))
+                .hasMessage("there is no program " + directory.resolve("none"));
+        RuntimeInstaller nowhere =
+                new RuntimeInstaller(
+                        Path.of("/proc/glovebox"), home -> false, Clock.systemUTC(), said -> {});
+        assertThatThrownBy(() -> add(nowhere, ONE))
+                .isInstanceOf(InstallException.class)
+                .hasMessage("cannot install below /proc/glovebox");
+        assertThatThrownBy(() -> Room.require(directory, Long.MAX_VALUE / 2))
+                .isInstanceOf(InstallException.class)
+                .hasMessageStartingWith("no space in " + directory);
+    }
+
+    private RuntimeInstaller installer(Predicate<Path> inUse) {
+        return new RuntimeInstaller(directory, inUse, Clock.systemUTC(), said -> {});
+    }
+
+    private static RuntimeInstaller.Outcome add(RuntimeInstaller installer, Path program)
+            throws IOException, InterruptedException {
+        return installer.add("ours", program, Setup.RUNC_SHIM);
+    }
+
+    private InstalledRuntimes.Versions read() throws IOException {
+        return new InstalledRuntimes(directory).read("ours").orElseThrow();
+    }
+}
