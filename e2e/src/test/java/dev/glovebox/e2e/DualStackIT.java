@@ -1,7 +1,6 @@
 package dev.glovebox.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.glovebox.testkit.Await;
 import java.io.IOException;
@@ -31,7 +30,7 @@ class DualStackIT {
 
     @BeforeAll
     static void start() throws IOException {
-        assumeThat(OFF).as("this machine has no IPv6").hasContent("0");
+        assertThat(OFF).as("this machine has no IPv6, which these tests need").hasContent("0");
         routedBefore = Files.readString(ROUTING);
         ENGINE.command("up", "--yes", "--node-name", ENGINE.node(), "--pod-cidr", RANGES)
                 .and("--listen", "127.0.0.1:0", "--nodes", "2")

@@ -3,6 +3,7 @@ package dev.glovebox.engine;
 import dev.glovebox.containerd.packages.DebianPackages;
 import dev.glovebox.runtimes.gvisor.Platform;
 import dev.glovebox.runtimes.install.GvisorRelease;
+import dev.glovebox.runtimes.install.GvisorWishes;
 import dev.glovebox.runtimes.install.RuntimeInstaller;
 import dev.glovebox.runtimes.install.RuntimeSource;
 import java.io.IOException;
@@ -73,15 +74,17 @@ final class InstallFlags {
                     "only gvisor can be installed by this version, not \"%s\"; any other OCI runtime is taken by: runtimes add NAME --binary PATH"
                             .formatted(Printable.of(runtime)));
         }
-        Optional<Platform> wished = wished();
         checkLane(places);
+        Optional<Platform> wished = platform();
         RuntimeInstaller installer = places.installer(say::progress);
         RuntimeSource source = source(places);
         consent.ask(
                 "%s gVisor from %s below %s"
                         .formatted(verb, source.describe(), places.directory()));
-        boolean chosen = !from.isEmpty() || !version.isEmpty();
-        return installer.gvisor(source, MachineRuntimes.launcher(), wished, chosen, places.links());
+        GvisorWishes wishes =
+                new GvisorWishes(
+                        wished, !from.isEmpty() || !version.isEmpty(), lane.equals("shim"));
+        return installer.gvisor(source, MachineRuntimes.launcher(), wishes, places.links());
     }
 
     /// Where it comes from.
@@ -95,7 +98,7 @@ final class InstallFlags {
         return new GvisorSources(packages, releases, version, sha512).named(from);
     }
 
-    private Optional<Platform> wished() {
+    private Optional<Platform> platform() {
         if (platform.isEmpty()) {
             return Optional.empty();
         }

@@ -11,8 +11,8 @@ import dev.glovebox.runtimes.limits.LimitsProbe;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -31,9 +31,7 @@ record LimitsRequest(List<Parts> nodes, String runtime) {
         for (Map.Entry<String, Parts> each : handlers().entrySet()) {
             try {
                 seen.addAll(
-                        new LimitsProbe(
-                                        each.getValue().sandboxes(),
-                                        new Cgroups(Path.of("/sys/fs/cgroup")))
+                        new LimitsProbe(each.getValue().sandboxes(), Cgroups.ofThisMachine())
                                 .see(each.getKey(), line -> progress(talk, line)));
             } catch (SandboxFailure e) {
                 throw new EngineException(
@@ -48,7 +46,7 @@ record LimitsRequest(List<Parts> nodes, String runtime) {
 
     /// The handlers that are looked at, each with its node.
     private Map<String, Parts> handlers() {
-        Map<String, Parts> chosen = new java.util.LinkedHashMap<>();
+        Map<String, Parts> chosen = new LinkedHashMap<>();
         List<String> known = new ArrayList<>();
         for (Parts node : nodes) {
             node.handlers()

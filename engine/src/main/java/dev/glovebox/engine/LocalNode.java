@@ -162,7 +162,7 @@ final class LocalNode implements AutoCloseable {
                 new SandboxInspector(
                         containerd.cri(),
                         new HostProcesses(Path.of("/proc")),
-                        new Cgroups(Path.of("/sys/fs/cgroup"))),
+                        Cgroups.ofThisMachine()),
                 runtime.handlers(),
                 runtime.busybox(),
                 runtime.sandboxes(),

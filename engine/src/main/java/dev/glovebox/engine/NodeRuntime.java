@@ -42,7 +42,6 @@ record NodeRuntime(
         Path evidence) {
     /// One probe pod, from first to last; the first gVisor sandbox of a machine reads its program
     /// from a cold disk.
-    private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -118,12 +117,12 @@ record NodeRuntime(
 
     /// Starts sandboxes for ourselves.
     SandboxRunner sandboxes() {
-        return new SandboxRunner(client.cri(), new Cgroups(CGROUPS), probes);
+        return new SandboxRunner(client.cri(), Cgroups.ofThisMachine(), probes);
     }
 
     /// Has a probe pod run under every handler of which there is no evidence that still holds.
     void prove(Clock clock) throws InterruptedException, IOException {
-        Cgroups cgroups = new Cgroups(CGROUPS);
+        Cgroups cgroups = Cgroups.ofThisMachine();
         SandboxRunner runner = sandboxes();
         runner.sweep();
         handlers.prove(

@@ -1,6 +1,9 @@
 package dev.glovebox.engine;
 
 import dev.glovebox.control.EnginePaths;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +35,16 @@ record Places(EnginePaths paths) {
     /// All nodes but the first, a directory each.
     Path nodes() {
         return data("nodes");
+    }
+
+    /// The names of all nodes but the first that have a directory, whoever made it.
+    List<String> furtherNodes() throws IOException {
+        if (!Files.isDirectory(nodes(), LinkOption.NOFOLLOW_LINKS)) {
+            return List.of();
+        }
+        try (var directories = Files.list(nodes())) {
+            return directories.map(each -> each.getFileName().toString()).toList();
+        }
     }
 
     Path packages() {

@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.Optional;
@@ -69,11 +68,7 @@ final class Purge {
         Set<String> names = new LinkedHashSet<>();
         names.add(settings.nodeName());
         names.addAll(settings.nodes().names(settings.nodeName()));
-        if (Files.isDirectory(places.nodes(), LinkOption.NOFOLLOW_LINKS)) {
-            try (var directories = Files.list(places.nodes())) {
-                directories.forEach(each -> names.add(each.getFileName().toString()));
-            }
-        }
+        names.addAll(places.furtherNodes());
         return names;
     }
 
@@ -84,7 +79,7 @@ final class Purge {
         node.removeRest();
         if (NodeClaim.holds(paths, name)) {
             node.removeCgroups();
-            new Cgroups(Path.of("/sys/fs/cgroup")).remove("/glovebox/" + name);
+            Cgroups.ofThisMachine().remove("/glovebox/" + name);
             NodeClaim.release(paths, name);
         }
     }

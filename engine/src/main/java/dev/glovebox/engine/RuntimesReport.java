@@ -10,7 +10,9 @@ import dev.glovebox.runtimes.HandlerState;
 import dev.glovebox.runtimes.install.RuntimeInstaller;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /// What `runtimes` shows: every handler of every node, with how it came to be and what was seen of
@@ -19,8 +21,15 @@ import java.util.stream.Stream;
 /// @param rows in the order in which they are shown
 record RuntimesReport(List<Row> rows) {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String KATA = "kata";
-    private static final String CRUN = "crun";
+
+    /// What people look for, with what is said where it is not there.
+    private static final Map<String, String> LOOKED_FOR =
+            new TreeMap<>(
+                    Map.of(
+                            "crun",
+                            "it was not added: sudo ./glovebox runtimes add crun --binary PATH",
+                            "kata",
+                            "it was not added, and needs hardware virtualisation"));
 
     RuntimesReport {
         rows = List.copyOf(rows);
@@ -96,21 +105,19 @@ record RuntimesReport(List<Row> rows) {
 
     /// The runtimes that people look for and that are not there.
     private static void missing(String node, List<Row> rows) {
-        for (String each : List.of(CRUN, KATA)) {
-            if (rows.stream().noneMatch(r -> r.node().equals(node) && r.handler().equals(each))) {
+        LOOKED_FOR.forEach((name, why) -> {
+            if (rows.stream().noneMatch(r -> r.node().equals(node) && r.handler().equals(name))) {
                 rows.add(
                         new Row(
                                 node,
-                                each,
-                                each,
+                                name,
+                                name,
                                 Optional.empty(),
                                 "absent",
-                                each.equals(CRUN)
-                                        ? "it was not added: sudo ./glovebox runtimes add crun --binary PATH"
-                                        : "it was not added, and needs hardware virtualisation",
+                                why,
                                 Optional.empty()));
             }
-        }
+        });
     }
 
     /// An array of objects, or a table for people.

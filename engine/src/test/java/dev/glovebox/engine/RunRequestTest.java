@@ -225,7 +225,7 @@ class RunRequestTest {
                         (_, method, words) -> {
                             Answer answer = answers.get(method.getName());
                             if (answer == null) {
-                                throw new UnsupportedOperationException(method.getName());
+                                throw new AssertionError("nobody should ask " + method.getName());
                             }
                             Object answered = answer.to(words);
                             return method.getReturnType() == void.class ? null : answered;

@@ -73,26 +73,35 @@ public final class SandboxNetworks {
         return ids;
     }
 
-    /// The host's ends of the links that CNI made for a sandbox; empty where it made none on the
-    /// host.
-    public Set<String> links(String sandbox) {
-        Set<String> names = new TreeSet<>();
-        for (Path entry : cache.entries(network)) {
-            result(entry)
-                    .filter(result -> result.sandbox().equals(sandbox))
-                    .ifPresent(result -> result.links().forEach(each -> names.add(each.name())));
+    /// The ways out of a sandbox that CNI noted when it made them.
+    ///
+    /// @param links the host's ends; empty where it made none on the host
+    /// @param interfaces how many the sandbox has inside, its loopback apart
+    public record Ways(Set<String> links, int interfaces) {
+        /// Copies the set.
+        public Ways {
+            links = Set.copyOf(links);
         }
-        return names;
+
+        /// Whether that link is the only way.
+        public boolean isOnly(String link) {
+            return interfaces == 1 && links.contains(link);
+        }
     }
 
-    /// How many interfaces CNI noted inside a sandbox, its loopback apart: more than one lead out
-    /// of it by ways that are not all the same.
-    public int interfaces(String sandbox) {
-        return cache.entries(network).stream()
-                .flatMap(entry -> result(entry).stream())
-                .filter(result -> result.sandbox().equals(sandbox))
-                .mapToInt(Result::interfaces)
-                .sum();
+    /// The ways out of a sandbox.
+    public Ways ways(String sandbox) {
+        Set<String> links = new TreeSet<>();
+        int interfaces = 0;
+        for (Path entry : cache.entries(network)) {
+            Optional<Result> found =
+                    result(entry).filter(result -> result.sandbox().equals(sandbox));
+            if (found.isPresent()) {
+                found.get().links().forEach(each -> links.add(each.name()));
+                interfaces += found.get().interfaces();
+            }
+        }
+        return new Ways(links, interfaces);
     }
 
     /// Files of network namespaces that no sandbox's result speaks of and no process lives in.

@@ -143,10 +143,10 @@ class SandboxNetworksTest {
     void the_hosts_ends_of_a_sandboxs_links_are_those_that_cni_noted() throws IOException {
         result("ours", KNOWN, "cni-known");
         result("theirs", LOST, "cni-lost");
-        assertThat(networks.links(KNOWN)).containsExactly("vethglovebox0");
-        assertThat(networks.links(LOST)).isEmpty();
-        assertThat(networks.interfaces(KNOWN)).isEqualTo(1);
-        assertThat(networks.interfaces(LOST)).isZero();
+        assertThat(networks.ways(KNOWN).isOnly("vethglovebox0")).isTrue();
+        assertThat(networks.ways(KNOWN).isOnly("veth1")).isFalse();
+        assertThat(networks.ways(LOST).links()).isEmpty();
+        assertThat(networks.ways(LOST).interfaces()).isZero();
         Files.writeString(
                 results.resolve("ours-" + LOST + "-eth0"),
                 """
@@ -155,7 +155,8 @@ class SandboxNetworksTest {
                  {"name":"eth0","sandbox":"/n"},{"name":"net1","sandbox":"/n"}]}}
                 """
                         .formatted(LOST));
-        assertThat(networks.interfaces(LOST)).isEqualTo(2);
+        assertThat(networks.ways(LOST).interfaces()).isEqualTo(2);
+        assertThat(networks.ways(LOST).isOnly("vethglovebox0")).isFalse();
     }
 
     @Test

@@ -84,8 +84,7 @@ final class NetworkAccess {
                         .toList();
         return all.size() == 1
                 ? Optional.of(all.getFirst())
-                        .filter(link -> sandboxes.links(sandbox.id()).contains(link))
-                        .filter(link -> sandboxes.interfaces(sandbox.id()) == 1)
+                        .filter(link -> sandboxes.ways(sandbox.id()).isOnly(link))
                         .filter(links::isRouted)
                 : Optional.empty();
     }

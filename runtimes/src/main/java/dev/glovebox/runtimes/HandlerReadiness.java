@@ -48,7 +48,7 @@ public final class HandlerReadiness {
     }
 
     /// What changes a handler and not its programs; nothing for what every handler has.
-    private static String settings(Setup setup) {
+    static String settings(Setup setup) {
         String platform = setup.platform().isEmpty() ? "" : " on " + setup.platform();
         return setup.shim().equals(Setup.RUNC_SHIM) ? platform : platform + " by " + setup.shim();
     }

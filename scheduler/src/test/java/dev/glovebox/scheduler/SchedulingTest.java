@@ -319,6 +319,24 @@ class SchedulingTest {
                                 : unschedulable("0/1 nodes are available: 1 Insufficient cpu."));
     }
 
+    @Test
+    void what_was_said_of_an_older_pod_does_not_make_room() {
+        Pod resized =
+                read(
+                        """
+                        {metadata: {name: r, namespace: default, generation: 3},
+                         spec: {nodeName: n1, containers: [{name: c, resources: {requests: {cpu: 1500m}}}]},
+                         status: {phase: Running,
+                          conditions: [{type: PodResizePending, reason: Infeasible, observedGeneration: 2}],
+                          containerStatuses: [{name: c, allocatedResources: {cpu: 500m},
+                           resources: {requests: {cpu: 500m}}}]}}
+                        """,
+                        Pod.class);
+        Pod other = pod("p", "{containers: [{name: c, resources: {requests: {cpu: '1'}}}]}");
+        assertThat(place(snapshot(List.of(node("n1", "{}")), resized), other))
+                .isEqualTo(unschedulable("0/1 nodes are available: 1 Insufficient cpu."));
+    }
+
     private static Placement decide(String spec, Node... nodes) {
         return place(snapshot(List.of(nodes)), pod("p", spec));
     }

@@ -4,8 +4,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.containerd.ContainerdVersion;
 import dev.glovebox.containerd.image.BuiltinImage;
 import dev.glovebox.runtimes.HandlerState;
+import dev.glovebox.runtimes.host.Digest;
+import dev.glovebox.runtimes.host.Exclusive;
 import java.io.IOException;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -64,10 +65,8 @@ public final class Configuring {
         restart.requireProgram(machine.path());
         ContainerdBinary binary = binary(version);
         BuiltinImage busybox = machine.busybox().get();
-        FileLock lock = kept.lock();
-        try (var channel = lock.acquiredBy()) {
+        try (Exclusive _ = kept.lock()) {
             change(live, binary, draft.plan(), busybox);
-            Objects.requireNonNull(channel);
         }
     }
 
@@ -188,7 +187,7 @@ public final class Configuring {
                                 new Done.Edit(
                                         change.path(),
                                         original(change, earlier, block),
-                                        Kept.digest(change.after())))
+                                        Digest.ofText(change.after()).hex()))
                         .toList();
         return new Done(
                         request.file(),

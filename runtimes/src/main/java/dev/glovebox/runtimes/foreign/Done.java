@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glovebox.runtimes.host.Digest;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +32,7 @@ record Done(Path file, String handler, Path address, List<String> restart, List<
     record Edit(Path path, Optional<String> original, String written) {
         /// Whether a file says what was written.
         boolean stands(Optional<String> now) {
-            return now.map(Kept::digest).equals(Optional.of(written));
+            return now.map(text -> Digest.ofText(text).hex()).equals(Optional.of(written));
         }
     }
 

@@ -73,7 +73,7 @@ record GvisorProbe(BuiltinImage busybox, Path evidence) {
     private HandlerState probe(HandlerTable table, LiveContainerd live, Path work)
             throws IOException, InterruptedException {
         Cri cri = live.client().cri();
-        Cgroups cgroups = new Cgroups(Path.of("/sys/fs/cgroup"));
+        Cgroups cgroups = Cgroups.ofThisMachine();
         SandboxRunner runner =
                 new SandboxRunner(
                         cri,

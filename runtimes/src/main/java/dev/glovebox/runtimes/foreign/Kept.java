@@ -1,26 +1,19 @@
 package dev.glovebox.runtimes.foreign;
 
 import dev.glovebox.containerd.Trees;
+import dev.glovebox.runtimes.host.Digest;
+import dev.glovebox.runtimes.host.Exclusive;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
 /// Where it is kept what was done to which configuration: a directory for each file and handler,
 /// below `PREFIX/lib/glovebox/configured`, with the texts from before.
 record Kept(Path root) {
-    private static final int DIGITS = 12;
     private static final String RECORD = "record.json";
 
     static Kept in(Path prefix) {
@@ -28,7 +21,7 @@ record Kept(Path root) {
     }
 
     Path directory(Path file, String handler) {
-        return root.resolve(digest(file.toString()).substring(0, DIGITS) + "-" + handler);
+        return root.resolve(Digest.ofText(file.toString()).abbreviated() + "-" + handler);
     }
 
     /// What was done to a file for a handler; empty where nothing was.
@@ -74,25 +67,12 @@ record Kept(Path root) {
     }
 
     /// Holds the right to change configurations until it is closed.
-    FileLock lock() throws IOException {
+    Exclusive lock() throws IOException {
         Files.createDirectories(root);
-        FileChannel channel =
-                FileChannel.open(
-                        root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        Optional<FileLock> lock = tryLock(channel);
-        if (lock.isEmpty()) {
-            channel.close();
-            throw new ConfigurationRefused("another `glovebox runtimes configure` is at work");
-        }
-        return lock.get();
-    }
-
-    private static Optional<FileLock> tryLock(FileChannel channel) throws IOException {
-        try {
-            return Optional.ofNullable(channel.tryLock());
-        } catch (OverlappingFileLockException e) {
-            return Optional.empty(); // it is this very process
-        }
+        return Exclusive.on(root.resolve("lock"))
+                .orElseThrow(() ->
+                        new ConfigurationRefused(
+                                "another `glovebox runtimes configure` is at work"));
     }
 
     private static Optional<Done> read(Path directory) throws IOException {
@@ -100,17 +80,5 @@ record Kept(Path root) {
         return Files.exists(file)
                 ? Optional.of(Done.of(Files.readString(file), file))
                 : Optional.empty();
-    }
-
-    /// The SHA-256 of a text in UTF-8, in hexadecimal digits.
-    static String digest(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(
-                            MessageDigest.getInstance("SHA-256")
-                                    .digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java platform has SHA-256", e);
-        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.glovebox.runtimes.foreign;
 
 import dev.glovebox.containerd.CriException;
+import dev.glovebox.runtimes.host.Exclusive;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,9 +94,8 @@ public final class Undoing {
 
     private void undo(Done done, Path address, RestartCommand restart)
             throws IOException, InterruptedException {
-        try (var lock = kept.lock().acquiredBy();
+        try (Exclusive _ = kept.lock();
                 LiveContainerd live = new LiveContainerd(address)) {
-            Objects.requireNonNull(lock);
             refuseWhileUsed(done, live);
             for (Restore file : restores(done)) {
                 TextFiles.put(file.path(), file.text());

@@ -36,6 +36,11 @@ public final class Cgroups {
         this.unified = Files.exists(root.resolve("cgroup.controllers"));
     }
 
+    /// Those of the machine that this runs on.
+    public static Cgroups ofThisMachine() {
+        return new Cgroups(Path.of("/sys/fs/cgroup"));
+    }
+
     /// 1 or 2.
     public int version() {
         return unified ? 2 : 1;

@@ -2,6 +2,7 @@ package dev.glovebox.runtimes.host;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -35,6 +36,14 @@ public record Digest(String hex) {
             }
         }
         return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /// Of a text in UTF-8.
+    public static Digest ofText(String text) {
+        return new Digest(
+                HexFormat.of()
+                        .formatHex(
+                                digest("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8))));
     }
 
     /// The first 12 digits: enough to tell the files of one machine apart.

@@ -133,12 +133,17 @@ public final class InstalledRuntimes {
         Files.deleteIfExists(file(name));
     }
 
-    private Path file(String name) {
+    /// Refuses what can be no runtime's name, and so no file's.
+    static void checkName(String name) {
         if (!NAME.matcher(name).matches()) {
             throw new InstallException(
                     "a runtime's name has lower-case letters, digits and hyphens, not \"%s\""
                             .formatted(name.replaceAll("\\p{Cntrl}", "?")));
         }
+    }
+
+    private Path file(String name) {
+        checkName(name);
         return directory.resolve(name + SUFFIX);
     }
 

@@ -2,23 +2,17 @@ package dev.glovebox.runtimes.install;
 
 import dev.glovebox.containerd.Trees;
 import dev.glovebox.runtimes.Setup;
-import dev.glovebox.runtimes.gvisor.Platform;
 import dev.glovebox.runtimes.gvisor.PlatformTrial;
-import dev.glovebox.runtimes.gvisor.RunscHandler;
-import dev.glovebox.runtimes.gvisor.RunscProgram;
-import dev.glovebox.runtimes.gvisor.RunscSearch;
 import dev.glovebox.runtimes.gvisor.RunscVersion;
 import dev.glovebox.runtimes.host.Digest;
+import dev.glovebox.runtimes.host.Exclusive;
 import dev.glovebox.runtimes.host.ShortCommand;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
@@ -26,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -39,23 +34,25 @@ public final class RuntimeInstaller {
 
     private static final Duration QUICK = Duration.ofSeconds(10);
     private static final String INCOMING = ".incoming";
+    private static final Set<PosixFilePermission> PUBLIC =
+            PosixFilePermissions.fromString("rwxr-xr-x");
 
     private final Path directory;
     private final InstalledRuntimes installed;
-    private final Predicate<Path> inUse;
+    private final Predicate<Path> stays;
     private final Clock clock;
     private final Consumer<String> progress;
 
     /// Installs below one directory.
     ///
     /// @param directory root's, made where it is not there
-    /// @param inUse whether a version's directory may not go yet
+    /// @param stays whether a version's directory may not go yet
     /// @param progress hears what is being done
     public RuntimeInstaller(
-            Path directory, Predicate<Path> inUse, Clock clock, Consumer<String> progress) {
+            Path directory, Predicate<Path> stays, Clock clock, Consumer<String> progress) {
         this.directory = Objects.requireNonNull(directory, "directory");
         this.installed = new InstalledRuntimes(directory);
-        this.inUse = Objects.requireNonNull(inUse, "inUse");
+        this.stays = Objects.requireNonNull(stays, "stays");
         this.clock = Objects.requireNonNull(clock, "clock");
         this.progress = Objects.requireNonNull(progress, "progress");
     }
@@ -69,50 +66,42 @@ public final class RuntimeInstaller {
     /// Installs a gVisor.
     ///
     /// @param launcher the program that drives runsc for containerd's own shim
-    /// @param platform empty: measured
-    /// @param older whether an older version than the one in use may take its place
     /// @param links what other programs find it by, changed last
-    public Outcome gvisor(
-            RuntimeSource source,
-            Path launcher,
-            Optional<Platform> platform,
-            boolean older,
-            Links links)
+    public Outcome gvisor(RuntimeSource source, Path launcher, GvisorWishes wishes, Links links)
             throws IOException, InterruptedException {
-        return locked(() -> {
-            Path incoming = Files.createTempDirectory(directory, INCOMING);
-            try {
-                RuntimeSource.Fetched fetched = source.fetch(incoming, progress);
-                Path runsc = runsc(fetched);
-                RunscVersion version = version(runsc);
-                if (!older) {
-                    refuseOlder(version, fetched.origin());
-                }
-                progress.accept("trying how gVisor catches system calls on this machine");
-                PlatformTrial.Choice choice = choice(incoming, runsc, platform);
-                List<String> programs =
-                        new ArrayList<>(List.of("runsc-launcher", GvisorNames.RUNSC));
-                if (fetched.program(GvisorNames.SHIM).isPresent()) {
-                    programs.addFirst(GvisorNames.SHIM);
-                }
-                links.check(programs);
-                Path home = place(fetched, runsc, version, launcher, choice.platform());
-                return use(
-                        GVISOR,
-                        new Installation(
-                                version.text(),
-                                fetched.origin(),
-                                home,
-                                programs,
-                                choice.platform().text(),
-                                choice.text(),
-                                Setup.RUNC_SHIM,
-                                clock.instant()),
-                        links);
-            } finally {
-                Trees.delete(incoming);
-            }
-        });
+        return locked(() ->
+                fetching(incoming -> {
+                    GvisorCandidate candidate =
+                            GvisorCandidate.of(source.fetch(incoming, progress), wishes, inUse());
+                    progress.accept("trying how gVisor catches system calls on this machine");
+                    PlatformTrial.Choice choice = candidate.choice(incoming, wishes);
+                    links.check(candidate.programs());
+                    Room.require(directory, candidate.size() + Files.size(launcher));
+                    Path home =
+                            candidate.place(
+                                    directory.resolve(GvisorNames.RUNSC),
+                                    launcher,
+                                    choice.platform());
+                    return use(
+                            GVISOR,
+                            new Installation(
+                                    candidate.version().text(),
+                                    candidate.origin(),
+                                    home,
+                                    candidate.programs(),
+                                    choice.platform().text(),
+                                    choice.text(),
+                                    Setup.RUNC_SHIM,
+                                    clock.instant()),
+                            links);
+                }));
+    }
+
+    /// The version of gVisor that is in use.
+    private Optional<RunscVersion> inUse() throws IOException {
+        return installed
+                .read(GVISOR)
+                .flatMap(known -> RunscVersion.parse("runsc version " + known.current().version()));
     }
 
     /// Takes in a program of another runtime, as it is: what it does is for a probe pod to see.
@@ -122,20 +111,30 @@ public final class RuntimeInstaller {
     /// @param shim the runtime type that containerd is told
     public Outcome add(String name, Path program, String shim)
             throws IOException, InterruptedException {
+        InstalledRuntimes.checkName(name);
         return locked(() -> {
             if (!Files.isRegularFile(program)) {
                 throw new InstallException("there is no program " + program);
             }
             Architecture.ofThisMachine().require(program, program.toString());
             Room.require(directory, Files.size(program));
-            Path incoming = Files.createTempDirectory(directory, INCOMING);
-            try {
+            return fetching(incoming -> {
                 String file = program.getFileName().toString();
                 Path copy = Files.copy(program.toRealPath(), incoming.resolve(file));
-                Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rwxr-xr-x"));
+                Files.setPosixFilePermissions(copy, PUBLIC);
                 String version = said(copy);
                 Path home = directory.resolve(name).resolve(Digest.of(copy).abbreviated());
-                Installation fresh =
+                for (Path each : List.of(directory.resolve(name), home)) {
+                    Files.createDirectories(each);
+                    Files.setPosixFilePermissions(each, PUBLIC);
+                }
+                Files.move(
+                        copy,
+                        home.resolve(file),
+                        StandardCopyOption.ATOMIC_MOVE,
+                        StandardCopyOption.REPLACE_EXISTING);
+                return use(
+                        name,
                         new Installation(
                                 version,
                                 "the file " + program.toAbsolutePath(),
@@ -144,18 +143,9 @@ public final class RuntimeInstaller {
                                 "",
                                 "",
                                 shim,
-                                clock.instant());
-                installed.read(name);
-                Files.createDirectories(home);
-                Files.move(
-                        copy,
-                        home.resolve(file),
-                        StandardCopyOption.ATOMIC_MOVE,
-                        StandardCopyOption.REPLACE_EXISTING);
-                return use(name, fresh, Links.none());
-            } finally {
-                Trees.delete(incoming);
-            }
+                                clock.instant()),
+                        Links.none());
+            });
         });
     }
 
@@ -223,7 +213,7 @@ public final class RuntimeInstaller {
     private List<Path> drop(List<Installation> versions) {
         List<Path> left = new ArrayList<>();
         for (Installation each : versions) {
-            if (inUse.test(each.home())) {
+            if (stays.test(each.home())) {
                 left.add(each.home());
             } else {
                 Trees.delete(each.home());
@@ -238,87 +228,10 @@ public final class RuntimeInstaller {
                         .read(name)
                         .map(known -> !known.current().home().equals(fresh.home()))
                         .orElse(true);
-        List<Installation> gone = installed.add(name, fresh, inUse);
+        List<Installation> gone = installed.add(name, fresh, stays);
         links.point(fresh);
         drop(gone);
         return new Outcome(fresh, changed);
-    }
-
-    private static Path runsc(RuntimeSource.Fetched fetched) throws IOException {
-        Architecture here = Architecture.ofThisMachine();
-        Path runsc =
-                fetched.program(GvisorNames.RUNSC)
-                        .orElseThrow(() ->
-                                new InstallException(fetched.origin() + " has no program runsc"));
-        for (String name : fetched.programs().keySet()) {
-            Path program = fetched.programs().get(name);
-            if (program != null) {
-                here.require(program, name + " of " + fetched.origin());
-                Files.setPosixFilePermissions(
-                        program, PosixFilePermissions.fromString("rwxr-xr-x"));
-            }
-        }
-        return runsc;
-    }
-
-    private static RunscVersion version(Path runsc) {
-        return switch (new RunscProgram(QUICK).version(runsc)) {
-            case RunscProgram.Known(RunscVersion version) when version.tooOld() ->
-                    throw new InstallException(
-                            "runsc %s is too old to be sold as security (oldest accepted: %s)"
-                                    .formatted(version.text(), RunscVersion.OLDEST));
-            case RunscProgram.Known(RunscVersion version) -> version;
-            case RunscProgram.Unknown(String why) -> throw new InstallException("runsc: " + why);
-        };
-    }
-
-    /// Whoever can keep a source from being reached must not choose an older version by that.
-    private void refuseOlder(RunscVersion version, String origin) throws IOException {
-        Optional<RunscVersion> now =
-                installed
-                        .read(GVISOR)
-                        .flatMap(known ->
-                                RunscVersion.parse("runsc version " + known.current().version()));
-        if (now.isPresent() && version.compareTo(now.get()) < 0) {
-            throw new InstallException(
-                    "%s has gvisor %s, which is older than the %s in use; say --from or --version to have it nevertheless, or `rollback` for the one before"
-                            .formatted(origin, version.text(), now.get().text()));
-        }
-    }
-
-    private static PlatformTrial.Choice choice(
-            Path incoming, Path runsc, Optional<Platform> platform) {
-        PlatformTrial trial = new PlatformTrial(incoming, QUICK);
-        try {
-            return platform.isPresent()
-                    ? trial.require(runsc, platform.get())
-                    : trial.choose(runsc);
-        } catch (IOException e) {
-            throw new InstallException(String.valueOf(e.getMessage()), e);
-        }
-    }
-
-    private Path place(
-            RuntimeSource.Fetched fetched,
-            Path runsc,
-            RunscVersion version,
-            Path launcher,
-            Platform platform)
-            throws IOException {
-        Room.require(directory, Files.size(runsc) + Files.size(launcher));
-        RunscHandler.Installed done =
-                new RunscHandler(directory.resolve(GvisorNames.RUNSC), launcher)
-                        .install(new RunscSearch.Found(runsc, version), platform);
-        Path home = Objects.requireNonNull(done.runsc().getParent());
-        Optional<Path> shim = fetched.program(GvisorNames.SHIM);
-        if (shim.isPresent()) {
-            Files.move(
-                    shim.get(),
-                    home.resolve(GvisorNames.SHIM),
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
-        }
-        return home;
     }
 
     /// What is done while nobody else installs here.
@@ -330,27 +243,34 @@ public final class RuntimeInstaller {
     private <T> T locked(Work<T> work) throws IOException, InterruptedException {
         try {
             Files.createDirectories(directory);
-            try (FileChannel lock =
-                    FileChannel.open(
-                            directory.resolve(".lock"),
-                            StandardOpenOption.CREATE,
-                            StandardOpenOption.WRITE,
-                            LinkOption.NOFOLLOW_LINKS)) {
-                if (lock.tryLock() == null) {
-                    throw busy();
-                }
+            try (Exclusive _ =
+                    Exclusive.on(directory.resolve(".lock"))
+                            .orElseThrow(() ->
+                                    new InstallException(
+                                            "another installation below "
+                                                    + directory
+                                                    + " is going on"))) {
                 sweep();
                 return work.run();
             }
-        } catch (OverlappingFileLockException e) {
-            throw busy();
         } catch (IOException e) {
             throw new InstallException("cannot install below " + directory, e);
         }
     }
 
-    private InstallException busy() {
-        return new InstallException("another installation below " + directory + " is going on");
+    /// What is done with a directory that is gone afterwards.
+    @FunctionalInterface
+    private interface Fetching<T> {
+        T into(Path incoming) throws IOException, InterruptedException;
+    }
+
+    private <T> T fetching(Fetching<T> work) throws IOException, InterruptedException {
+        Path incoming = Files.createTempDirectory(directory, INCOMING);
+        try {
+            return work.into(incoming);
+        } finally {
+            Trees.delete(incoming);
+        }
     }
 
     /// Removes what an installation that was killed had fetched.

@@ -3,6 +3,8 @@ package dev.glovebox.runtimes.foreign;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.glovebox.runtimes.host.Digest;
+import dev.glovebox.runtimes.host.Exclusive;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,11 +77,10 @@ class ChangeTest {
 
     @Test
     void two_at_once_are_refused() throws IOException {
-        try (var held = kept.lock().acquiredBy()) {
-            assertThat(held.isOpen()).isTrue();
+        try (Exclusive _ = kept.lock()) {
             assertThatThrownBy(kept::lock).hasMessageContaining("at work");
         }
-        kept.lock().acquiredBy().close();
+        kept.lock().close();
     }
 
     private Change change(FileChange... files) {
@@ -87,7 +88,9 @@ class ChangeTest {
                 List.of(files).stream()
                         .map(each ->
                                 new Done.Edit(
-                                        each.path(), each.before(), Kept.digest(each.after())))
+                                        each.path(),
+                                        each.before(),
+                                        Digest.ofText(each.after()).hex()))
                         .toList();
         Done done = new Done(file, "runsc", Path.of("/s"), List.of("true"), edits);
         return new Change(kept, List.of(files), Optional.empty(), done);

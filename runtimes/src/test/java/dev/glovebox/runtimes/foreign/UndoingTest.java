@@ -3,6 +3,7 @@ package dev.glovebox.runtimes.foreign;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.glovebox.runtimes.host.Digest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,6 +115,6 @@ class UndoingTest {
                 "runsc",
                 directory.resolve("s"),
                 List.of("true"),
-                List.of(new Done.Edit(file, original, Kept.digest(written))));
+                List.of(new Done.Edit(file, original, Digest.ofText(written).hex())));
     }
 }

@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.glovebox.runtimes.Setup;
+import dev.glovebox.runtimes.gvisor.RunscVersion;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
+import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
@@ -79,8 +82,7 @@ class RuntimeInstallerTest {
                                 .gvisor(
                                         broken,
                                         Path.of("/bin/true"),
-                                        Optional.empty(),
-                                        true,
+                                        new GvisorWishes(Optional.empty(), true, false),
                                         Links.none()))
                 .isInstanceOf(InstallException.class)
                 .hasMessage("cannot install below " + directory)
@@ -133,6 +135,36 @@ class RuntimeInstallerTest {
         assertThatThrownBy(() -> Room.require(directory, Long.MAX_VALUE / 2))
                 .isInstanceOf(InstallException.class)
                 .hasMessageStartingWith("no space in " + directory);
+    }
+
+    @Test
+    void an_older_gvisor_takes_nobodys_place_unasked() {
+        RunscVersion old = new RunscVersion("0.0~20240729.0", LocalDate.of(2024, 7, 29));
+        RunscVersion now = new RunscVersion("20260817.0", LocalDate.of(2026, 8, 17));
+
+        GvisorCandidate.refuseOlder(now, old, "a release");
+        GvisorCandidate.refuseOlder(now, now, "a release");
+        assertThatThrownBy(() -> GvisorCandidate.refuseOlder(old, now, "a package"))
+                .isInstanceOf(InstallException.class)
+                .hasMessageStartingWith("a package has gvisor 0.0~20240729.0, which is older than");
+    }
+
+    @Test
+    void what_lacks_a_program_that_is_wanted_is_refused() {
+        RuntimeSource.Fetched bare = new RuntimeSource.Fetched(Map.of("runsc", ONE), "a file");
+
+        assertThatThrownBy(() ->
+                        GvisorCandidate.of(
+                                bare,
+                                new GvisorWishes(Optional.empty(), true, true),
+                                Optional.empty()))
+                .hasMessageStartingWith("a file has no containerd-shim-runsc-v1");
+        assertThatThrownBy(() ->
+                        GvisorCandidate.of(
+                                new RuntimeSource.Fetched(Map.of(), "a file"),
+                                new GvisorWishes(Optional.empty(), true, false),
+                                Optional.empty()))
+                .hasMessage("a file has no program runsc");
     }
 
     private RuntimeInstaller installer(Predicate<Path> inUse) {

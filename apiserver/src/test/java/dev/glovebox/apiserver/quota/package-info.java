@@ -1,0 +1,4 @@
+@NullMarked
+package dev.glovebox.apiserver.quota;
+
+import org.jspecify.annotations.NullMarked;
