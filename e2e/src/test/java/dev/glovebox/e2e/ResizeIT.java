@@ -35,6 +35,17 @@ class ResizeIT {
         }
         all.append(pod("full", "runc", engine, "128Mi"));
         all.append(pod("waits", "runc", engine, "32Mi"));
+        all.append(pod("aided", "runc", engine, "64Mi"));
+        all.append(
+                """
+                  initContainers:
+                  - name: side
+                    image: %s
+                    command: [sleep, "1000"]
+                    restartPolicy: Always
+                    resources: {limits: {memory: 32Mi}}
+                """
+                        .formatted(engine.busybox()));
         new PodLab(kubectl, NAMESPACE).make(all.toString());
     }
 
@@ -130,6 +141,35 @@ class ResizeIT {
         awaitInForce(name, "96Mi");
         assertLimit(name, 96);
         pods.awaitEvent(name, "Container main resize requires restart");
+    }
+
+    @Test
+    void a_sidecar_gets_other_resources_too() {
+        pods.awaitReady("aided");
+        var patch =
+                """
+                {"spec": {"initContainers": [{"name": "side", "resources": {
+                  "requests": {"memory": "48Mi"}, "limits": {"memory": "48Mi"}}}]}}
+                """;
+        pods.run("patch", "pod", "aided", "--subresource", "resize", "-p", patch);
+        pods.await("aided", "/status/initContainerStatuses/0/resources/limits/memory", "48Mi");
+        Await.until(() -> pods.condition("aided", "PodResizeInProgress").isMissingNode());
+        assertThat(cgroup("aided").memoryLimit()).isEqualTo(Long.toString(112L << 20));
+        assertThat(cgroup("aided").memoryLimitsWithin())
+                .containsExactlyInAnyOrder(Long.toString(64L << 20), Long.toString(48L << 20));
+        assertThat(pods.pod("aided").at("/status/initContainerStatuses/0/restartCount").asInt())
+                .isZero();
+        pods.run(
+                "exec",
+                "aided",
+                "-c",
+                "side",
+                "--",
+                "sh",
+                "-c",
+                "dd if=/dev/zero of=/dev/null bs=40M count=1");
+        cgroup("aided").liftMemory();
+        assertThat(cgroup("aided").memoryLimit()).isNotEqualTo(Long.toString(112L << 20));
     }
 
     @Test

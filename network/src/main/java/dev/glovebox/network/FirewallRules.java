@@ -14,7 +14,8 @@ import java.util.stream.Stream;
 /// A pod is known by the host's end of its link and not by its address: what comes in over a link
 /// comes from that pod, whatever it writes into its packets. An `arp` table stands beside the
 /// `inet` one because a pod without a network must not even learn that a neighbour is there. No pod
-/// sends from an address that is not its own, since policies know the other pods by theirs.
+/// sends from an address that is not its own, since policies know the other pods by theirs, and
+/// nobody else from a pod's.
 public final class FirewallRules {
     /// What is not the public internet. Sources: IANA's IPv4 special-purpose address registry, RFC
     /// 5771 (multicast), RFC 1112 (class E and broadcast).
@@ -111,7 +112,7 @@ public final class FirewallRules {
         %s%s    chain input {
                 type filter hook input priority -10; policy accept;
                 iifname @silent drop
-                iifname @pods icmpv6 type { nd-router-advert, nd-redirect } drop
+        %s        iifname @pods icmpv6 type { nd-router-advert, nd-redirect } drop
                 iifname @pods iifname . ip saddr != @addresses drop
                 iifname @pods ip6 saddr != { ::, fe80::/10 } iifname . ip6 saddr != @addresses6 drop
                 iifname @pods ip6 hoplimit 255 icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept
@@ -127,7 +128,7 @@ public final class FirewallRules {
                 type filter hook forward priority -10; policy accept;
                 iifname @silent drop
                 oifname @silent drop
-                iifname @pods iifname . ip saddr != @addresses drop
+        %s        iifname @pods iifname . ip saddr != @addresses drop
                 iifname @pods iifname . ip6 saddr != @addresses6 drop
                 iifname @internet jump internet-only
                 ip saddr . ip daddr @itself accept
@@ -157,7 +158,9 @@ public final class FirewallRules {
                         table,
                         sets(links) + apiClients(links, policies),
                         PolicyChains.of(links, policies),
+                        fromElsewhere(),
                         api.isPresent() ? guarded(api.getAsInt()) : "",
+                        fromElsewhere(),
                         PUBLIC6,
                         dnat(links),
                         dnat(links),
@@ -187,6 +190,15 @@ public final class FirewallRules {
                                         .filter(each -> each.family() == family)
                                         .map(Cidr::text))
                         .collect(Collectors.joining(", ")));
+    }
+
+    /// Nobody else sends from a pod's address: not from where this machine would look for that pod.
+    private String fromElsewhere() {
+        return pods.all().stream()
+                .map(range ->
+                        "        iifname != @pods iifname != \"lo\" %s saddr %s fib saddr . iif oif missing drop\n"
+                                .formatted(range.family().header(), range))
+                .collect(Collectors.joining());
     }
 
     /// What pods send to others than pods comes from the host.

@@ -72,6 +72,21 @@ final class NetnsLab implements AutoCloseable {
                 .replaceAll("(?s).* inet6 (\\S+)/\\d+ .*", "$1");
     }
 
+    /// The IPv4 address of a pod.
+    String address(String pod) {
+        return in(pod, "ip", "-4", "-o", "addr", "show", "dev", "eth0")
+                .replaceAll("(?s).* inet (\\S+)/\\d+ .*", "$1");
+    }
+
+    /// How often somebody has asked a namespace for an echo, by either family.
+    long echoesAsked(String namespace) {
+        return in(namespace, "nstat", "-asz", "IcmpInEchos", "Icmp6InEchos")
+                .lines()
+                .filter(line -> line.contains("InEchos"))
+                .mapToLong(line -> Long.parseLong(line.split(" +", -1)[1]))
+                .sum();
+    }
+
     String name(String namespace) {
         return prefix + "-" + namespace;
     }

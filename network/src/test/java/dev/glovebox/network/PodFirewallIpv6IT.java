@@ -149,4 +149,27 @@ class PodFirewallIpv6IT {
         assertThat(soon(() -> lab.pings("thief", "-I", friend, server))).isTrue();
         assertThat(soon(() -> lab.pings("thief", "-I", friend, NetnsLab.UPLINK6))).isTrue();
     }
+
+    @Test
+    void nobody_outside_passes_for_a_pod_by_its_address() {
+        String server = pod("server", Reach.CLUSTER);
+        String friend = pod("friend", Reach.CLUSTER);
+        String friend4 = lab.address("friend");
+        lab.in("host", "sysctl", "-q", "-w", "net.ipv4.conf.all.rp_filter=0");
+        lab.in("host", "sysctl", "-q", "-w", "net.ipv4.conf.up0.rp_filter=0");
+        lab.in("out", "ip", "-6", "route", "add", "fd00:203::/64", "via", NetnsLab.UPLINK6);
+        lab.in("out", "ip", "route", "add", "10.203.0.0/16", "via", NetnsLab.UPLINK);
+        assertThat(soon(() -> lab.pings("out", server))).as("by its own address").isTrue();
+        lab.in("out", "ip", "-6", "addr", "add", friend + "/128", "dev", "up1", "nodad");
+        lab.in("out", "ip", "addr", "add", friend4 + "/32", "dev", "up1");
+
+        long asked = lab.echoesAsked("server");
+        lab.pings("out", "-I", friend, server);
+        lab.pings("out", "-I", friend4, lab.address("server"));
+        assertThat(lab.echoesAsked("server")).isEqualTo(asked);
+        breakTable();
+        lab.pings("out", "-I", friend, server);
+        lab.pings("out", "-I", friend4, lab.address("server"));
+        assertThat(lab.echoesAsked("server")).as("without the table").isEqualTo(asked + 2);
+    }
 }

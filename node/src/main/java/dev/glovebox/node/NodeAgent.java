@@ -143,7 +143,7 @@ public final class NodeAgent implements AutoCloseable {
                         parts,
                         settings.headroom(),
                         room.signals(),
-                        new PodUse(settings, parts, usage),
+                        new PodUse(settings, parts, usage, allocations::given),
                         this::pods,
                         events,
                         this::tell,

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.ToLongFunction;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,10 +31,13 @@ final class PodUse {
 
     private final PodCgroups cgroups;
     private final NodeUsage usage;
+    private final UnaryOperator<Pod> given;
     private final StorageMeter bytes;
     private final StorageMeter inodes;
 
-    PodUse(NodeSettings settings, NodeParts parts, NodeUsage usage) {
+    /// @param given a pod with what it was given, whatever it asks for meanwhile
+    PodUse(NodeSettings settings, NodeParts parts, NodeUsage usage, UnaryOperator<Pod> given) {
+        this.given = given;
         this.cgroups = parts.cgroups();
         this.usage = usage;
         this.bytes = meter(settings, parts, DiskUnit.BYTES, ContainerRuntime.RuntimeLayer::bytes);
@@ -84,7 +88,8 @@ final class PodUse {
 
     /// Pods with what they use of what a signal tells of, in the order in which they leave.
     List<Candidate> ranked(List<Pod> pods, Signal signal) {
-        return Ranking.of(signal, pods.stream().map(pod -> attempt(pod, signal)).toList());
+        return Ranking.of(
+                signal, pods.stream().map(given).map(pod -> attempt(pod, signal)).toList());
     }
 
     private Candidate attempt(Pod pod, Signal signal) {

@@ -149,9 +149,11 @@ final class ResizeSteps {
                 && (force.memory().isEmpty() || force.memory().getAsLong() > memory.getAsLong())) {
             return "the pod's memory limit is not in force: " + force.memory();
         }
-        OptionalLong cpu = wanted.resources().cpuLimit();
-        return cpu.isPresent() && force.cpuLimit().isEmpty()
-                ? "the pod's limit on processors is not in force"
+        OptionalLong quota = wanted.cpuQuota();
+        return quota.isPresent()
+                        && (force.cpuQuota().isEmpty()
+                                || force.cpuQuota().getAsLong() > quota.getAsLong())
+                ? "the pod's limit on processors is not in force: " + force.cpuQuota()
                 : "";
     }
 

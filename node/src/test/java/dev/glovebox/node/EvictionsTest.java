@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -109,7 +110,11 @@ class EvictionsTest {
                 parts,
                 headroom,
                 signals,
-                new PodUse(settings, parts, new NodeUsage(() -> pods, cgroups, clock)),
+                new PodUse(
+                        settings,
+                        parts,
+                        new NodeUsage(() -> pods, cgroups, clock),
+                        UnaryOperator.identity()),
                 () -> List.copyOf(pods),
                 events,
                 this::tell,

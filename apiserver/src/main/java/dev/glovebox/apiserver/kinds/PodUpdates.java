@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.apiserver.fields.FieldFilter;
 import dev.glovebox.apiserver.rules.FieldErrors;
+import dev.glovebox.apiserver.rules.PodResizeRules;
 import dev.glovebox.apiserver.rules.PodUpdateRules;
 import java.util.List;
 import java.util.Map;
@@ -79,17 +80,28 @@ final class PodUpdates {
         }
     }
 
+    /// Containers that are others than before stay as they were written, and are refused.
     private record Resize() implements UpdateStrategy {
+        private static final List<String> LISTS = List.of("containers", "initContainers");
+
         @Override
         public void prepare(ObjectNode pod, ObjectNode old) {
-            ObjectNode asked = pod.deepCopy();
+            JsonNode asked = pod.path("spec").deepCopy();
+            JsonNode before = old.path("spec");
+            if (LISTS.stream().anyMatch(l -> asked.path(l).size() != before.path(l).size())) {
+                return;
+            }
             restore(pod, old);
-            List<ObjectNode> containers = Trees.objects(pod.path("spec").path("containers"));
-            for (int i = 0; i < containers.size(); i++) {
-                JsonNode resources =
-                        asked.path("spec").path("containers").path(i).path("resources");
-                if (resources.isObject()) {
-                    containers.get(i).set("resources", resources);
+            for (String list : LISTS) {
+                List<ObjectNode> containers = Trees.objects(pod.path("spec").path(list));
+                for (int i = 0; i < containers.size(); i++) {
+                    JsonNode each = asked.path(list).path(i);
+                    if (!each.path("name").equals(containers.get(i).path("name"))) {
+                        Trees.object(pod, "spec").set(list, asked.path(list));
+                        break;
+                    }
+                    UpdateStrategy.keep(containers.get(i), each, "resources");
+                    UpdateStrategy.keep(containers.get(i), each, "resizePolicy");
                 }
             }
         }
@@ -101,12 +113,17 @@ final class PodUpdates {
 
         @Override
         public void validate(ObjectNode pod, ObjectNode old, FieldErrors errors) {
-            PodUpdateRules.checkResize(pod, old, QosClass.of(pod.path("spec")), errors);
+            PodResizeRules.check(pod, old, QosClass.of(pod.path("spec")), errors);
         }
     }
 
+    /// Puts back everything but what the resource is for: of the metadata, too.
     private static void restore(ObjectNode pod, ObjectNode old) {
         UpdateStrategy.keep(pod, old, "spec");
         UpdateStrategy.keep(pod, old, "status");
+        ObjectNode metadata = Trees.object(pod, "metadata");
+        for (String field : List.of("labels", "annotations", "finalizers", "ownerReferences")) {
+            UpdateStrategy.keep(metadata, old.path("metadata"), field);
+        }
     }
 }

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /// What may change about a pod that exists. Source: Kubernetes' `ValidatePodUpdate` and its
 /// siblings for subresources.
@@ -164,53 +163,5 @@ public final class PodUpdateRules {
                                 + " may not be changed");
             }
         }
-    }
-
-    /// Rules for a change of the resources of a pod that may be running.
-    ///
-    /// @param qosClass what the new resources amount to
-    public static void checkResize(
-            JsonNode pod, JsonNode old, String qosClass, FieldErrors errors) {
-        JsonNode containers = old.path("spec").path("containers");
-        for (int i = 0; i < containers.size(); i++) {
-            for (String kind : List.of("requests", "limits")) {
-                Set<String> gone = names(containers.get(i).path("resources").path(kind));
-                gone.removeAll(
-                        names(
-                                pod.path("spec")
-                                        .path("containers")
-                                        .path(i)
-                                        .path("resources")
-                                        .path(kind)));
-                if (!gone.isEmpty()) {
-                    errors.forbidden(
-                            SPEC.field("containers").index(i).field("resources").field(kind),
-                            "resource " + kind + " cannot be removed");
-                }
-            }
-        }
-        if (!mayResize(old)) {
-            errors.forbidden(SPEC, "Pod running on node without support for resize");
-        }
-        JsonNode before = old.path("status").path("qosClass");
-        if (!before.asText().equals(qosClass)) {
-            errors.invalid(SPEC, before, "Pod QOS Class may not change as a result of resizing");
-        }
-    }
-
-    /// A node that resizes says of a running container what resources it has.
-    private static boolean mayResize(JsonNode pod) {
-        for (JsonNode container : pod.path("status").path("containerStatuses")) {
-            if (container.path("state").has("running")) {
-                return container.has("resources");
-            }
-        }
-        return true;
-    }
-
-    private static Set<String> names(JsonNode amounts) {
-        return amounts.properties().stream()
-                .map(java.util.Map.Entry::getKey)
-                .collect(Collectors.toCollection(HashSet::new));
     }
 }

@@ -22,7 +22,7 @@ public record PodLimits(PodResources resources, OptionalLong pids) {
     }
 
     /// Microseconds of cpu in each period; empty for no limit.
-    OptionalLong cpuQuota() {
+    public OptionalLong cpuQuota() {
         OptionalLong limit = resources.cpuLimit();
         return limit.isEmpty() ? limit : OptionalLong.of(CpuScale.quota(limit.getAsLong()));
     }

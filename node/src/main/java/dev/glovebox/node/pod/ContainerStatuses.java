@@ -139,7 +139,10 @@ final class ContainerStatuses {
                         .withNewLastState()
                         .endLastState();
         latest.ifPresent(c -> status.withContainerID(id(c)));
-        latest.ifPresent(c -> resources(status, container, c));
+        boolean refused = memory.resizing().standing().pending().isPresent();
+        if (latest.isPresent() || refused) {
+            resources(status, container, latest);
+        }
         view.previous(container.getName())
                 .ifPresent(c -> terminated(c).ifPresent(t -> last(status, t)));
         if (latest.isEmpty()) {
@@ -149,14 +152,16 @@ final class ContainerStatuses {
         return withState(status, container, latest.get()).build();
     }
 
-    /// What it was given, and what of that is in force while it runs.
+    /// What it was given, and what of that is in force while it runs. Of a container that is not
+    /// there yet it is told where it is not what is asked for, or the next agent would not know.
     private void resources(
-            ContainerStatusBuilder status, Container container, ContainerView latest) {
+            ContainerStatusBuilder status, Container container, Optional<ContainerView> latest) {
         ResourceRequirements given =
                 container.getResources() == null
                         ? new ResourceRequirements()
                         : container.getResources();
-        boolean running = latest.state() instanceof ContainerState.Running;
+        boolean running =
+                latest.filter(c -> c.state() instanceof ContainerState.Running).isPresent();
         status.withResources(
                 running
                         ? memory.resizing()

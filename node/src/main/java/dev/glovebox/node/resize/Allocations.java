@@ -76,6 +76,15 @@ public final class Allocations {
         return Objects.requireNonNull(given.get(uid)).standing();
     }
 
+    /// The pod with what it was given in place of what it asks for; it need not have been asked
+    /// about before.
+    public synchronized Pod given(Pod pod) {
+        Given known = given.get(pod.getMetadata().getUid());
+        Allocation allocated =
+                known == null ? Allocation.allocated(pod) : known.standing().allocated();
+        return allocated.over(pod);
+    }
+
     /// Weighs again what was deferred: what does not grow first, then the more important, then
     /// those of better quality of service, then those that wait longest.
     ///
@@ -118,10 +127,7 @@ public final class Allocations {
         for (Pod pod : pods.get()) {
             String uid = pod.getMetadata().getUid();
             if (!uid.equals(wanted.getMetadata().getUid()) && !ended(pod)) {
-                Given known = given.get(uid);
-                Allocation allocated =
-                        known == null ? Allocation.allocated(pod) : known.standing().allocated();
-                others.add(allocated.over(pod));
+                others.add(given(pod));
             }
         }
         return others;

@@ -139,6 +139,18 @@ class ResizingTest {
         assertThat(plan(found, memory, running("a", 0))).isEqualTo(new PodPlan.Resize());
     }
 
+    @Test
+    void what_a_container_that_is_not_there_yet_was_refused_is_refused_by_the_next_agent_too() {
+        Standing refused =
+                new Standing(
+                        Allocation.of(before),
+                        Optional.of(new Standing.Pending("Infeasible", "too much", 2L)));
+        PodMemory memory = known(before).follow(refused, after);
+        Pod found = sized(Pods.pod("Always", "a"), "200m", 2);
+        found.setStatus(PodStatuses.of(before, view(), memory, NOW, List.of("192.0.2.1")));
+        assertThat(Allocation.allocated(found).amounts("a").cpuRequest()).isEqualTo(100);
+    }
+
     private static PodMemory known(Pod pod) {
         Standing standing = new Standing(Allocation.of(pod), Optional.empty());
         return PodMemory.found(pod, NOW).follow(standing, pod).checked("s0");

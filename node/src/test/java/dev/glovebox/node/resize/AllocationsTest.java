@@ -116,6 +116,16 @@ class AllocationsTest {
     }
 
     @Test
+    void what_was_asked_for_and_refused_is_not_given() {
+        follow(Sized.pod("a", "1", "100Mi"));
+        Pod wanted = Sized.pod("a", "3", "100Mi");
+        follow(wanted);
+        assertThat(ResizeFit.requested(allocations.given(wanted), "cpu")).isEqualTo(1000);
+        Pod unknown = Sized.having(Sized.pod("b", "1500m", "100Mi"), "1", "100Mi");
+        assertThat(ResizeFit.requested(allocations.given(unknown), "cpu")).isEqualTo(1000);
+    }
+
+    @Test
     void overhead_and_sidecars_count() {
         Pod pod =
                 new PodBuilder(Sized.pod("a", "1", "100Mi"))
