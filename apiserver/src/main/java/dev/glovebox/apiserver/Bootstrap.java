@@ -27,9 +27,6 @@ public final class Bootstrap {
     private static final List<String> NAMESPACES =
             List.of("default", "kube-system", "kube-public", "kube-node-lease");
 
-    private static final Map<String, String> CLASSES =
-            Map.of(Names.GVISOR_CLASS, Names.GVISOR_HANDLER, Names.RUNC, Names.RUNC);
-
     private static final Map<String, Integer> PRIORITIES =
             Map.of("system-cluster-critical", 2_000_000_000, "system-node-critical", 2_000_001_000);
 
@@ -43,21 +40,34 @@ public final class Bootstrap {
         this.api = api;
     }
 
-    /// Makes Kubernetes' own namespaces, roles and priorities, and our RuntimeClasses.
+    /// Makes Kubernetes' own namespaces, roles and priorities, and in a new cluster the
+    /// RuntimeClass of gVisor.
     public void run() {
+        if (!isThere("/api/v1/namespaces/kube-system")) {
+            gvisor();
+        }
         NAMESPACES.forEach(name -> create("/api/v1/namespaces", object("v1", "Namespace", name)));
         access();
         networkAccess();
-        CLASSES.forEach((name, handler) ->
-                createOrTell(
-                        "/apis/node.k8s.io/v1/runtimeclasses",
-                        object("node.k8s.io/v1", "RuntimeClass", name).put("handler", handler)));
         PRIORITIES.forEach((name, value) ->
                 createOrTell(
                         "/apis/scheduling.k8s.io/v1/priorityclasses",
                         object("scheduling.k8s.io/v1", "PriorityClass", name)
                                 .put("value", value)
                                 .put("description", description(name))));
+    }
+
+    /// Pods that nobody trusts get this class before any node was seen to have gVisor, and wait for
+    /// one that was. Who has removed it from a cluster that is there does not get it back.
+    private void gvisor() {
+        ObjectNode made =
+                object("node.k8s.io/v1", "RuntimeClass", Names.GVISOR_CLASS)
+                        .put("handler", Names.GVISOR_HANDLER);
+        made.withObject("/metadata/labels").put(Names.MANAGED_BY, Names.GLOVEBOX);
+        made.putObject("scheduling")
+                .putObject("nodeSelector")
+                .put(Names.RUNTIME_PREFIX + Names.GVISOR_CLASS, Names.READY);
+        createOrTell("/apis/node.k8s.io/v1/runtimeclasses", made);
     }
 
     private static String description(String name) {

@@ -79,10 +79,15 @@ class NamespaceApiTest {
         var created = api.post(PODS, pod("p", ""));
         assertThat(created.at("/spec/runtimeClassName")).isEqualTo("gvisor");
         assertThat(created.at("/spec/overhead/memory")).isEqualTo("64Mi");
+        assertThat(created.at("/spec/nodeSelector/runtime.glovebox.dev~1gvisor"))
+                .isEqualTo("ready");
     }
 
     @Test
     void a_class_that_shares_the_kernel_is_refused_where_nobody_is_trusted() {
+        api.post(
+                CLASSES,
+                "{\"apiVersion\":\"node.k8s.io/v1\",\"kind\":\"RuntimeClass\",\"metadata\":{\"name\":\"runc\"},\"handler\":\"runc\"}");
         var refused = api.post(PODS, pod("p", "\"runtimeClassName\":\"runc\""));
         assertThat(refused.code()).isEqualTo(403);
         assertThat(refused.message())
@@ -112,6 +117,18 @@ class NamespaceApiTest {
         var refused = api.post(PODS, pod("p", ""));
         assertThat(refused.code()).isEqualTo(403);
         assertThat(refused.message()).contains("there is no RuntimeClass \"gvisor\"");
+    }
+
+    @Test
+    void a_class_that_was_removed_does_not_come_back_with_the_next_start() {
+        api.delete(CLASSES + "/gvisor");
+        api.delete("/apis/scheduling.k8s.io/v1/priorityclasses/system-node-critical");
+        api.bootstrap();
+        assertThat(api.get(CLASSES + "/gvisor").code()).isEqualTo(404);
+        assertThat(
+                        api.get("/apis/scheduling.k8s.io/v1/priorityclasses/system-node-critical")
+                                .code())
+                .isEqualTo(200);
     }
 
     @Test

@@ -99,7 +99,11 @@ class HandlersIT {
             ENGINE.run("down").ok();
             ENGINE.up().ok();
             assertThat(runtime("ours").required("state").textValue()).isEqualTo("ready");
-            kubectl.apply(Manifests.runtimeClass("ours", "ours")).ok();
+            assertThat(
+                            kubectl.get("runtimeclass", "ours")
+                                    .at("/scheduling/nodeSelector/runtime.glovebox.dev~1ours")
+                                    .textValue())
+                    .isEqualTo("ready");
             assertThat(kernelOf("added", "runtimeClassName: ours"))
                     .isEqualTo(Command.of("uname", "-r").run().ok().text());
             var gvisor = runtime("gvisor");

@@ -92,6 +92,11 @@ class NodesIT {
                         "-worker1 runsc ready",
                         "-worker2 runc ready",
                         "-worker2 runsc absent");
+        assertThat(labelled("runc")).containsExactly(MASTER, WORKER, LAST);
+        assertThat(labelled("gvisor")).containsExactly(WORKER);
+        assertThat(texts(kubectl.get("runtimeclasses").required("items"), "/metadata/name"))
+                .contains("gvisor", "runc")
+                .doesNotContain("kata");
         assertThat(texts(kubectl.get("-n", NAMESPACE, "pods").required("items"), "/status/podIP"))
                 .satisfiesExactly(
                         address -> assertThat(address).startsWith(ENGINE.network() + "0."),
@@ -289,6 +294,14 @@ class NodesIT {
 
     private static String nodeOf(String pod) {
         return kubectl.get("-n", NAMESPACE, "pod", pod).at("/spec/nodeName").asText();
+    }
+
+    /// The nodes whose agents say that a runtime works there.
+    private static List<String> labelled(String runtime) {
+        return texts(
+                kubectl.get("nodes", "-l", "runtime.glovebox.dev/" + runtime + "=ready")
+                        .required("items"),
+                "/metadata/name");
     }
 
     private static String message(String pod) {

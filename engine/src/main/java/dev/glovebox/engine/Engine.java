@@ -8,10 +8,12 @@ import dev.glovebox.apiserver.http.NodeEndpoint;
 import dev.glovebox.cluster.Cluster;
 import dev.glovebox.control.ControlServer;
 import dev.glovebox.control.EnginePaths;
+import dev.glovebox.model.Names;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -78,12 +80,6 @@ final class Engine implements Foreground.Service {
             return List.of();
         }
         MachineRuntimes machine = MachineRuntimes.find(places, lifetime::doing);
-        GvisorClass gvisor = new GvisorClass(administrator);
-        if (settings.nodes().runtimes().isEmpty()) {
-            gvisor.onEveryNode();
-        } else {
-            gvisor.onLabelledNodes();
-        }
         lifetime.doing("starting services and DNS");
         MachineNetwork network = parts.add(new MachineNetwork(paths, settings.pods()));
         network.start(administrator, plane.as(Bootstrap.NETWORK));
@@ -98,10 +94,19 @@ final class Engine implements Foreground.Service {
                             .map(wanted -> machine.only(wanted, node.name()))
                             .orElse(machine)
                             .with(settings.nodes().handlerNames());
-            roles(node).with(its.handlers()).declare(administrator, node);
+            roles(node).declare(administrator, node);
             started.add(startNode(plane, shared.with(its), node));
         }
+        makeClasses(administrator, started);
         return List.copyOf(started);
+    }
+
+    /// For every runtime that was seen to work, once; untrusted pods get gVisor's without asking.
+    private static void makeClasses(Cluster administrator, List<Parts> nodes) {
+        OwnClasses classes = new OwnClasses(administrator);
+        Set<String> handlers = new LinkedHashSet<>(Set.of(Names.GVISOR_HANDLER));
+        nodes.forEach(node -> handlers.addAll(node.handlers().ready()));
+        handlers.forEach(each -> classes.make(each, PublishedOverheads.of(each)));
     }
 
     private NodeRoles roles(OwnNode node) {

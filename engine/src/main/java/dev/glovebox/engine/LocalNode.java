@@ -6,6 +6,7 @@ import dev.glovebox.cluster.Cluster;
 import dev.glovebox.containerd.ContainerdClient;
 import dev.glovebox.http.HttpSettings;
 import dev.glovebox.http.ServerTls;
+import dev.glovebox.model.Names;
 import dev.glovebox.network.FirewallRules;
 import dev.glovebox.network.Forwarding;
 import dev.glovebox.network.Nft;
@@ -33,6 +34,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /// One node of this machine: a private containerd, the firewall before the first packet, the agent
 /// and the socket on which it serves the kubelet's API. It knows the API as a client alone, whoever
@@ -154,6 +156,10 @@ final class LocalNode implements AutoCloseable {
 
         progress.accept("testing the runtimes");
         runtime.prove(clock);
+        agent.runtimes(
+                runtime.handlers().ready().stream()
+                        .map(Names::runtime)
+                        .collect(Collectors.toSet()));
         return new Parts(
                 settings.name(),
                 containerd.cri(),

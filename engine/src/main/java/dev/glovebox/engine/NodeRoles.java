@@ -7,26 +7,21 @@ import dev.glovebox.cluster.ObjectKey;
 import dev.glovebox.cluster.Patch;
 import dev.glovebox.cluster.Resource;
 import dev.glovebox.model.ApiException;
-import dev.glovebox.model.Names;
 import dev.glovebox.model.StatusReason;
 import dev.glovebox.network.Cidr;
-import dev.glovebox.runtimes.Handler;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
-import java.util.Collections;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// What the engine says of one of its own nodes, since it decides where pods of others go: the
-/// roles of the node, whether it has gVisor, and the range of its pods' addresses. Labels of others
-/// stay.
+/// roles of the node and the range of its pods' addresses. Labels of others stay.
 ///
 /// @param labels that the node has
-/// @param without labels that it does not have
-record NodeRoles(Map<String, String> labels, Set<String> without) {
+record NodeRoles(Map<String, String> labels) {
+    /// What engines of before said of gVisor, and nobody follows any more.
+    private static final String FORMER = OwnClasses.FORMER_LABEL;
+
     private static final Map<String, String> CONTROL_PLANE =
             Map.of(
                     "node-role.kubernetes.io/control-plane", "",
@@ -36,27 +31,16 @@ record NodeRoles(Map<String, String> labels, Set<String> without) {
 
     NodeRoles {
         labels = Map.copyOf(labels);
-        without = Set.copyOf(without);
     }
 
     /// Of the node beside the control plane.
     static NodeRoles controlPlane() {
-        return new NodeRoles(CONTROL_PLANE, Set.of());
+        return new NodeRoles(CONTROL_PLANE);
     }
 
     /// Of all others.
     static NodeRoles none() {
-        return new NodeRoles(Map.of(), Set.of());
-    }
-
-    /// The same of a node that has these handlers.
-    NodeRoles with(List<Handler> handlers) {
-        if (handlers.stream().noneMatch(each -> each.name().equals(Names.GVISOR_HANDLER))) {
-            return new NodeRoles(labels, Set.of(Names.GVISOR_LABEL));
-        }
-        Map<String, String> more = new HashMap<>(labels);
-        more.put(Names.GVISOR_LABEL, "true");
-        return new NodeRoles(more, Set.of());
+        return new NodeRoles(Map.of());
     }
 
     /// Declares a node, or adds to the one that is there. One that is as it should be is left
@@ -92,7 +76,7 @@ record NodeRoles(Map<String, String> labels, Set<String> without) {
         Map<String, String> present =
                 Optional.ofNullable(node.getMetadata().getLabels()).orElse(Map.of());
         return present.entrySet().containsAll(labels.entrySet())
-                && Collections.disjoint(present.keySet(), without)
+                && !present.containsKey(FORMER)
                 && node.getSpec() != null
                 && node.getSpec().getPodCIDR() != null;
     }
@@ -101,7 +85,7 @@ record NodeRoles(Map<String, String> labels, Set<String> without) {
         ObjectNode patch = JSON.createObjectNode();
         ObjectNode said = patch.putObject("metadata").putObject("labels");
         labels.forEach(said::put);
-        without.forEach(said::putNull);
+        said.putNull(FORMER);
         ObjectNode spec = patch.putObject("spec").put("podCIDR", node.pods().ipv4().text());
         var ranges = spec.putArray("podCIDRs");
         node.pods().all().forEach(each -> ranges.add(each.text()));

@@ -5,10 +5,13 @@ import dev.glovebox.runtimes.Handler;
 import dev.glovebox.runtimes.HandlerState;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,6 +70,14 @@ final class ProvenHandlers implements HandlerReadiness {
         handlers.forEach(each -> all.put(each.name(), seen.getOrDefault(each.name(), UNSEEN)));
         seen.forEach(all::putIfAbsent);
         return all;
+    }
+
+    /// The names of those that were seen to work.
+    Set<String> ready() {
+        return all().entrySet().stream()
+                .filter(each -> each.getValue() instanceof HandlerState.Ready)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     /// Those whose sandboxes have gVisor's kernel.

@@ -7,7 +7,6 @@ import dev.glovebox.model.Names;
 import dev.glovebox.runtimes.Evidence;
 import dev.glovebox.runtimes.Handler;
 import dev.glovebox.runtimes.HandlerState;
-import dev.glovebox.runtimes.install.RuntimeInstaller;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -203,7 +202,7 @@ record RuntimesReport(List<Row> rows) {
 
     /// The runtime's name: `gvisor` for handler `runsc`.
     static String name(String handler) {
-        return handler.equals(Names.GVISOR_HANDLER) ? RuntimeInstaller.GVISOR : handler;
+        return Names.runtime(handler);
     }
 
     private static Optional<Evidence> evidence(HandlerState state) {

@@ -11,6 +11,7 @@ import dev.glovebox.testkit.FakeCluster;
 import dev.glovebox.testkit.ManualClock;
 import io.fabric8.kubernetes.api.model.Node;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +25,7 @@ class NodeRolesTest {
 
     @Test
     void a_node_is_declared_with_its_range_and_without_a_role() {
-        NodeRoles.none().with(List.of(Handlers.RUNC)).declare(cluster, WORKER);
+        NodeRoles.none().declare(cluster, WORKER);
 
         assertThat(node().getSpec().getPodCIDR()).isEqualTo("10.1.1.0/24");
         assertThat(node().getSpec().getPodCIDRs()).containsExactly("10.1.1.0/24");
@@ -42,18 +43,14 @@ class NodeRolesTest {
     }
 
     @Test
-    void the_labels_of_others_stay_and_ours_follow_the_runtimes() {
-        NodeRoles.controlPlane()
-                .with(List.of(Handlers.RUNC, Handlers.RUNSC))
-                .declare(cluster, WORKER);
-        assertThat(node().getMetadata().getLabels())
-                .containsEntry(MASTER, "")
-                .containsEntry(GVISOR, "true");
-
+    void the_labels_of_others_stay_and_that_of_former_engines_goes() {
+        NodeRoles.none().declare(cluster, WORKER);
         Node labelled = node();
-        labelled.getMetadata().getLabels().put("container-rt", "gvisor");
+        labelled.getMetadata().setLabels(Map.of("container-rt", "gvisor", GVISOR, "true"));
         cluster.update(Resource.NODES, labelled);
-        NodeRoles.controlPlane().with(List.of(Handlers.RUNC)).declare(cluster, WORKER);
+
+        NodeRoles.controlPlane().declare(cluster, WORKER);
+
         assertThat(node().getMetadata().getLabels())
                 .containsEntry("container-rt", "gvisor")
                 .containsEntry(MASTER, "")
@@ -62,7 +59,7 @@ class NodeRolesTest {
 
     @Test
     void a_node_that_is_as_it_should_be_is_not_written() {
-        NodeRoles roles = NodeRoles.none().with(List.of(Handlers.RUNSC));
+        NodeRoles roles = NodeRoles.controlPlane();
         roles.declare(cluster, WORKER);
         for (String verb : List.of("create", "patch", "update")) {
             cluster.refuseNext(verb, new ApiException(StatusReason.FORBIDDEN, "no"));
@@ -70,7 +67,7 @@ class NodeRolesTest {
 
         roles.declare(cluster, WORKER);
 
-        assertThat(node().getMetadata().getLabels()).containsEntry(GVISOR, "true");
+        assertThat(node().getMetadata().getLabels()).containsEntry(MASTER, "");
     }
 
     private Node node() {

@@ -25,11 +25,31 @@ public final class Names {
     /// RuntimeClass of gVisor.
     public static final String GVISOR_CLASS = "gvisor";
 
-    /// Label of an engine's own nodes that have gVisor, with the value `true`.
-    public static final String GVISOR_LABEL = "glovebox.dev/gvisor";
+    /// Begins labels by which a node's agent says which runtimes were seen to work on the node,
+    /// with the value [#READY], and annotations of RuntimeClasses.
+    public static final String RUNTIME_PREFIX = "runtime.glovebox.dev/";
+
+    /// Value of the label of a runtime that was seen to work.
+    public static final String READY = "ready";
+
+    /// Annotation of a RuntimeClass: the overhead that Glovebox wrote, with method and figures, as
+    /// JSON.
+    public static final String OVERHEAD_ANNOTATION = RUNTIME_PREFIX + "overhead";
+
+    /// Kubernetes' label for who looks after an object.
+    public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
+
+    /// Value of that label on RuntimeClasses that Glovebox made: without it they are their users'.
+    public static final String GLOVEBOX = "glovebox";
 
     /// Handler, class and OCI runtime that share the host's kernel.
     public static final String RUNC = "runc";
 
     private Names() {}
+
+    /// The name of a handler's runtime, and of its RuntimeClass: `gvisor` for `runsc`, else the
+    /// handler's own.
+    public static String runtime(String handler) {
+        return handler.equals(GVISOR_HANDLER) ? GVISOR_CLASS : handler;
+    }
 }

@@ -31,6 +31,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -197,6 +198,14 @@ public final class NodeAgent implements AutoCloseable {
         feed = Thread.ofVirtual().name("pod-feed").start(() -> feed(source));
         subscription = subscribe.apply(observer::accept);
         observer.start();
+    }
+
+    /// Tells which runtimes were seen to work: the Node is labelled with them at once, and with no
+    /// others. Where that is refused it is tried again with each report.
+    ///
+    /// @param ready by the names of their RuntimeClasses
+    public void runtimes(Set<String> ready) {
+        registration.runtimes(ready);
     }
 
     /// Streams of the node's containers, for whoever is in the same process.

@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,6 +45,9 @@ final class NodeRegistration implements AutoCloseable {
     private final String agentVersion;
     private final Rounds rounds;
 
+    /// Runtimes that were seen to work; empty while nobody has looked.
+    private volatile Optional<Set<String>> runtimes = Optional.empty();
+
     /// @param pressure what the node is short of
     NodeRegistration(
             NodeSettings settings,
@@ -64,6 +66,13 @@ final class NodeRegistration implements AutoCloseable {
         this.agentVersion = version;
         this.rounds =
                 new Rounds("node-registration", Duration.ZERO, () -> report() ? HEARTBEAT : RETRY);
+    }
+
+    /// Reports from now on which runtimes were seen to work. Until then the node's labels say what
+    /// they said before.
+    void runtimes(Set<String> ready) {
+        runtimes = Optional.of(Set.copyOf(ready));
+        report();
     }
 
     void start() {
@@ -101,17 +110,31 @@ final class NodeRegistration implements AutoCloseable {
         if (known.isEmpty()) {
             return isReady(create().getStatus());
         }
-        Node node = labelled(known.get());
+        Node node = labelledOrTold(known.get());
         node.setStatus(status(node));
         cluster.updateStatus(Resource.NODES, node);
         return isReady(node.getStatus());
     }
 
+    /// A node whose labels nobody may write still says how it is.
+    private Node labelledOrTold(Node node) {
+        try {
+            return labelled(node);
+        } catch (ApiException e) {
+            if (e.reason() == StatusReason.CONFLICT) {
+                throw e;
+            }
+            LOG.atWarn().addKeyValue("cause", e.getMessage()).log("the node was not labelled");
+            return cluster.get(Resource.NODES, key()).orElseThrow(() -> e);
+        }
+    }
+
     /// The node with our labels beside others', as it is stored.
     private Node labelled(Node node) {
         Map<String, String> labels =
-                new HashMap<>(Optional.ofNullable(node.getMetadata().getLabels()).orElse(Map.of()));
-        labels.putAll(labels());
+                labels().beside(
+                                Optional.ofNullable(node.getMetadata().getLabels())
+                                        .orElse(Map.of()));
         if (labels.equals(node.getMetadata().getLabels())) {
             return node;
         }
@@ -135,7 +158,7 @@ final class NodeRegistration implements AutoCloseable {
                 new NodeBuilder()
                         .withNewMetadata()
                         .withName(settings.name())
-                        .withLabels(labels())
+                        .withLabels(labels().all())
                         .endMetadata()
                         .withNewSpec()
                         .endSpec()
@@ -144,11 +167,8 @@ final class NodeRegistration implements AutoCloseable {
         return cluster.create(Resource.NODES, node);
     }
 
-    private Map<String, String> labels() {
-        return Map.of(
-                "kubernetes.io/hostname", settings.name(),
-                "kubernetes.io/os", "linux",
-                "kubernetes.io/arch", host.architecture());
+    private NodeLabels labels() {
+        return new NodeLabels(settings.name(), host.architecture(), runtimes);
     }
 
     private NodeStatus status(Node node) {
