@@ -14,6 +14,12 @@
 static const off_t LARGEST = 4 << 20;
 static const char TYPE_ANNOTATION[] = "io.kubernetes.cri.container-type";
 static const char SANDBOX_ANNOTATION[] = "io.kubernetes.cri.sandbox-id";
+static const char NAMESPACE_ANNOTATION[] = "io.kubernetes.cri.sandbox-namespace";
+static const char LOGS_ANNOTATION[] = "io.kubernetes.cri.sandbox-log-directory";
+
+// The namespace of `glovebox check` and the name of its file: see CheckPod and RefusedCallsFile.
+static const char CHECKED_NAMESPACE[] = "glovebox-check";
+static const char REFUSED_CALLS[] = "refused-calls.log";
 
 static bool joins_sandbox(struct json annotations) {
     struct json type;
@@ -32,6 +38,25 @@ static bool read_annotations(struct json config, struct bundle *bundle) {
            (json_member(annotations, SANDBOX_ANNOTATION, &sandbox) &&
             json_string(sandbox, bundle->sandbox, sizeof bundle->sandbox) &&
             invocation_valid_id(bundle->sandbox));
+}
+
+// containerd sets both annotations itself, from what the node says of a pod.
+static void read_refused_calls(struct json config, struct bundle *bundle) {
+    struct json annotations;
+    struct json found;
+    char namespace[sizeof CHECKED_NAMESPACE + 1];
+    char logs[PATH_MAX];
+    bool checked = json_member(config, "annotations", &annotations) &&
+                   json_member(annotations, NAMESPACE_ANNOTATION, &found) &&
+                   json_string(found, namespace, sizeof namespace) &&
+                   strcmp(namespace, CHECKED_NAMESPACE) == 0 &&
+                   json_member(annotations, LOGS_ANNOTATION, &found) &&
+                   json_string(found, logs, sizeof logs) && logs[0] == '/' &&
+                   strstr(logs, "..") == NULL;
+    size_t size = sizeof bundle->refused_calls;
+    if (!checked || snprintf(bundle->refused_calls, size, "%s/%s", logs, REFUSED_CALLS) >= (int)size) {
+        bundle->refused_calls[0] = '\0';
+    }
 }
 
 static bool wants_terminal(struct json config) {
@@ -60,6 +85,7 @@ bool bundle_parse(const char *text, size_t length, struct bundle *bundle) {
     }
     bundle->terminal = wants_terminal(config);
     read_cgroup(config, bundle);
+    read_refused_calls(config, bundle);
     return read_annotations(config, bundle);
 }
 

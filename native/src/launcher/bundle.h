@@ -13,6 +13,9 @@ struct bundle {
     char sandbox[INVOCATION_LONGEST_ID + 1]; // the pod's sandbox, where it joins one
     bool terminal;
     char cgroup[PATH_MAX]; // linux.cgroupsPath, empty where it is absent or not a path
+    // Where gVisor is to note the system calls that it refuses: a file in the pod's directory of
+    // logs, for the sandboxes of `glovebox check` alone; empty for any other.
+    char refused_calls[PATH_MAX];
 };
 
 // Reads a config.json's text.

@@ -27,7 +27,7 @@ static int hand_over(const struct runsc *runsc) {
     return EXIT_FAILURE;
 }
 
-static int create_sandbox(const struct runsc *runsc) {
+static int create_sandbox(const struct runsc *runsc, const struct bundle *bundle) {
     const struct invocation *asked = runsc->invocation;
     struct arguments arguments = runsc_arguments(runsc);
     arguments_add(&arguments, "create");
@@ -40,6 +40,10 @@ static int create_sandbox(const struct runsc *runsc) {
     if (asked->console_socket != NULL) {
         arguments_add(&arguments, "--console-socket");
         arguments_add(&arguments, asked->console_socket);
+    }
+    if (bundle->refused_calls[0] != '\0') {
+        arguments_add(&arguments, "--user-log");
+        arguments_add(&arguments, bundle->refused_calls);
     }
     arguments_add(&arguments, asked->id);
     runsc_become(&arguments);
@@ -56,7 +60,7 @@ static int create(const struct runsc *runsc) {
         !runsc_prepare_mounts(runsc->settings)) {
         return EXIT_FAILURE;
     }
-    return bundle.joins_sandbox ? waiter_create(runsc, &bundle) : create_sandbox(runsc);
+    return bundle.joins_sandbox ? waiter_create(runsc, &bundle) : create_sandbox(runsc, &bundle);
 }
 
 static int start(const struct runsc *runsc) {

@@ -153,6 +153,27 @@ static void a_container_that_does_not_say_which_sandbox_it_joins_is_refused(void
     }
 }
 
+static struct bundle sandbox_of(const char *namespace, const char *logs) {
+    char text[256];
+    snprintf(text, sizeof text,
+             "{\"annotations\":{\"io.kubernetes.cri.sandbox-namespace\":\"%s\","
+             "\"io.kubernetes.cri.sandbox-log-directory\":\"%s\"}}",
+             namespace, logs);
+    return bundle_of(text);
+}
+
+static void refused_calls_are_noted_for_checked_pods_alone(void) {
+    CHECK(strcmp(sandbox_of("glovebox-check", "/logs/p").refused_calls,
+                 "/logs/p/refused-calls.log") == 0);
+    CHECK(sandbox_of("glovebox-checks", "/logs/p").refused_calls[0] == '\0');
+    CHECK(sandbox_of("glovebox-chec", "/logs/p").refused_calls[0] == '\0');
+    CHECK(sandbox_of("tenant", "/logs/p").refused_calls[0] == '\0');
+    CHECK(sandbox_of("glovebox-check", "logs/p").refused_calls[0] == '\0');
+    CHECK(sandbox_of("glovebox-check", "/logs/../p").refused_calls[0] == '\0');
+    CHECK(bundle_of("{\"annotations\":{\"io.kubernetes.cri.sandbox-namespace\":"
+                    "\"glovebox-check\"}}").refused_calls[0] == '\0');
+}
+
 static void a_cgroup_path_that_leads_elsewhere_is_none(void) {
     CHECK(strcmp(bundle_of("{\"linux\":{\"cgroupsPath\":\"/pods/pod1/c\"}}").cgroup,
                  "/pods/pod1/c") == 0);
@@ -295,6 +316,7 @@ int main(void) {
     a_container_of_a_pod_is_known_by_its_annotation_alone();
     a_container_that_does_not_say_which_sandbox_it_joins_is_refused();
     a_cgroup_path_that_leads_elsewhere_is_none();
+    refused_calls_are_noted_for_checked_pods_alone();
     settings_are_read();
     settings_with_a_fault_are_refused_and_the_line_is_named();
     more_flags_than_there_is_room_for_are_refused();

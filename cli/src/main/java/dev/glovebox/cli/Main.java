@@ -20,6 +20,7 @@ import picocli.CommandLine.ParameterException;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             RunCommand.class,
+            CheckCommand.class,
             UpCommand.class,
             DownCommand.class,
             StatusCommand.class,

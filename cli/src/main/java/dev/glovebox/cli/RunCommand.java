@@ -7,11 +7,8 @@ import dev.glovebox.control.RunSpec;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.SequencedMap;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
@@ -28,13 +25,10 @@ import picocli.CommandLine.Parameters;
         },
         mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
-    private static final Pattern QUANTITY =
-            Pattern.compile("[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?");
-    private static final Pattern TIME = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
-    private static final Pattern VARIABLE = Pattern.compile("[-._a-zA-Z][-._a-zA-Z0-9]*");
 
     @Mixin private EngineOption engine = new EngineOption();
+    @Mixin private PodOptions pod = new PodOptions();
 
     @SuppressWarnings("UnusedVariable") // the launcher reads it
     @Option(names = "--yes", description = "Install what is missing without asking.")
@@ -68,25 +62,6 @@ final class RunCommand implements Callable<Integer> {
             names = {"-t", "--tty"},
             description = "Give it a terminal.")
     private boolean terminal;
-
-    @Option(
-            names = {"-e", "--env"},
-            paramLabel = "NAME[=VALUE]",
-            description = "Set a variable; without a value, to what it is here.")
-    private List<String> environment = new ArrayList<>();
-
-    @Option(names = "--cpus", paramLabel = "N", description = "Most processors, like 1.5 or 500m.")
-    private String cpus = "";
-
-    @Option(names = "--memory", paramLabel = "SIZE", description = "Most memory, like 64Mi.")
-    private String memory = "";
-
-    @Option(
-            names = "--pids",
-            paramLabel = "N",
-            description =
-                    "Most processes and threads. Under gVisor the pod ends when it wants more, and about 70 are gVisor's own.")
-    private long pids;
 
     @Option(
             names = "--timeout",
@@ -158,16 +133,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private RunSpec spec(Terminal.Size size) {
-        require(
-                cpus.isEmpty() || QUANTITY.matcher(cpus).matches(),
-                "--cpus wants a number like 1.5 or 500m, not",
-                cpus);
-        require(
-                memory.isEmpty() || QUANTITY.matcher(memory).matches(),
-                "--memory wants a size like 64Mi, not",
-                memory);
-        require(pids >= 0, "--pids wants a positive number, not", Long.toString(pids));
-        require(
+        PodOptions.require(
                 name.isEmpty() || NAME.matcher(name).matches(),
                 "--name wants lower-case letters, digits and hyphens, at most 63, not",
                 name);
@@ -183,46 +149,14 @@ final class RunCommand implements Callable<Integer> {
                 terminal,
                 size.columns(),
                 size.rows(),
-                variables(),
-                cpus,
-                memory,
-                pids,
-                time(),
+                pod.variables(),
+                pod.cpus(),
+                pod.memory(),
+                pod.pids(),
+                PodOptions.time("--timeout", timeout),
                 keep,
                 name,
                 json);
-    }
-
-    private SequencedMap<String, String> variables() {
-        var variables = new LinkedHashMap<String, String>();
-        for (var word : environment) {
-            var end = word.indexOf('=');
-            var variable = end < 0 ? word : word.substring(0, end);
-            require(VARIABLE.matcher(variable).matches(), "--env wants NAME=VALUE, not", word);
-            var here = System.getenv(variable);
-            if (end >= 0) {
-                variables.put(variable, word.substring(end + 1));
-            } else if (here != null) {
-                variables.put(variable, here);
-            }
-        }
-        return variables;
-    }
-
-    private Duration time() {
-        if (timeout.isEmpty()) {
-            return Duration.ZERO;
-        }
-        var match = TIME.matcher(timeout);
-        require(match.matches(), "--timeout wants a time like 30s, not", timeout);
-        var amount = Long.parseLong(match.group(1));
-        return switch (match.group(2)) {
-            case "ms" -> Duration.ofMillis(amount);
-            case "s" -> Duration.ofSeconds(amount);
-            case "m" -> Duration.ofMinutes(amount);
-            case "h" -> Duration.ofHours(amount);
-            default -> throw new IllegalStateException(timeout);
-        };
     }
 
     private static Terminal.Size terminalSize() {
@@ -230,11 +164,5 @@ final class RunCommand implements Callable<Integer> {
             throw new CliException("-t wants a terminal on standard input and output");
         }
         return Terminal.size();
-    }
-
-    private static void require(boolean condition, String wanted, String given) {
-        if (!condition) {
-            throw new CliException(wanted + " \"" + given + "\"");
-        }
     }
 }

@@ -39,6 +39,10 @@ public sealed interface Request {
     /// @param json as an array of objects with `handler`, `resource`, `scope`, `effect`, `seen`
     record RuntimeLimits(String runtime, boolean json) implements Request {}
 
+    /// Run a program under gVisor, and under runc too where that was agreed to, and say how they
+    /// compare; ends with the exit code of the verdict.
+    record Check(CheckSpec spec) implements Request {}
+
     /// The node's images.
     ///
     /// @param json as an array of `{names, id, size}`
@@ -68,6 +72,7 @@ public sealed interface Request {
                     new Inspect(fields.one("namespace"), fields.one("pod"), fields.flag("json"));
             case "runtimes" -> new Runtimes(fields.flag("json"));
             case "runtime-limits" -> new RuntimeLimits(fields.one("runtime"), fields.flag("json"));
+            case "check" -> new Check(CheckSpec.of(fields));
             case "image-list" -> new ImageList(fields.flag("json"));
             case "image-load" -> new ImageLoad();
             case "image-pull" -> new ImagePull(fields.one("name"));
@@ -93,6 +98,7 @@ public sealed interface Request {
             case Runtimes(var json) -> List.of("runtimes", "json=" + json);
             case RuntimeLimits(var runtime, var json) ->
                     List.of("runtime-limits", "runtime=" + runtime, "json=" + json);
+            case Check(var spec) -> spec.words();
             case ImageList(var json) -> List.of("image-list", "json=" + json);
             case ImageLoad() -> List.of("image-load");
             case ImagePull(var name) -> List.of("image-pull", "name=" + name);

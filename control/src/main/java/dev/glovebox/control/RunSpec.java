@@ -64,6 +64,27 @@ public record RunSpec(
                 java.util.Collections.unmodifiableSequencedMap(new LinkedHashMap<>(environment));
     }
 
+    /// The same under another isolation.
+    public RunSpec under(Isolation other) {
+        return new RunSpec(
+                image,
+                command,
+                other,
+                network,
+                input,
+                terminal,
+                columns,
+                rows,
+                environment,
+                cpus,
+                memory,
+                pids,
+                timeout,
+                keep,
+                name,
+                json);
+    }
+
     List<String> words() {
         var words = new ArrayList<String>();
         words.add("run");

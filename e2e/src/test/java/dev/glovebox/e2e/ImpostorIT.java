@@ -55,6 +55,14 @@ class ImpostorIT {
     }
 
     @Test
+    void nothing_is_checked_against_what_only_says_that_it_is_gvisor() {
+        var ran = ENGINE.run("check", "--yes", ENGINE.busybox(), "--", "true");
+        assertThat(ran.exit()).as(ran.toString()).isEqualTo(1);
+        BadInputIT.assertOneClearLine(ran);
+        assertThat(ran.err()).contains("there is no gVisor to check it under", "is broken");
+    }
+
+    @Test
     void the_pod_stays_out_with_a_condition_and_an_event() {
         var kubectl = ENGINE.kubectl();
         kubectl.apply(Manifests.pod("held", ENGINE.busybox(), "true")).ok();

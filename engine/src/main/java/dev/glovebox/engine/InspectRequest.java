@@ -35,20 +35,24 @@ final class InspectRequest {
     }
 
     private SandboxFacts facts(Pod pod) throws Refusal, IOException {
+        return facts(nodeOf(pod), pod).orElseThrow(() -> unisolated(pod));
+    }
+
+    /// What isolates a pod on a node; empty where no sandbox of it runs.
+    static Optional<SandboxFacts> facts(Parts node, Pod pod) throws IOException {
         PodSandboxFilter filter =
                 PodSandboxFilter.newBuilder()
                         .putLabelSelector(Labels.POD_UID, pod.getMetadata().getUid())
                         .build();
-        Parts node = nodeOf(pod);
         for (PodSandbox sandbox : node.cri().listPodSandbox(filter)) {
             if (sandbox.getState() == PodSandboxState.SANDBOX_READY) {
                 var facts = node.inspector().inspect(sandbox.getId());
                 if (facts.isPresent()) {
-                    return facts.get();
+                    return facts;
                 }
             }
         }
-        throw unisolated(pod);
+        return Optional.empty();
     }
 
     private Parts nodeOf(Pod pod) throws Refusal {

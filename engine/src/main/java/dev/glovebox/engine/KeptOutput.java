@@ -28,6 +28,11 @@ final class KeptOutput extends OutputStream {
         return kept.toString(StandardCharsets.UTF_8);
     }
 
+    /// What was kept, as it came.
+    synchronized byte[] bytes() {
+        return kept.toByteArray();
+    }
+
     /// Whether there was more.
     synchronized boolean truncated() {
         return truncated;

@@ -62,6 +62,10 @@ final class Requests implements ControlHandler {
                     print(talk, RuntimesReport.of(running(failure)).text(json));
             case Request.RuntimeLimits(String runtime, boolean json) ->
                     new LimitsRequest(running(failure), runtime).answer(json, talk);
+            case Request.Check(var spec) -> {
+                return new CheckRequest(stage(failure).cluster(), running(failure), spec, talk)
+                        .answer();
+            }
             case Request.ImageList(boolean json) ->
                     print(talk, images(failure).report().text(json));
             case Request.ImageLoad() ->

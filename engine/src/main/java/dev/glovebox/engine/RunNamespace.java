@@ -4,7 +4,6 @@ import dev.glovebox.cluster.Cluster;
 import dev.glovebox.cluster.ObjectKey;
 import dev.glovebox.cluster.Resource;
 import dev.glovebox.control.Refusal;
-import dev.glovebox.control.RunSpec;
 import dev.glovebox.model.ApiException;
 import dev.glovebox.model.Names;
 import dev.glovebox.model.StatusReason;
@@ -19,9 +18,9 @@ final class RunNamespace {
 
     /// Makes sure of it.
     ///
+    /// @param wanted with its trust
     /// @throws Refusal where somebody has made or labelled it otherwise
-    static void ensure(Cluster cluster, RunSpec spec) throws Refusal {
-        Namespace wanted = RunPod.namespace(spec);
+    static void ensure(Cluster cluster, Namespace wanted) throws Refusal {
         Namespace there = find(cluster, wanted).orElseGet(() -> make(cluster, wanted));
         if (!trust(there).equals(trust(wanted))) {
             throw new Refusal(

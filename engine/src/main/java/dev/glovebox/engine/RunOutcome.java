@@ -23,7 +23,7 @@ record RunOutcome(int exitCode, String reason, String message) {
     static RunOutcome of(RunSpec spec, ContainerStateTerminated end) {
         String reason = Optional.ofNullable(end.getReason()).orElse("");
         String message = Optional.ofNullable(end.getMessage()).orElse("");
-        if (reason.equals(START_ERROR)) {
+        if (notStarted(end)) {
             return new RunOutcome(
                     NOT_RUN, reason, "the command could not be started: " + Troubles.line(message));
         }
@@ -35,6 +35,11 @@ record RunOutcome(int exitCode, String reason, String message) {
                     KILLED, reason, "killed for memory: it wanted more than " + limit + whole);
         }
         return new RunOutcome(code, reason, "");
+    }
+
+    /// Whether a container ended because its command could not be started.
+    static boolean notStarted(ContainerStateTerminated end) {
+        return START_ERROR.equals(end.getReason());
     }
 
     static RunOutcome timedOut(Duration limit) {

@@ -23,10 +23,14 @@ final class RunPod {
     /// The namespace of such runs, with its trust said outright: the engine's default is about
     /// namespaces of others.
     static Namespace namespace(RunSpec spec) {
-        boolean trusted = spec.isolation() == RunSpec.Isolation.RUNC;
+        return namespace(namespaceName(spec), spec.isolation() == RunSpec.Isolation.RUNC);
+    }
+
+    /// A namespace for pods of the command line's own.
+    static Namespace namespace(String name, boolean trusted) {
         return new NamespaceBuilder()
                 .withNewMetadata()
-                .withName(namespaceName(spec))
+                .withName(name)
                 .addToLabels(Names.TRUST_LABEL, trusted ? "trusted" : "untrusted")
                 .endMetadata()
                 .build();

@@ -1,10 +1,8 @@
 package dev.glovebox.engine;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.cluster.ObjectKey;
 import dev.glovebox.containerd.ContainerStream;
 import dev.glovebox.containerd.CriException;
-import dev.glovebox.control.Conversation;
 import dev.glovebox.control.RunSpec;
 import dev.glovebox.model.ApiException;
 import dev.glovebox.node.NodeStreams;
@@ -12,8 +10,11 @@ import dev.glovebox.node.RuntimeRefusal;
 import dev.glovebox.node.StreamOptions;
 import dev.glovebox.node.log.LogQuery;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,22 +29,28 @@ final class RunStreams implements AutoCloseable {
 
     private final NodeStreams streams;
     private final RunSpec spec;
-    private final Conversation talk;
+    private final Ends ends;
     private final ObjectKey pod;
-    private final KeptOutput keptOut = new KeptOutput();
-    private final KeptOutput keptErr = new KeptOutput();
 
-    RunStreams(NodeStreams streams, RunSpec spec, Conversation talk, ObjectKey pod) {
+    RunStreams(NodeStreams streams, RunSpec spec, Ends ends, ObjectKey pod) {
         this.streams = streams;
         this.spec = spec;
-        this.talk = talk;
+        this.ends = ends;
         this.pod = pod;
     }
 
+    /// Where the container's streams come from and go to.
+    ///
+    /// @param input read where the run has any
+    record Ends(InputStream input, OutputStream out, OutputStream err) {}
+
     /// Passes everything on until the container has ended.
-    void pass() throws IOException, InterruptedException {
+    ///
+    /// @param onResize is given who wants to hear of a terminal's new columns and rows
+    void pass(Consumer<BiConsumer<Integer, Integer>> onResize)
+            throws IOException, InterruptedException {
         if (spec.terminal()) {
-            terminal();
+            terminal(onResize);
             return;
         }
         if (spec.input()) {
@@ -52,34 +59,21 @@ final class RunStreams implements AutoCloseable {
         output();
     }
 
-    /// Adds what was kept for a report in JSON.
-    void addKept(ObjectNode report) {
-        report.put("stdout", keptOut.text()).put("stderr", keptErr.text());
-        report.put("truncated", keptOut.truncated() || keptErr.truncated());
-    }
-
     @Override
     public void close() throws IOException {
-        talk.input().close();
-    }
-
-    private OutputStream out() {
-        return spec.json() ? keptOut : talk.output();
-    }
-
-    private OutputStream err() {
-        return spec.json() ? keptErr : talk.error();
+        ends.input().close();
     }
 
     private void output() throws IOException {
         try (NodeStreams.LogReading log =
                 streams.logs(
                         pod.namespace(), pod.name(), RunPod.CONTAINER, false, LogQuery.FOLLOW)) {
-            log.copy(out(), err());
+            log.copy(ends.out(), ends.err());
         }
     }
 
-    private void terminal() throws IOException, InterruptedException {
+    private void terminal(Consumer<BiConsumer<Integer, Integer>> onResize)
+            throws IOException, InterruptedException {
         URI server;
         try {
             server = attach(new StreamOptions(spec.input(), true, false, true));
@@ -87,8 +81,8 @@ final class RunStreams implements AutoCloseable {
             output();
             return;
         }
-        try (ContainerStream stream = ContainerStream.open(server, out(), err())) {
-            talk.onResize((columns, rows) -> resize(stream, columns, rows));
+        try (ContainerStream stream = ContainerStream.open(server, ends.out(), ends.err())) {
+            onResize.accept((columns, rows) -> resize(stream, columns, rows));
             resize(stream, spec.columns(), spec.rows());
             if (spec.input()) {
                 Thread.ofVirtual().name("run-input").start(() -> pump(stream));
@@ -126,7 +120,7 @@ final class RunStreams implements AutoCloseable {
     private void pump(ContainerStream stream) {
         byte[] piece = new byte[PIECE];
         try {
-            for (int n = talk.input().read(piece); n >= 0; n = talk.input().read(piece)) {
+            for (int n = ends.input().read(piece); n >= 0; n = ends.input().read(piece)) {
                 stream.write(piece, 0, n);
             }
         } catch (IOException e) {

@@ -19,8 +19,8 @@ class RunNamespaceTest {
 
     @Test
     void it_is_made_once_and_used_again() throws Refusal {
-        RunNamespace.ensure(cluster, new Runs().spec());
-        RunNamespace.ensure(cluster, new Runs().spec());
+        RunNamespace.ensure(cluster, RunPod.namespace(new Runs().spec()));
+        RunNamespace.ensure(cluster, RunPod.namespace(new Runs().spec()));
 
         assertThat(cluster.get(Resource.NAMESPACES, ObjectKey.of("glovebox-run")))
                 .map(Namespace::getMetadata)
@@ -33,7 +33,7 @@ class RunNamespaceTest {
     void one_that_somebody_trusts_by_now_is_not_used() {
         existing("glovebox-run", Map.of("glovebox.dev/trust", "trusted"));
 
-        assertThatThrownBy(() -> RunNamespace.ensure(cluster, new Runs().spec()))
+        assertThatThrownBy(() -> RunNamespace.ensure(cluster, RunPod.namespace(new Runs().spec())))
                 .isInstanceOfSatisfying(
                         Refusal.class, refusal -> assertThat(refusal.exitCode()).isEqualTo(125))
                 .hasMessage(
@@ -46,7 +46,7 @@ class RunNamespaceTest {
     void one_without_a_label_is_not_left_to_the_engines_default() {
         existing("glovebox-run", Map.of());
 
-        assertThatThrownBy(() -> RunNamespace.ensure(cluster, new Runs().spec()))
+        assertThatThrownBy(() -> RunNamespace.ensure(cluster, RunPod.namespace(new Runs().spec())))
                 .isInstanceOf(Refusal.class);
     }
 
@@ -54,7 +54,9 @@ class RunNamespaceTest {
     void one_that_is_not_trusted_is_not_used_for_the_hosts_kernel() {
         existing("glovebox-run-trusted", Map.of("glovebox.dev/trust", "untrusted"));
 
-        assertThatThrownBy(() -> RunNamespace.ensure(cluster, Runs.under(RunSpec.Isolation.RUNC)))
+        assertThatThrownBy(() ->
+                        RunNamespace.ensure(
+                                cluster, RunPod.namespace(Runs.under(RunSpec.Isolation.RUNC))))
                 .isInstanceOf(Refusal.class)
                 .hasMessageContaining("does not say glovebox.dev/trust=trusted");
     }

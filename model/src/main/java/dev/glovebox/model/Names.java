@@ -19,6 +19,13 @@ public final class Names {
     /// Namespace of `glovebox run --isolation runc`, labelled trusted.
     public static final String TRUSTED_RUN_NAMESPACE = "glovebox-run-trusted";
 
+    /// Namespace of what `glovebox check` runs under gVisor. The launcher has gVisor note there
+    /// which system calls it refuses.
+    public static final String CHECK_NAMESPACE = "glovebox-check";
+
+    /// Namespace of what `glovebox check` runs under runc to compare, labelled trusted.
+    public static final String TRUSTED_CHECK_NAMESPACE = "glovebox-check-trusted";
+
     /// Handler of gVisor, and the containerd runtime of that name.
     public static final String GVISOR_HANDLER = "runsc";
 

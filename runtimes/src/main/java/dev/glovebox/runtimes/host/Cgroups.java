@@ -115,6 +115,14 @@ public final class Cgroups {
                 : number(memory.resolve("memory.failcnt")).orElse(0);
     }
 
+    /// The most bytes that a cgroup and those below it ever had, pages of files included; empty
+    /// where there is no such cgroup, or the kernel does not say (version 2 before Linux 5.19).
+    public OptionalLong memoryPeak(String path) throws IOException {
+        return number(
+                directory("memory", path)
+                        .resolve(unified ? "memory.peak" : "memory.max_usage_in_bytes"));
+    }
+
     /// Limits the processor time of a cgroup that [#create] made.
     ///
     /// @param cores above 0
