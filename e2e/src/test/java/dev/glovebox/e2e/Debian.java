@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -39,6 +40,29 @@ final class Debian {
             return Files.move(part, root);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot unpack " + name + " of " + suite, e);
+        }
+    }
+
+    /// Downloads packages and all that they depend on, but for what they only recommend.
+    ///
+    /// @return their files
+    List<Path> withDependencies(List<String> names) {
+        try {
+            var wanted = new ArrayList<>(List.of("-y", "--no-install-recommends", "install"));
+            wanted.addAll(names);
+            var install = wanted.toArray(String[]::new);
+            apt("--download-only").and(install).run().ok();
+            return apt("--print-uris", "-o", "Dir::Cache::archives=" + home.resolve("none"))
+                    .and(install)
+                    .run()
+                    .ok()
+                    .lines()
+                    .stream()
+                    .filter(line -> line.startsWith("'"))
+                    .map(line -> home.resolve("archives").resolve(line.split(" ", -1)[1]))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot download " + names + " of " + suite, e);
         }
     }
 
