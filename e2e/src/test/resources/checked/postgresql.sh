@@ -4,7 +4,7 @@ set -e
 bin=/usr/lib/postgresql/15/bin
 export PGDATA=/pg/data PGHOST=/pg
 $bin/initdb --no-locale -E UTF8 -A trust >/pg/init 2>&1 || { cat /pg/init; exit 1; }
-$bin/pg_ctl -w -o '-k /pg' -l /pg/log start >/dev/null || { cat /pg/log; exit 1; }
+$bin/pg_ctl -w -o '-k /pg -c listen_addresses=' -l /pg/log start >/dev/null || { cat /pg/log; exit 1; }
 $bin/psql -qAt postgres -c "create table t as select n, md5(n::text) from generate_series(1, 50000) n"
 $bin/psql -qAt postgres -c "create index on t (md5)"
 $bin/psql -qAt postgres -c "select count(*), sum(n) from t where md5 < '8'"

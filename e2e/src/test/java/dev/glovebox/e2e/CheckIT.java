@@ -78,7 +78,9 @@ class CheckIT {
         assertThat(ran.exit()).as(ran.toString()).isEqualTo(3);
         assertThat(ran.lines().getLast())
                 .isEqualTo("runs, but standard output differs in 1 of 2 lines");
-        assertThat(ran.out()).contains("line 2 under gVisor: ?[31m4.").doesNotContain("\033", "line 1");
+        assertThat(ran.out())
+                .contains("line 2 under gVisor: ?[31m4.")
+                .doesNotContain("\033", "line 1");
     }
 
     @Test
