@@ -130,6 +130,63 @@ class DualStackIT {
         kubectl.run("-n", NAMESPACE, "delete", "networkpolicy", "block").ok();
     }
 
+    @Test
+    void services_are_answered_as_by_a_real_kube_apiserver_with_two_ranges() {
+        var ran = new Exchanges(ENGINE, Exchanges.DIRECTORY.resolve("dual")).ask("services-dual");
+        assertThat(ran.out()).contains("37 passed, 0 failed");
+    }
+
+    /// At both addresses, by a name that has both, and at a port of the machine.
+    @ParameterizedTest
+    @CsvSource({"gvisor,runc", "runc,gvisor"})
+    void a_service_has_an_address_of_each_family(String from, String to) {
+        kubectl.apply(
+                        """
+                        apiVersion: v1
+                        kind: Service
+                        metadata: {name: to-%2$s, namespace: %1$s}
+                        spec:
+                          type: NodePort
+                          ipFamilyPolicy: RequireDualStack
+                          selector: {app: %2$s}
+                          ports: [{port: 80, targetPort: 8080}]
+                        """
+                                .formatted(NAMESPACE, to))
+                .ok();
+        var spec = kubectl.get("-n", NAMESPACE, "service", "to-" + to).at("/spec");
+        var address = spec.at("/clusterIPs/1").asText();
+        assertThat(address).startsWith("fd00:10:96::");
+        Await.until(() -> connects(from, address, 80));
+        assertThat(connects(from, spec.at("/clusterIP").asText(), 80)).isTrue();
+        assertThat(curl("[" + address + "]:80").ok().out()).contains(address(to, 1));
+        var port = spec.at("/ports/0/nodePort").asInt();
+        assertThat(curl("[" + hostAddress(to) + "]:" + port).ok().out()).contains(address(to, 1));
+        assertThat(connects(from, "fd00:10:96::fff0", 80)).as("nobody's address").isFalse();
+
+        var name = "to-" + to + "." + NAMESPACE + ".svc.cluster.local";
+        var told = kubectl.run("-n", NAMESPACE, "exec", from, "--", "nslookup", name).out();
+        assertThat(told).contains(address).contains(spec.at("/clusterIP").asText());
+
+        var table = "glovebox-" + ENGINE.mark() + "-services";
+        var saved = Command.of("nft", "list", "table", "inet", table).run().ok().out();
+        Command.of("nft", "delete", "table", "inet", table).run().ok();
+        try {
+            assertThat(connects(from, address, 80)).as("without the table").isFalse();
+        } finally {
+            Command.of("nft", "-f", "-").input(saved).run().ok();
+        }
+        assertThat(connects(from, address, 80)).isTrue();
+    }
+
+    private static boolean connects(String from, String address, int port) {
+        return kubectl.command("-n", NAMESPACE, "exec", "-i", from, "--")
+                .and("nc", "-w", "2", address, Integer.toString(port))
+                .input("GET / HTTP/1.0\r\n\r\n")
+                .run()
+                .out()
+                .contains("200 OK");
+    }
+
     private static void block(String to, String range, String except) {
         kubectl.apply(
                         """
@@ -159,12 +216,7 @@ class DualStackIT {
     }
 
     private static boolean reaches(String from, String to) {
-        return kubectl.command("-n", NAMESPACE, "exec", "-i", from, "--")
-                .and("nc", "-w", "2", address(to, 1), "8080")
-                .input("GET / HTTP/1.0\r\n\r\n")
-                .run()
-                .out()
-                .contains("200 OK");
+        return connects(from, address(to, 1), 8080);
     }
 
     private static Ran curl(String at) {

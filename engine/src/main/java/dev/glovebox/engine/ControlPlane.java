@@ -79,7 +79,8 @@ final class ControlPlane implements AutoCloseable {
                 new ApiServer(
                         new ApiServer.Settings(
                                 store,
-                                CustomResourceDefinitions.builtInKinds(schemas, clock),
+                                CustomResourceDefinitions.builtInKinds(
+                                        schemas, MachineNetwork.services(settings.pods()), clock),
                                 schemas,
                                 tokens,
                                 new DialedSummaries(this::endpointOf),

@@ -1,9 +1,11 @@
 package dev.glovebox.engine;
 
+import static java.util.stream.Collectors.joining;
+
+import dev.glovebox.apiserver.kinds.ServiceRange;
 import dev.glovebox.cluster.Backoff;
 import dev.glovebox.cluster.Cluster;
 import dev.glovebox.control.EnginePaths;
-import dev.glovebox.network.Cidr;
 import dev.glovebox.network.HostPort;
 import dev.glovebox.network.LoopbackAddress;
 import dev.glovebox.network.Nft;
@@ -34,9 +36,6 @@ import org.slf4j.LoggerFactory;
 /// address of the machine at which pods find both that and the API. It closes in reverse; Services
 /// lead on where they led, as the pods run on.
 final class MachineNetwork implements AutoCloseable {
-    /// The range of the Services' addresses, which the API hands out.
-    static final Cidr SERVICES = new Cidr("10.96.0.0/16");
-
     private static final Logger LOG = LoggerFactory.getLogger(MachineNetwork.class);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int DNS = 53;
@@ -44,6 +43,7 @@ final class MachineNetwork implements AutoCloseable {
 
     private final EnginePaths paths;
     private final Ranges pods;
+    private final Ranges services;
     private final LoopbackAddress door;
     private final Closing parts = new Closing();
     private final List<PodFirewall> firewalls = new CopyOnWriteArrayList<>();
@@ -53,7 +53,15 @@ final class MachineNetwork implements AutoCloseable {
     MachineNetwork(EnginePaths paths, Ranges pods) {
         this.paths = paths;
         this.pods = pods;
+        this.services =
+                Ranges.parse(services(pods).stream().map(ServiceRange::text).collect(joining(",")));
         this.door = LoopbackAddress.lastOf(pods.ipv4());
+    }
+
+    /// The ranges of the Services' addresses, which the API hands out: of the families that pods
+    /// have.
+    static List<ServiceRange> services(Ranges pods) {
+        return pods.ipv6().isPresent() ? ServiceRange.DUAL : ServiceRange.SINGLE;
     }
 
     /// The address at which pods find what the engine has for them.
@@ -87,11 +95,11 @@ final class MachineNetwork implements AutoCloseable {
         DnsServer server = parts.add(DnsServer.start(settings(), this::resolvers));
         DnsService service = parts.add(DnsService.start(administrator, door(), server.port()));
         dns = Optional.of(new ClusterDns(service.address().orElse(door()), door()));
-        ClusterServices services =
+        ClusterServices following =
                 parts.add(
                         ClusterServices.start(
-                                network, SERVICES, table, server::update, Backoff.DEFAULT));
-        if (!services.await(PATIENCE)) {
+                                network, services, table, server::update, Backoff.DEFAULT));
+        if (!following.await(PATIENCE)) {
             LOG.atWarn().log("services do not lead anywhere yet");
         }
     }
@@ -104,7 +112,7 @@ final class MachineNetwork implements AutoCloseable {
 
     private ServiceNetwork table() {
         return new ServiceNetwork(
-                new ServiceRules(paths.network() + "-services", pods.ipv4(), SERVICES, door()),
+                new ServiceRules(paths.network() + "-services", pods, services, door()),
                 Nft.ofMachine());
     }
 
@@ -113,7 +121,7 @@ final class MachineNetwork implements AutoCloseable {
                 door(),
                 PodConfigs.CLUSTER_DOMAIN,
                 DnsService.NAME,
-                Stream.concat(Stream.of(SERVICES), pods.all().stream()).toList(),
+                Stream.concat(services.all().stream(), pods.all().stream()).toList(),
                 Dns.resolvers(resolvConf()).stream().filter(each -> !each.equals(door())).toList());
     }
 

@@ -82,7 +82,8 @@ public record Cidr(String text) {
         return number(text.substring(0, text.indexOf('/'))).shiftRight(free()).shiftLeft(free());
     }
 
-    private static BigInteger number(String address) {
+    /// An address as a number.
+    static BigInteger number(String address) {
         Family.check(address);
         return new BigInteger(1, InetAddress.ofLiteral(address).getAddress());
     }

@@ -3,6 +3,7 @@ package dev.glovebox.network;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,6 +32,11 @@ public enum Family {
     /// `IPv4` or `IPv6`, as `spec.ipFamilies` and `addressType` have it.
     public String word() {
         return word;
+    }
+
+    /// The family that is called so; empty for a word that is none's.
+    public static Optional<Family> named(String word) {
+        return Arrays.stream(values()).filter(each -> each.word.equals(word)).findFirst();
     }
 
     /// What nft calls its header.

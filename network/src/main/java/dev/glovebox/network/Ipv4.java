@@ -44,14 +44,4 @@ public final class Ipv4 {
             throw new IllegalArgumentException("not an IPv4 address: " + address);
         }
     }
-
-    /// An address as a number, 0 to 2^32 - 1.
-    static long number(String address) {
-        check(address);
-        long number = 0;
-        for (String each : address.split("\\.", -1)) {
-            number = number << 8 | Integer.parseInt(each);
-        }
-        return number;
-    }
 }

@@ -1,11 +1,14 @@
 package dev.glovebox.network;
 
+import static java.util.stream.Collectors.joining;
+
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /// Compiles Services into nft's language: a table of their own beside the pods' ([FirewallRules]),
 /// replaced as a whole. Pure.
@@ -20,19 +23,31 @@ public final class ServiceRules {
     /// Clients are spread over so many parts, each of which has one backend.
     private static final int PARTS = 256;
 
+    private static final String VERDICT = " : verdict";
+    private static final String REJECT = "reject with icmpx port-unreachable";
+    private static final String LEADS = "{ip} daddr . meta l4proto . th dport vmap @services{}";
+    private static final String NODE_PORTS =
+            "{ip} daddr != {loopback} fib daddr type local meta l4proto . th dport vmap @node-ports{}";
+    private static final String REFUSED_NODE_PORTS =
+            "ct state new {ip} daddr != {loopback} meta l4proto . th dport @refused-node-ports{} ";
+
     private final String table;
-    private final Cidr pods;
-    private final Cidr services;
+    private final Ranges pods;
+    private final Ranges services;
     private final String door;
 
     /// @param table a name that no other table has, for example `glovebox-1a2b3c4d-services`
-    /// @param pods range of the pods' addresses
-    /// @param services range of the Services' addresses: what nobody has there is refused to pods
-    /// @param door an address of the machine that is for pods and the machine itself, at which
+    /// @param pods ranges of the pods' addresses
+    /// @param services ranges of the Services' addresses, of IPv6 only where pods have one: what
+    ///   nobody has there is refused to pods
+    /// @param door an IPv4 address of the machine that is for pods and the machine itself, at which
     ///   something of ours listens
-    public ServiceRules(String table, Cidr pods, Cidr services, String door) {
+    public ServiceRules(String table, Ranges pods, Ranges services, String door) {
         if (!table.matches("[a-z][a-z0-9-]{0,62}")) {
             throw new IllegalArgumentException("not a name for a table: " + table);
+        }
+        if (services.ipv6().isPresent() && pods.ipv6().isEmpty()) {
+            throw new IllegalArgumentException("Services of IPv6 without pods of it: " + services);
         }
         Ipv4.check(door);
         this.table = table;
@@ -61,55 +76,100 @@ public final class ServiceRules {
         table inet %s {
         %s%s    chain prerouting {
                 type nat hook prerouting priority dstnat; policy accept;
-                ip saddr %4$s ip daddr . meta l4proto . th dport vmap @services
-                ip daddr != 127.0.0.0/8 fib daddr type local meta l4proto . th dport vmap @node-ports
-            }
+        %s    }
             chain local-nat {
                 type nat hook output priority -100; policy accept;
-                ip daddr . meta l4proto . th dport vmap @services
-                ip daddr != 127.0.0.0/8 fib daddr type local meta l4proto . th dport vmap @node-ports
-            }
+        %s    }
             chain postrouting {
                 type nat hook postrouting priority srcnat; policy accept;
-                ip saddr . ip daddr @itself masquerade
-            }
+        %s    }
             chain forward {
                 type filter hook forward priority -5; policy accept;
-                ip saddr %4$s ip daddr %5$s reject with icmpx port-unreachable
-            }
+        %s    }
             chain input {
                 type filter hook input priority -5; policy accept;
-                iifname != "lo" ip saddr != %4$s ip daddr %6$s drop
-                ct state new ip daddr != 127.0.0.0/8 meta l4proto . th dport @refused-node-ports reject with icmpx port-unreachable
-            }
+                iifname != "lo" ip saddr != %s ip daddr %s drop
+        %s    }
             chain output {
                 type filter hook output priority -5; policy accept;
-                ip daddr . meta l4proto . th dport @refused reject with icmpx port-unreachable
-            }
+        %s    }
         }
         """
-                .formatted(table, sets(ports), chains(ports), pods, services, door);
+                .formatted(
+                        table,
+                        each(words -> sets(words, of(words.family(), ports))),
+                        chains(ports),
+                        each(words ->
+                                words.in("{ip} saddr {pods} " + LEADS) + words.in(NODE_PORTS)),
+                        each(words -> words.in(LEADS) + words.in(NODE_PORTS)),
+                        each(words -> words.in("{ip} saddr . {ip} daddr @itself{} masquerade")),
+                        each(words ->
+                                words.in("{ip} saddr {pods} {ip} daddr {services} " + REJECT)),
+                        pods.ipv4(),
+                        door,
+                        each(words -> words.in(REFUSED_NODE_PORTS + REJECT)),
+                        each(words ->
+                                words.in(
+                                        "{ip} daddr . meta l4proto . th dport @refused{} "
+                                                + REJECT)));
     }
 
-    private static String sets(List<ServiceTable.Port> ports) {
+    /// What is said of each family that Services have addresses of.
+    private String each(Function<Words, String> said) {
+        return services.all().stream().map(range -> said.apply(words(range))).collect(joining());
+    }
+
+    private Words words(Cidr services) {
+        return new Words(ownPods(services.family()), services);
+    }
+
+    /// A rule with its family's words put in: `{ip}`, the ranges, the loopback, and `{}` at the end
+    /// of the names of sets.
+    private record Words(Cidr pods, Cidr services) {
+        Family family() {
+            return services.family();
+        }
+
+        /// What the names of a family's sets end in.
+        String end() {
+            return family() == Family.IPV4 ? "" : "6";
+        }
+
+        String in(String rule) {
+            return "        "
+                    + rule.replace("{ip}", family().header())
+                            .replace("{pods}", pods.text())
+                            .replace("{services}", services.text())
+                            .replace("{loopback}", family() == Family.IPV4 ? "127.0.0.0/8" : "::1")
+                            .replace("{}", end())
+                    + "\n";
+        }
+    }
+
+    private static List<ServiceTable.Port> of(Family family, List<ServiceTable.Port> ports) {
+        return ports.stream().filter(port -> port.family() == family).toList();
+    }
+
+    private static String sets(Words words, List<ServiceTable.Port> ports) {
         Predicate<ServiceTable.Port> served = port -> !port.choices().isEmpty();
-        String address = "ipv4_addr . inet_proto . inet_service";
+        String address = words.family().type() + " . inet_proto . inet_service";
         String node = "inet_proto . inet_service";
-        return elements("map services", address + " : verdict", ports, served, ServiceRules::goes)
-                + elements("set refused", address, ports, served.negate(), ServiceRules::at)
+        String end = words.end();
+        return elements("map services" + end, address + VERDICT, ports, served, ServiceRules::goes)
+                + elements("set refused" + end, address, ports, served.negate(), ServiceRules::at)
                 + elements(
-                        "map node-ports",
-                        node + " : verdict",
+                        "map node-ports" + end,
+                        node + VERDICT,
                         ports,
                         served.and(port -> port.nodePort() > 0),
                         port -> node(port) + " : goto " + port.name())
                 + elements(
-                        "set refused-node-ports",
+                        "set refused-node-ports" + end,
                         node,
                         ports,
                         served.negate().and(port -> port.nodePort() > 0),
                         ServiceRules::node)
-                + itself(ports);
+                + itself(words, ports);
     }
 
     private static String elements(
@@ -117,11 +177,8 @@ public final class ServiceRules {
             String type,
             List<ServiceTable.Port> ports,
             Predicate<ServiceTable.Port> which,
-            java.util.function.Function<ServiceTable.Port, String> written) {
-        return set(
-                what,
-                type,
-                ports.stream().filter(which).map(written).collect(Collectors.joining(", ")));
+            Function<ServiceTable.Port, String> written) {
+        return set(what, type, ports.stream().filter(which).map(written).collect(joining(", ")));
     }
 
     private static String set(String what, String type, String elements) {
@@ -141,18 +198,23 @@ public final class ServiceRules {
         return "%s . %d".formatted(port.protocol().word(), port.nodePort());
     }
 
-    private static String itself(List<ServiceTable.Port> ports) {
+    private static String itself(Words words, List<ServiceTable.Port> ports) {
         TreeSet<String> addresses = new TreeSet<>();
         ports.forEach(port ->
                 port.choices()
                         .forEach(choice ->
                                 choice.backends().forEach(each -> addresses.add(each.address()))));
         return set(
-                "set itself",
-                "ipv4_addr . ipv4_addr",
-                addresses.stream()
-                        .map(each -> each + " . " + each)
-                        .collect(Collectors.joining(", ")));
+                "set itself" + words.end(),
+                words.family().type() + " . " + words.family().type(),
+                addresses.stream().map(each -> each + " . " + each).collect(joining(", ")));
+    }
+
+    private Cidr ownPods(Family family) {
+        return pods.all().stream()
+                .filter(each -> each.family() == family)
+                .findFirst()
+                .orElseThrow();
     }
 
     private String chains(List<ServiceTable.Port> ports) {
@@ -168,20 +230,22 @@ public final class ServiceRules {
     }
 
     private String rule(ServiceTable.Port port, ServiceTable.Choice choice) {
+        String header = port.family().header();
         String who =
                 switch (choice.who()) {
                     case EVERYBODY -> "";
-                    case NO_POD -> "ip saddr != " + pods + " ";
+                    case NO_POD -> header + " saddr != " + ownPods(port.family()) + " ";
                     case LISTED ->
-                            "ip saddr { "
+                            header
+                                    + " saddr { "
                                     + String.join(", ", new TreeSet<>(choice.clients()))
                                     + " } ";
                 };
-        return "        meta l4proto %s %sdnat ip to %s\n"
-                .formatted(port.protocol().word(), who, target(port.spread(), choice.backends()));
+        return "        meta l4proto %s %sdnat %s to %s\n"
+                .formatted(port.protocol().word(), who, header, target(port, choice.backends()));
     }
 
-    private static String target(ServiceTable.Spread spread, List<ServiceTable.Backend> backends) {
+    private static String target(ServiceTable.Port port, List<ServiceTable.Backend> backends) {
         List<ServiceTable.Backend> sorted =
                 backends.stream()
                         .distinct()
@@ -190,12 +254,16 @@ public final class ServiceRules {
                                         .thenComparingInt(ServiceTable.Backend::port))
                         .toList();
         if (sorted.size() == 1) {
-            return sorted.getFirst().address() + ":" + sorted.getFirst().port();
+            String address = sorted.getFirst().address();
+            return (port.family() == Family.IPV4 ? address : "[" + address + "]")
+                    + ":"
+                    + sorted.getFirst().port();
         }
-        return switch (spread) {
+        return switch (port.spread()) {
             case ANY -> "numgen random mod " + sorted.size() + " " + map(sorted);
             case BY_CLIENT ->
-                    "jhash ip saddr mod " + PARTS + " seed 0x610e8b0c " + map(parts(sorted));
+                    "jhash %s saddr mod %d seed 0x610e8b0c %s"
+                            .formatted(port.family().header(), PARTS, map(parts(sorted)));
         };
     }
 
@@ -217,8 +285,17 @@ public final class ServiceRules {
     /// Spread over all bits by the finalizer of SplitMix64 (Steele, Lea, Flood 2014). Of the
     /// numbers alone, so that it is the same after an upgrade, and no two backends share one.
     private static long hash(ServiceTable.Backend backend, int part) {
-        long key = Ipv4.number(backend.address()) << Short.SIZE | backend.port();
+        BigInteger address = Cidr.number(backend.address());
+        long key = address.longValue() << Short.SIZE | backend.port();
         long z = (key * 0x9E3779B97F4A7C15L) ^ (part + 1L) * 0xD1B54A32D192ED03L;
+        if (Family.of(backend.address()) == Family.IPV6) {
+            z = mixed(z ^ address.shiftRight(Long.SIZE - Short.SIZE).longValue());
+        }
+        return mixed(z);
+    }
+
+    private static long mixed(long from) {
+        long z = from;
         z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
         z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
         return z ^ (z >>> 31);

@@ -1,6 +1,7 @@
 package dev.glovebox.network;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Where connections to Services go on one machine.
 ///
@@ -18,7 +19,8 @@ public record ServiceTable(List<Port> ports) {
 
     /// One port of a Service.
     ///
-    /// @param address the Service's cluster IP, IPv4
+    /// @param address a cluster IP of the Service, of either family; its clients and backends have
+    ///   addresses of the same
     /// @param protocol TCP or UDP
     /// @param port at that address
     /// @param nodePort port of every address of the machine but its loopback that leads there too;
@@ -35,16 +37,32 @@ public record ServiceTable(List<Port> ports) {
             List<Choice> choices) {
         /// Refuses what is not a plain address or port: these words go into nft's language.
         public Port {
-            Ipv4.check(address);
+            Family.check(address);
             choices = choices.stream().filter(each -> !each.backends().isEmpty()).toList();
             if (port < 1 || port > HIGHEST || nodePort < 0 || nodePort > HIGHEST) {
                 throw new IllegalArgumentException("not a port: " + port + ", " + nodePort);
             }
+            Family family = Family.of(address);
+            boolean mixed =
+                    choices.stream()
+                            .flatMap(each ->
+                                    Stream.concat(
+                                            each.clients().stream(),
+                                            each.backends().stream().map(Backend::address)))
+                            .anyMatch(each -> Family.of(each) != family);
+            if (mixed) {
+                throw new IllegalArgumentException("not all of one family: " + address);
+            }
         }
 
-        /// A name that no other port has.
+        /// Which version of the Internet Protocol it is reached by.
+        Family family() {
+            return Family.of(address);
+        }
+
+        /// A name that no other port has; nft takes no colons in one.
         String name() {
-            return "%s-%s-%d".formatted(protocol.word(), address, port);
+            return "%s-%s-%d".formatted(protocol.word(), address.replace(':', '_'), port);
         }
     }
 
@@ -66,7 +84,7 @@ public record ServiceTable(List<Port> ports) {
         public Choice {
             clients = List.copyOf(clients);
             backends = List.copyOf(backends);
-            clients.forEach(Ipv4::check);
+            clients.forEach(Family::check);
         }
 
         /// For everybody.
@@ -87,12 +105,12 @@ public record ServiceTable(List<Port> ports) {
 
     /// An address behind a Service.
     ///
-    /// @param address IPv4
+    /// @param address of either family
     /// @param port from 1 on
     public record Backend(String address, int port) {
         /// Refuses what is not a plain address or port.
         public Backend {
-            Ipv4.check(address);
+            Family.check(address);
             if (port < 1 || port > HIGHEST) {
                 throw new IllegalArgumentException("not a port: " + port);
             }

@@ -3,7 +3,6 @@ package dev.glovebox.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,11 +34,5 @@ class Ipv4Test {
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new Cidr(text + "/8"))
                 .isInstanceOf(IllegalArgumentException.class);
-    }
-
-    @Test
-    void an_address_is_a_number() {
-        assertThat(Ipv4.number("255.255.255.255")).isEqualTo(0xffffffffL);
-        assertThat(Ipv4.number("1.2.3.4")).isEqualTo(0x01020304L);
     }
 }

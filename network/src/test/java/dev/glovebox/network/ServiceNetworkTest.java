@@ -29,8 +29,8 @@ class ServiceNetworkTest {
         return new ServiceNetwork(
                 new ServiceRules(
                         "glovebox-1-services",
-                        new Cidr("10.244.0.0/16"),
-                        new Cidr("10.96.0.0/16"),
+                        Ranges.parse("10.244.0.0/16"),
+                        Ranges.parse("10.96.0.0/16"),
                         "10.244.255.255"),
                 new Nft(List.of("sh", program.toString())));
     }

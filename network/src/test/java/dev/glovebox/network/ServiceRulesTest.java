@@ -14,8 +14,8 @@ class ServiceRulesTest {
     private final ServiceRules rules =
             new ServiceRules(
                     "glovebox-00c0ffee-services",
-                    new Cidr("10.244.0.0/16"),
-                    new Cidr("10.96.0.0/16"),
+                    Ranges.parse("10.244.0.0/16"),
+                    Ranges.parse("10.96.0.0/16"),
                     "10.244.255.255");
 
     private static ServiceTable.Port port(
@@ -69,6 +69,56 @@ class ServiceRulesTest {
                 .contains(
                         "set refused-node-ports { type inet_proto . inet_service;"
                                 + " elements = { tcp . 30080 }; }");
+    }
+
+    @Test
+    void services_of_ipv6_have_sets_of_their_own_where_pods_have_addresses_of_it() {
+        ServiceRules both =
+                new ServiceRules(
+                        "glovebox-00c0ffee-services",
+                        Ranges.parse("10.244.0.0/16,fd00:244::/56"),
+                        Ranges.parse("10.96.0.0/16,fd00:10:96::/112"),
+                        "10.244.255.255");
+        ServiceTable.Port port =
+                new ServiceTable.Port(
+                        "fd00:10:96::5",
+                        HostPort.Protocol.TCP,
+                        80,
+                        30080,
+                        ServiceTable.Spread.BY_CLIENT,
+                        List.of(
+                                new ServiceTable.Choice(
+                                        ServiceTable.Who.LISTED,
+                                        List.of("fd00:244::9"),
+                                        List.of(new ServiceTable.Backend("fd00:244::2", 8080))),
+                                ServiceTable.Choice.everybody(
+                                        List.of(
+                                                new ServiceTable.Backend("fd00:244::2", 8080),
+                                                new ServiceTable.Backend("fd00:244::3", 8080)))));
+        String text = both.replaceWith(new ServiceTable(List.of(port)));
+        assertThat(text)
+                .contains(
+                        "map services6 { type ipv6_addr . inet_proto . inet_service : verdict;"
+                                + " elements = { fd00:10:96::5 . tcp . 80 : goto tcp-fd00_10_96__5-80 }; }")
+                .contains("map services { type ipv4_addr . inet_proto . inet_service : verdict; }")
+                .contains("ip6 saddr fd00:244::/56 ip6 daddr fd00:10:96::/112 reject")
+                .contains("ip6 saddr { fd00:244::9 } dnat ip6 to [fd00:244::2]:8080")
+                .contains("dnat ip6 to jhash ip6 saddr mod 256 seed")
+                .contains("ip6 daddr != ::1 fib daddr type local");
+        assertThat(with()).doesNotContain("ip6");
+        assertThatThrownBy(() ->
+                        new ServiceTable.Port(
+                                "fd00:10:96::5",
+                                HostPort.Protocol.TCP,
+                                80,
+                                0,
+                                ServiceTable.Spread.ANY,
+                                List.of(
+                                        ServiceTable.Choice.everybody(
+                                                List.of(
+                                                        new ServiceTable.Backend(
+                                                                "10.244.0.2", 80))))))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -138,7 +188,10 @@ class ServiceRulesTest {
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() ->
                         new ServiceRules(
-                                "t;", new Cidr("10.0.0.0/8"), new Cidr("10.0.0.0/8"), "10.0.0.1"))
+                                "t;",
+                                Ranges.parse("10.0.0.0/8"),
+                                Ranges.parse("10.0.0.0/8"),
+                                "10.0.0.1"))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 

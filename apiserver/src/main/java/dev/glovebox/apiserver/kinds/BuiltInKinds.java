@@ -17,12 +17,15 @@ public final class BuiltInKinds {
 
     /// Reads the catalogue; once a process is enough.
     ///
+    /// @param services ranges of the Services' addresses, the usual first
     /// @param more kinds that are declared elsewhere
-    public static KindCatalogue catalogue(Schemas schemas, List<Declaration> more) {
+    public static KindCatalogue catalogue(
+            Schemas schemas, List<ServiceRange> services, List<Declaration> more) {
         JsonNode facts = facts();
         return new KindCatalogue(
                 Stream.of(
                                 CoreKinds.ALL,
+                                List.of(CoreKinds.services(services)),
                                 WorkloadKinds.ALL,
                                 StorageKinds.ALL,
                                 AccessKinds.ALL,

@@ -19,7 +19,6 @@ final class CoreKinds {
                             "serviceaccounts",
                             "ServiceAccount",
                             NamespacedStrategies.SERVICE_ACCOUNT),
-                    Declaration.core("services", "Service", new ServiceStrategy()),
                     Declaration.of(
                             "events.k8s.io",
                             "events",
@@ -58,4 +57,9 @@ final class CoreKinds {
                             NamespacedStrategies.SLICE));
 
     private CoreKinds() {}
+
+    /// Services whose addresses are of these ranges.
+    static Declaration services(List<ServiceRange> ranges) {
+        return Declaration.core("services", "Service", new ServiceStrategy(ranges));
+    }
 }

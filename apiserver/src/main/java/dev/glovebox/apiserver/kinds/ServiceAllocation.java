@@ -22,6 +22,15 @@ import java.util.Set;
 final class ServiceAllocation implements Allocation {
     private static final Path SPEC = Path.of("spec");
 
+    private final List<ServiceRange> ranges;
+    private final ServiceFamilies families;
+
+    /// @param ranges that Services have addresses of, the usual first
+    ServiceAllocation(List<ServiceRange> ranges) {
+        this.ranges = ranges;
+        this.families = new ServiceFamilies(ranges);
+    }
+
     @Override
     public void complete(
             ObjectNode service,
@@ -34,36 +43,50 @@ final class ServiceAllocation implements Allocation {
         if (old.isEmpty() && spec.path("clusterIPs").isEmpty() && spec.has("clusterIP")) {
             spec.putArray("clusterIPs").add(spec.get("clusterIP"));
         }
-        ServiceFamilies.complete(spec, old, errors);
+        boolean same = old.filter(each -> ServiceFamilies.prefersAsBefore(spec, each)).isPresent();
+        if (!same) {
+            families.complete(spec, old, errors);
+        }
         if (!errors.isEmpty()) {
             return;
         }
-        ServicePool pool = new ServicePool(service, others);
-        address(spec, old, pool, errors);
+        ServicePool pool = new ServicePool(service, others, ranges);
+        if (!same) {
+            addresses(spec, old, pool, errors);
+        }
         if (errors.isEmpty()) {
             ports(spec, old, pool, errors);
         }
     }
 
-    private static void address(
+    /// A Service that has none yet gets one of each family, one that has one the second that it has
+    /// come to want.
+    private void addresses(
             ObjectNode spec, Optional<JsonNode> old, ServicePool pool, FieldErrors errors) {
-        boolean wants = wantsAddress(spec) && old.filter(ServiceAllocation::wantsAddress).isEmpty();
+        boolean fresh = old.filter(ServiceAllocation::wantsAddress).isEmpty();
         boolean changesFromNone = old.filter(ServiceRules::isHeadless).isPresent();
-        if (!wants || changesFromNone) {
+        if (!wantsAddress(spec) || changesFromNone) {
             return;
         }
-        String asked = spec.path("clusterIP").asText();
-        if (asked.isEmpty()) {
-            spec.put("clusterIP", pool.nextAddress());
-            spec.putArray("clusterIPs").add(spec.get("clusterIP"));
-            return;
+        ArrayNode addresses = Trees.list(spec, "clusterIPs");
+        int known = fresh ? 0 : old.map(each -> each.path("ipFamilies").size()).orElse(0);
+        for (int i = known; i < spec.path("ipFamilies").size(); i++) {
+            ServiceRange range = families.range(spec.path("ipFamilies").get(i).asText());
+            String asked = addresses.path(i).asText();
+            if (asked.isEmpty()) {
+                addresses.add(pool.nextAddress(range));
+            } else {
+                pool.takeAddress(range, asked)
+                        .ifPresent(wrong ->
+                                errors.invalid(
+                                        SPEC.field("clusterIPs"),
+                                        addresses,
+                                        "failed to allocate IP " + asked + ": " + wrong));
+            }
         }
-        pool.takeAddress(asked)
-                .ifPresent(wrong ->
-                        errors.invalid(
-                                SPEC.field("clusterIPs"),
-                                spec.path("clusterIPs"),
-                                "failed to allocate IP " + asked + ": " + wrong));
+        if (!addresses.isEmpty()) {
+            spec.set("clusterIP", addresses.get(0));
+        }
     }
 
     private static boolean wantsAddress(JsonNode spec) {

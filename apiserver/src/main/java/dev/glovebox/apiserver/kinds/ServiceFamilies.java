@@ -8,19 +8,53 @@ import dev.glovebox.apiserver.rules.FieldErrors;
 import dev.glovebox.apiserver.rules.IpAddress;
 import dev.glovebox.apiserver.rules.Path;
 import dev.glovebox.apiserver.rules.ServiceAddressRules;
+import java.util.List;
 import java.util.Optional;
 
-/// Completes a Service's families of addresses on a cluster that has one. Source:
-/// `registry/core/service/storage/alloc.go`, `initIPFamilyFields`.
+/// Completes a Service's families of addresses. Source: `registry/core/service/storage/alloc.go`,
+/// `initIPFamilyFields`.
 final class ServiceFamilies {
     private static final Path SPEC = Path.of("spec");
     private static final String POLICY = "ipFamilyPolicy";
     private static final String SINGLE = "SingleStack";
 
-    private ServiceFamilies() {}
+    private final List<ServiceRange> ranges;
+
+    /// @param ranges of the cluster, one a family, the usual first
+    ServiceFamilies(List<ServiceRange> ranges) {
+        this.ranges = ranges;
+    }
+
+    /// The range of a family that the cluster has.
+    ServiceRange range(String family) {
+        return ranges.stream()
+                .filter(each -> each.family().equals(family))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private boolean has(String family) {
+        return ranges.stream().anyMatch(each -> each.family().equals(family));
+    }
+
+    private String usual() {
+        return ranges.getFirst().family();
+    }
+
+    /// Whether a Service preferred both families before and does now, with nothing changed: it
+    /// stays as it is, also on a cluster that has come to have more or fewer of them.
+    static boolean prefersAsBefore(JsonNode spec, JsonNode old) {
+        String policy = old.path(POLICY).asText("PreferDualStack");
+        return spec.path(POLICY).asText().equals("PreferDualStack")
+                && policy.equals("PreferDualStack")
+                && !spec.path("type").asText().equals("ExternalName")
+                && spec.path("type").equals(old.path("type"))
+                && spec.path("clusterIPs").equals(old.path("clusterIPs"))
+                && spec.path("ipFamilies").equals(old.path("ipFamilies"));
+    }
 
     /// @param old spec of a Service that is changed
-    static void complete(ObjectNode spec, Optional<JsonNode> old, FieldErrors errors) {
+    void complete(ObjectNode spec, Optional<JsonNode> old, FieldErrors errors) {
         if (spec.path("type").asText().equals("ExternalName")) {
             return;
         }
@@ -65,7 +99,7 @@ final class ServiceFamilies {
         }
     }
 
-    private static void infer(ObjectNode spec, FieldErrors errors) {
+    private void infer(ObjectNode spec, FieldErrors errors) {
         if (spec.path(POLICY).asText().equals(SINGLE)) {
             String words = "must be 'RequireDualStack' or 'PreferDualStack' when multiple ";
             if (spec.path("clusterIPs").size() == 2) {
@@ -83,7 +117,7 @@ final class ServiceFamilies {
                 return;
             }
             String family = address.get().family();
-            if (family.equals(ServicePool.FAMILY)) {
+            if (has(family)) {
                 families.add(family);
             } else {
                 errors.invalid(
@@ -94,31 +128,41 @@ final class ServiceFamilies {
         }
     }
 
-    private static void both(ObjectNode spec) {
+    private void both(ObjectNode spec) {
         ArrayNode families = Trees.list(spec, "ipFamilies");
         if (families.isEmpty()) {
-            families.add(ServicePool.FAMILY);
+            families.add(usual());
         }
-        if (families.size() < 2 && !spec.path(POLICY).asText().equals(SINGLE)) {
-            families.add(families.get(0).asText().equals("IPv4") ? "IPv6" : "IPv4");
-        }
+        addOther(spec, families);
     }
 
-    private static void check(ObjectNode spec, FieldErrors errors) {
-        if (spec.path(POLICY).asText().equals("RequireDualStack")) {
+    private void check(ObjectNode spec, FieldErrors errors) {
+        if (spec.path(POLICY).asText().equals("RequireDualStack") && ranges.size() < 2) {
             invalidPolicy(spec, "this cluster is not configured for dual-stack services", errors);
         }
         ArrayNode families = Trees.list(spec, "ipFamilies");
         for (int i = 0; i < families.size(); i++) {
-            if (!families.get(i).asText().equals(ServicePool.FAMILY)) {
+            if (!has(families.get(i).asText())) {
                 errors.invalid(
                         SPEC.field("ipFamilies").index(i),
                         families.get(i),
                         "not configured on this cluster");
             }
         }
+        if (!errors.isEmpty()) {
+            return;
+        }
         if (families.isEmpty()) {
-            families.add(ServicePool.FAMILY);
+            families.add(usual());
+        }
+        if (ranges.size() > 1) {
+            addOther(spec, families);
+        }
+    }
+
+    private static void addOther(JsonNode spec, ArrayNode families) {
+        if (families.size() == 1 && !spec.path(POLICY).asText().equals(SINGLE)) {
+            families.add(families.get(0).asText().equals("IPv4") ? "IPv6" : "IPv4");
         }
     }
 

@@ -2,24 +2,21 @@ package dev.glovebox.apiserver.kinds;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.glovebox.apiserver.rules.IpAddress;
 import dev.glovebox.model.ApiException;
 import dev.glovebox.model.StatusReason;
-import java.math.BigInteger;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntPredicate;
 
-/// Cluster addresses and node ports that no Service has: 10.96.0.0/16 and 30000 to 32767, as
-/// Kubernetes is set up by most. Those that are given without being asked for come from the upper
-/// part of a range, so that the lower stays for who asks. One thread.
+/// Cluster addresses and node ports that no Service has: those of [ServiceRange] and 30000 to
+/// 32767, as Kubernetes is set up by most. Those that are given without being asked for come from
+/// the upper part of a range, so that the lower stays for who asks. One thread.
 final class ServicePool {
-    static final String FAMILY = "IPv4";
-
-    private static final long FIRST = 0x0a600000L;
-    private static final int ADDRESSES = 1 << 16;
     private static final int ASKED_ADDRESSES = 256;
     private static final int FIRST_PORT = 30000;
     private static final int LAST_PORT = 32767;
@@ -27,16 +24,19 @@ final class ServicePool {
     private static final String TAKEN_PORT = "provided port is already allocated";
     private static final String TAKEN_ADDRESS = "provided IP is already allocated";
 
-    private final Set<Integer> addresses = new HashSet<>();
+    private final Map<ServiceRange, Set<Integer>> addresses = new EnumMap<>(ServiceRange.class);
     private final Set<Integer> ports = new HashSet<>();
 
     /// What is left for a Service when others have theirs. The first address is for the API's own
     /// Service, even while that is deleted.
-    ServicePool(JsonNode service, List<ObjectNode> others) {
-        // The network itself and the broadcast address.
-        addresses.addAll(List.of(0, ADDRESSES - 1));
+    ///
+    /// @param ranges that Services have addresses of
+    ServicePool(JsonNode service, List<ObjectNode> others, List<ServiceRange> ranges) {
+        // The network itself, and of IPv4 the broadcast address.
+        ranges.forEach(range -> addresses.put(range, new HashSet<>(Set.of(0))));
+        taken(ServiceRange.IPV4).add(ServiceRange.SIZE - 1);
         if (!isOfTheApi(service.path("metadata"))) {
-            addresses.add(1);
+            taken(ServiceRange.IPV4).add(1);
         }
         others.forEach(each -> take(each.path("spec")));
     }
@@ -47,25 +47,35 @@ final class ServicePool {
     }
 
     private void take(JsonNode spec) {
-        spec.path("clusterIPs").forEach(each -> offset(each.asText()).ifPresent(addresses::add));
+        for (JsonNode address : spec.path("clusterIPs")) {
+            addresses.forEach(
+                    (range, taken) -> range.offset(address.asText()).ifPresent(taken::add));
+        }
         spec.path("ports").forEach(port -> ports.add(port.path("nodePort").asInt()));
         ports.add(spec.path("healthCheckNodePort").asInt());
     }
 
-    /// Takes that address; what is wrong with it, or empty.
-    Optional<String> takeAddress(String text) {
-        Optional<Integer> offset = offset(text);
+    private Set<Integer> taken(ServiceRange range) {
+        return Objects.requireNonNull(addresses.get(range));
+    }
+
+    /// Takes that address of a range; what is wrong with it, or empty.
+    Optional<String> takeAddress(ServiceRange range, String text) {
+        Optional<Integer> offset = range.offset(text);
         if (offset.isEmpty()) {
             return Optional.of("the provided network does not match the current range");
         }
-        return addresses.add(offset.get()) ? Optional.empty() : Optional.of(TAKEN_ADDRESS);
+        return taken(range).add(offset.get()) ? Optional.empty() : Optional.of(TAKEN_ADDRESS);
     }
 
-    /// Takes an address that is free.
-    String nextAddress() {
-        int offset =
-                free(ASKED_ADDRESSES, ADDRESSES, addresses::add, "failed to allocate a serviceIP");
-        return new IpAddress(BigInteger.valueOf(FIRST + offset), 32).text();
+    /// Takes an address of a range that is free.
+    String nextAddress(ServiceRange range) {
+        return range.address(
+                free(
+                        ASKED_ADDRESSES,
+                        ServiceRange.SIZE,
+                        taken(range)::add,
+                        "failed to allocate a serviceIP"));
     }
 
     /// Takes that port; what is wrong with it, or empty.
@@ -99,13 +109,5 @@ final class ServicePool {
         throw new ApiException(
                 StatusReason.INTERNAL_ERROR,
                 "Internal error occurred: " + failure + ": range is full");
-    }
-
-    private static Optional<Integer> offset(String text) {
-        return IpAddress.parse(text)
-                .filter(address -> address.bits() == 32)
-                .map(address -> address.value().longValue() - FIRST)
-                .filter(offset -> offset >= 0 && offset < ADDRESSES)
-                .map(Long::intValue);
     }
 }

@@ -17,7 +17,6 @@ import java.util.function.Function;
 /// What no schema says about Services.
 final class ServiceStrategy implements Strategy {
     private static final int AFFINITY_SECONDS = 10800;
-    private static final Allocation ALLOCATION = new ServiceAllocation();
     private static final UpdateStrategy WHOLE =
             new UpdateStrategy() {
                 @Override
@@ -51,6 +50,13 @@ final class ServiceStrategy implements Strategy {
                     ServiceUpdateRules.checkStatus(service, errors);
                 }
             };
+
+    private final Allocation allocation;
+
+    /// @param ranges that Services have addresses of, the usual first
+    ServiceStrategy(List<ServiceRange> ranges) {
+        this.allocation = new ServiceAllocation(ranges);
+    }
 
     @Override
     public MetaRules.NameRule names() {
@@ -121,7 +127,7 @@ final class ServiceStrategy implements Strategy {
 
     @Override
     public Optional<Allocation> allocation() {
-        return Optional.of(ALLOCATION);
+        return Optional.of(allocation);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.glovebox.apiserver.rules;
 
+import com.google.errorprone.annotations.Immutable;
 import java.math.BigInteger;
 import java.net.Inet6Address;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.regex.Pattern;
 ///
 /// @param value as a number
 /// @param bits 32 or 128
+@Immutable
 public record IpAddress(BigInteger value, int bits) {
     private static final Pattern IPV4 = Pattern.compile("\\d{1,10}(\\.\\d{1,10}){3}");
     private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:]*:[0-9a-fA-F:.]*");

@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 
 class ServedKindsTest {
     private final Schemas schemas = Schemas.kubernetes();
-    private final KindCatalogue builtIn = BuiltInKinds.catalogue(schemas, List.of());
+    private final KindCatalogue builtIn =
+            BuiltInKinds.catalogue(schemas, ServiceRange.SINGLE, List.of());
     private final ServedKinds served = new ServedKinds(builtIn);
 
     @Test

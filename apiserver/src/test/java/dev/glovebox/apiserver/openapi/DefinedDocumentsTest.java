@@ -8,6 +8,7 @@ import dev.glovebox.apiserver.kinds.BuiltInKinds;
 import dev.glovebox.apiserver.kinds.Kind;
 import dev.glovebox.apiserver.kinds.KindNames;
 import dev.glovebox.apiserver.kinds.ServedKinds;
+import dev.glovebox.apiserver.kinds.ServiceRange;
 import dev.glovebox.apiserver.kinds.Strategy;
 import dev.glovebox.apiserver.schema.Schemas;
 import java.io.IOException;
@@ -29,7 +30,8 @@ class DefinedDocumentsTest {
             """;
 
     private final Schemas schemas = Schemas.kubernetes();
-    private final ServedKinds kinds = new ServedKinds(BuiltInKinds.catalogue(schemas, List.of()));
+    private final ServedKinds kinds =
+            new ServedKinds(BuiltInKinds.catalogue(schemas, ServiceRange.SINGLE, List.of()));
     private final OpenApi openApi = new OpenApi(kinds, schemas.definitions(), "v1");
 
     private static JsonNode read(byte[] json) {

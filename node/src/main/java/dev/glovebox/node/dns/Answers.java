@@ -32,6 +32,7 @@ final class Answers {
     private static final int LARGEST = 1232;
     private static final int LARGEST_STREAM = 65535;
     private static final int HEADER = 12;
+    private static final int[] ADDRESSES = {Type.A, Type.AAAA};
 
     private final Supplier<Zone> zone;
     private final Forwarder forwarder;
@@ -180,9 +181,10 @@ final class Answers {
     private static void addTargets(Zone now, List<Record> records, Message answer) {
         for (Record record : records) {
             Name target = record.getAdditionalName();
-            if (target != null
-                    && now.look(target, Type.A) instanceof Zone.Answer.Found(List<Record> found)) {
-                found.forEach(each -> answer.addRecord(each, Section.ADDITIONAL));
+            for (int type : target == null ? new int[0] : ADDRESSES) {
+                if (now.look(target, type) instanceof Zone.Answer.Found(List<Record> found)) {
+                    found.forEach(each -> answer.addRecord(each, Section.ADDITIONAL));
+                }
             }
         }
     }

@@ -164,7 +164,7 @@ public final class DnsServer implements AutoCloseable {
         String server =
                 known.services().stream()
                         .filter(each -> ServiceFacts.key(each).equals(settings.service()))
-                        .flatMap(each -> ServiceFacts.address(each).stream())
+                        .flatMap(each -> ServiceFacts.addresses(each).stream())
                         .findFirst()
                         .orElse(settings.address());
         return ZoneBuilder.of(domain, server, settings.ours(), known);

@@ -1,6 +1,8 @@
 package dev.glovebox.node.dns;
 
 import dev.glovebox.network.Cidr;
+import dev.glovebox.network.Family;
+import java.net.UnknownHostException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -8,12 +10,16 @@ import java.util.Map;
 import java.util.Set;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
+import org.xbill.DNS.ReverseMap;
 import org.xbill.DNS.SOARecord;
 import org.xbill.DNS.Type;
 
 /// What the cluster's names mean at one moment. Names are compared as DNS does, without regard to
 /// case.
 final class Zone {
+    /// How many labels the name of a whole address has, of IPv4 and of IPv6.
+    private static final Set<Integer> REVERSED = Set.of(7, 35);
+
     private final Map<Name, List<Record>> records;
     private final Set<Name> names;
     private final Name domain;
@@ -68,20 +74,15 @@ final class Zone {
     }
 
     private boolean isOurAddress(Name name) {
-        if (name.labels() != 7 || !name.toString().endsWith(".in-addr.arpa.")) {
+        if (!REVERSED.contains(name.labels())) {
             return false;
         }
-        String address =
-                name.getLabelString(3)
-                        + "."
-                        + name.getLabelString(2)
-                        + "."
-                        + name.getLabelString(1)
-                        + "."
-                        + name.getLabelString(0);
         try {
-            return addresses.stream().anyMatch(each -> each.contains(address));
-        } catch (IllegalArgumentException e) {
+            String address = ReverseMap.fromName(name).getHostAddress();
+            return Family.spelled(address)
+                    .filter(each -> addresses.stream().anyMatch(range -> range.contains(each)))
+                    .isPresent();
+        } catch (UnknownHostException e) {
             return false;
         }
     }

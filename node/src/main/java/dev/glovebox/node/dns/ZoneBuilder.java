@@ -10,7 +10,8 @@ import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointPort;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
-import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -22,6 +23,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.DClass;
@@ -116,14 +118,16 @@ final class ZoneBuilder {
         } else if (ServiceFacts.isHeadless(service)) {
             slices.forEach(slice -> headless(own, slice));
         } else {
-            ServiceFacts.address(service)
-                    .ifPresent(at -> {
-                        address(name, at);
-                        reverse(at, name);
-                        for (ServicePort port : PodFacts.orEmpty(service.getSpec().getPorts())) {
-                            port(own, port.getName(), port.getProtocol(), port.getPort(), name);
-                        }
-                    });
+            List<String> all = ServiceFacts.addresses(service);
+            for (String at : all) {
+                address(name, at);
+                reverse(at, name);
+            }
+            for (ServicePort port : PodFacts.orEmpty(service.getSpec().getPorts())) {
+                if (!all.isEmpty()) {
+                    port(own, port.getName(), port.getProtocol(), port.getPort(), name);
+                }
+            }
         }
     }
 
@@ -132,11 +136,9 @@ final class ZoneBuilder {
             if (!ServiceFacts.isReady(endpoint)) {
                 continue;
             }
-            ServiceFacts.address(endpoint)
+            ServiceFacts.address(slice, endpoint)
                     .ifPresent(at -> {
-                        String host =
-                                Objects.requireNonNullElse(
-                                        endpoint.getHostname(), at.replace('.', '-'));
+                        String host = Objects.requireNonNullElse(endpoint.getHostname(), label(at));
                         Name name = name(host + "." + own);
                         address(name(own), at);
                         address(name, at);
@@ -183,15 +185,23 @@ final class ZoneBuilder {
     /// Only of pods that have the address: Kubernetes' own default says yes to any.
     private void pod(Pod pod) {
         String namespace = pod.getMetadata().getNamespace();
-        PodFacts.address(pod)
-                .ifPresent(at -> {
-                    pods.computeIfAbsent(namespace, _ -> new HashSet<>()).add(at);
-                    address(name(at.replace('.', '-') + "." + namespace + ".pod"), at);
-                });
+        for (String at : PodFacts.addresses(pod)) {
+            pods.computeIfAbsent(namespace, _ -> new HashSet<>()).add(at);
+            address(name(label(at) + "." + namespace + ".pod"), at);
+        }
+    }
+
+    /// An address as part of a name.
+    private static String label(String address) {
+        return address.replace('.', '-').replace(':', '-');
     }
 
     private void address(Name name, String address) {
-        add(new ARecord(name, DClass.IN, LIFE, Inet4Address.ofLiteral(address)));
+        InetAddress at = InetAddress.ofLiteral(address);
+        add(
+                at instanceof Inet6Address
+                        ? new AAAARecord(name, DClass.IN, LIFE, at)
+                        : new ARecord(name, DClass.IN, LIFE, at));
     }
 
     private boolean isPodOf(String namespace, String address) {
@@ -203,7 +213,7 @@ final class ZoneBuilder {
         if (addresses.stream().anyMatch(each -> each.contains(address))) {
             add(
                     new PTRRecord(
-                            ReverseMap.fromAddress(Inet4Address.ofLiteral(address)),
+                            ReverseMap.fromAddress(InetAddress.ofLiteral(address)),
                             DClass.IN,
                             LIFE,
                             name));

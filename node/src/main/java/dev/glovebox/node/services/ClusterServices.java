@@ -6,7 +6,7 @@ import dev.glovebox.cluster.Image;
 import dev.glovebox.cluster.Reflector;
 import dev.glovebox.cluster.Resource;
 import dev.glovebox.cluster.Scope;
-import dev.glovebox.network.Cidr;
+import dev.glovebox.network.Ranges;
 import dev.glovebox.network.ServiceNetwork;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -45,7 +45,7 @@ public final class ClusterServices implements AutoCloseable {
     private final Reflector<Service> services;
     private final Reflector<EndpointSlice> slices;
     private final Reflector<Pod> pods;
-    private final Cidr range;
+    private final Ranges ranges;
     private final ServiceNetwork network;
     private final Consumer<Known> names;
     private final List<Thread> threads = new ArrayList<>();
@@ -58,11 +58,11 @@ public final class ClusterServices implements AutoCloseable {
 
     private ClusterServices(
             Cluster cluster,
-            Cidr range,
+            Ranges ranges,
             ServiceNetwork network,
             Consumer<Known> names,
             Backoff backoff) {
-        this.range = range;
+        this.ranges = ranges;
         this.network = network;
         this.names = names;
         services = Reflector.start(cluster, SERVICES, Scope.ALL, backoff);
@@ -76,15 +76,15 @@ public final class ClusterServices implements AutoCloseable {
     /// Begins to follow them.
     ///
     /// @param cluster the API as an identity sees it that may watch all three
-    /// @param range of the Services' addresses
+    /// @param ranges of the Services' addresses
     /// @param names hears of each change, on one thread at a time; must not block
     public static ClusterServices start(
             Cluster cluster,
-            Cidr range,
+            Ranges ranges,
             ServiceNetwork network,
             Consumer<Known> names,
             Backoff backoff) {
-        return new ClusterServices(cluster, range, network, names, backoff);
+        return new ClusterServices(cluster, ranges, network, names, backoff);
     }
 
     /// Waits until Services lead somewhere for the first time. Whether they do.
@@ -140,7 +140,8 @@ public final class ClusterServices implements AutoCloseable {
         Known known = new Known(all.values(), behind.values(), there.values());
         names.accept(known);
         network.apply(
-                new ServiceCompiler(known.services(), known.slices(), known.pods(), range).table());
+                new ServiceCompiler(known.services(), known.slices(), known.pods(), ranges)
+                        .table());
         first.countDown();
     }
 

@@ -1,7 +1,8 @@
 package dev.glovebox.node.services;
 
-import dev.glovebox.network.Cidr;
+import dev.glovebox.network.Family;
 import dev.glovebox.network.HostPort;
+import dev.glovebox.network.Ranges;
 import dev.glovebox.network.ServiceTable;
 import dev.glovebox.node.pod.PodFacts;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -34,28 +35,24 @@ final class ServiceCompiler {
     private final Collection<Service> services;
     private final Map<String, List<EndpointSlice>> slices;
     private final Map<String, Set<String>> podsOfNodes = new TreeMap<>();
-    private final Cidr range;
+    private final Ranges ranges;
 
     /// @param pods of all nodes
-    /// @param range of the Services' addresses; others are not served
+    /// @param ranges of the Services' addresses; others are not served
     ServiceCompiler(
             Collection<Service> services,
             Collection<EndpointSlice> slices,
             Collection<Pod> pods,
-            Cidr range) {
+            Ranges ranges) {
         this.services = services;
-        this.range = range;
+        this.ranges = ranges;
         this.slices = ServiceFacts.byOwner(slices);
         pods.stream()
                 .filter(pod -> pod.getSpec().getNodeName() != null)
                 .forEach(pod ->
-                        PodFacts.address(pod)
-                                .ifPresent(address ->
-                                        podsOfNodes
-                                                .computeIfAbsent(
-                                                        pod.getSpec().getNodeName(),
-                                                        _ -> new TreeSet<>())
-                                                .add(address)));
+                        podsOfNodes
+                                .computeIfAbsent(pod.getSpec().getNodeName(), _ -> new TreeSet<>())
+                                .addAll(PodFacts.addresses(pod)));
     }
 
     /// Where they lead. Of two that have the same address and port the first by name is served: the
@@ -67,7 +64,12 @@ final class ServiceCompiler {
                 .sorted(Comparator.comparing(ServiceFacts::key))
                 .flatMap(this::served)
                 .forEach(port -> {
-                    String node = port.protocol() + " " + port.nodePort();
+                    String node =
+                            Family.of(port.address())
+                                    + " "
+                                    + port.protocol()
+                                    + " "
+                                    + port.nodePort();
                     boolean free =
                             !taken.contains(node)
                                     && taken.add(
@@ -100,13 +102,15 @@ final class ServiceCompiler {
     }
 
     private Stream<ServiceTable.Port> ports(Service service) {
-        return ServiceFacts.address(service).filter(range::contains).stream()
+        return ServiceFacts.addresses(service).stream()
+                .filter(ranges::contains)
                 .flatMap(address ->
                         PodFacts.orEmpty(service.getSpec().getPorts()).stream()
                                 .flatMap(port -> port(service, address, port).stream()));
     }
 
     private Optional<ServiceTable.Port> port(Service service, String address, ServicePort port) {
+        Family family = Family.of(address);
         Optional<HostPort.Protocol> protocol = ServiceFacts.protocol(port.getProtocol());
         return protocol.map(known ->
                 new ServiceTable.Port(
@@ -117,7 +121,7 @@ final class ServiceCompiler {
                         "ClientIP".equals(service.getSpec().getSessionAffinity())
                                 ? ServiceTable.Spread.BY_CLIENT
                                 : ServiceTable.Spread.ANY,
-                        choices(service, backends(service, port))));
+                        choices(service, family, backends(service, family, port))));
     }
 
     private static int nodePort(Service service, ServicePort port) {
@@ -131,14 +135,20 @@ final class ServiceCompiler {
     private record Placed(ServiceTable.Backend backend, @Nullable String node) {}
 
     /// Those that are ready; while none is, those that still answer while they end.
-    private List<Placed> backends(Service service, ServicePort port) {
-        List<Placed> ready = backends(service, port, ServiceFacts::isReady);
-        return ready.isEmpty() ? backends(service, port, ServiceFacts::isServingItsEnd) : ready;
+    private List<Placed> backends(Service service, Family family, ServicePort port) {
+        List<Placed> ready = backends(service, family, port, ServiceFacts::isReady);
+        return ready.isEmpty()
+                ? backends(service, family, port, ServiceFacts::isServingItsEnd)
+                : ready;
     }
 
-    private List<Placed> backends(Service service, ServicePort port, Predicate<Endpoint> which) {
+    private List<Placed> backends(
+            Service service, Family family, ServicePort port, Predicate<Endpoint> which) {
         List<Placed> found = new ArrayList<>();
         for (EndpointSlice slice : slices.getOrDefault(ServiceFacts.key(service), List.of())) {
+            if (!family.word().equals(slice.getAddressType())) {
+                continue;
+            }
             Optional<Integer> number =
                     ServiceFacts.port(slice, port.getName(), port.getProtocol())
                             .filter(each -> each > 0);
@@ -146,7 +156,7 @@ final class ServiceCompiler {
                     ServiceFacts.endpoints(slice).stream()
                             .filter(which)
                             .forEach(endpoint ->
-                                    ServiceFacts.address(endpoint)
+                                    ServiceFacts.address(slice, endpoint)
                                             .map(at -> new ServiceTable.Backend(at, to))
                                             .map(at -> new Placed(at, endpoint.getNodeName()))
                                             .ifPresent(found::add)));
@@ -156,7 +166,7 @@ final class ServiceCompiler {
 
     /// All for everybody; or for pods those of their own node, and all for the machine itself,
     /// which is every node.
-    private List<ServiceTable.Choice> choices(Service service, List<Placed> placed) {
+    private List<ServiceTable.Choice> choices(Service service, Family family, List<Placed> placed) {
         List<ServiceTable.Backend> all = placed.stream().map(Placed::backend).toList();
         if (!LOCAL.equals(service.getSpec().getInternalTrafficPolicy())
                 || podsOfNodes.size() <= 1) {
@@ -167,7 +177,7 @@ final class ServiceCompiler {
                 choices.add(
                         new ServiceTable.Choice(
                                 ServiceTable.Who.LISTED,
-                                List.copyOf(pods),
+                                pods.stream().filter(each -> Family.of(each) == family).toList(),
                                 placed.stream()
                                         .filter(each -> node.equals(each.node()))
                                         .map(Placed::backend)

@@ -1,8 +1,8 @@
 package dev.glovebox.node.services;
 
 import dev.glovebox.network.Cidr;
+import dev.glovebox.network.Family;
 import dev.glovebox.network.HostPort;
-import dev.glovebox.network.Ipv4;
 import dev.glovebox.node.pod.PodFacts;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Service;
@@ -27,14 +27,22 @@ public final class ServiceFacts {
                     new Cidr("0.0.0.0/8"),
                     new Cidr("127.0.0.0/8"),
                     new Cidr("169.254.0.0/16"),
-                    new Cidr("224.0.0.0/3"));
+                    new Cidr("224.0.0.0/3"),
+                    new Cidr("::/127"),
+                    new Cidr("fe80::/10"),
+                    new Cidr("ff00::/8"));
 
     private ServiceFacts() {}
 
-    /// The Service's address, IPv4; empty for one that has none.
-    public static Optional<String> address(Service service) {
-        String address = service.getSpec().getClusterIP();
-        return isName(service) || address == null ? Optional.empty() : Ipv4.spelled(address);
+    /// The Service's addresses, at most one a family, the usual first; empty for one that has none.
+    public static List<String> addresses(Service service) {
+        if (isName(service)) {
+            return List.of();
+        }
+        List<String> all = PodFacts.orEmpty(service.getSpec().getClusterIPs());
+        String first = service.getSpec().getClusterIP();
+        return (all.isEmpty() && first != null ? List.of(first) : all)
+                .stream().flatMap(each -> Family.spelled(each).stream()).toList();
     }
 
     /// Whether clients are told its endpoints instead of an address.
@@ -54,10 +62,10 @@ public final class ServiceFacts {
         return name.isEmpty() ? "" : meta.getNamespace() + "/" + name;
     }
 
-    /// Slices of IPv4 addresses by the [#key] of the Service that each belongs to.
+    /// Slices of IP addresses by the [#key] of the Service that each belongs to.
     public static Map<String, List<EndpointSlice>> byOwner(Collection<EndpointSlice> slices) {
         return slices.stream()
-                .filter(slice -> "IPv4".equals(slice.getAddressType()))
+                .filter(slice -> Family.named(slice.getAddressType()).isPresent())
                 .collect(Collectors.groupingBy(ServiceFacts::owner));
     }
 
@@ -80,12 +88,13 @@ public final class ServiceFacts {
                 && Boolean.TRUE.equals(conditions.getTerminating());
     }
 
-    /// The endpoint's address; empty for one that nobody can be sent to. Whoever may write slices
-    /// must not lead anybody to a machine's own loopback.
-    public static Optional<String> address(Endpoint endpoint) {
+    /// An endpoint's address, of its slice's family; empty for one that nobody can be sent to.
+    /// Whoever may write slices must not lead anybody to a machine's own loopback.
+    public static Optional<String> address(EndpointSlice slice, Endpoint endpoint) {
         return PodFacts.orEmpty(endpoint.getAddresses()).stream()
                 .findFirst()
-                .flatMap(Ipv4::spelled)
+                .flatMap(Family::spelled)
+                .filter(each -> Family.of(each).word().equals(slice.getAddressType()))
                 .filter(address -> NOWHERE.stream().noneMatch(each -> each.contains(address)));
     }
 

@@ -6,6 +6,7 @@ import dev.glovebox.network.Cidr;
 import dev.glovebox.node.services.ClusterServices;
 import dev.glovebox.node.services.Written;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodIP;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
@@ -94,6 +95,39 @@ class ZoneBuilderTest {
                 .containsExactly("web.a.svc.cluster.local.");
         assertThat(zone.look(Name.fromString("7.113.0.203.in-addr.arpa."), Type.PTR))
                 .isInstanceOf(Zone.Answer.Elsewhere.class);
+    }
+
+    @Test
+    void addresses_of_ipv6_have_names_and_are_told_beside_the_others() throws IOException {
+        Pod pod = pod("a", "10.1.0.3", "Running");
+        pod.getStatus().setPodIPs(List.of(new PodIP("10.1.0.3"), new PodIP("fd00:1::3")));
+        Zone zone =
+                ZoneBuilder.of(
+                        Name.fromString("cluster.local."),
+                        "10.96.0.10",
+                        List.of(new Cidr("10.96.0.0/16"), new Cidr("fd00:10:96::/112")),
+                        new ClusterServices.Known(
+                                List.of(
+                                        Written.service(
+                                                "web",
+                                                "'clusterIP': '10.96.0.5', 'clusterIPs': ['10.96.0.5',"
+                                                        + " 'fd00:10:96::5'], 'ports': [{'name': 'h',"
+                                                        + " 'port': 80}]")),
+                                List.of(),
+                                List.of(pod)));
+        String web = "web.a.svc.cluster.local.";
+        assertThat(found(zone, web, Type.A)).containsExactly("10.96.0.5");
+        assertThat(found(zone, web, Type.AAAA)).containsExactly("fd00:10:96:0:0:0:0:5");
+        assertThat(found(zone, "_h._tcp." + web, Type.SRV)).containsExactly("0 100 80 " + web);
+        String own = "6.9.0.0.0.1.0.0.0.0.d.f.ip6.arpa.";
+        String zeros = "0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.";
+        assertThat(found(zone, "5." + zeros + own, Type.PTR)).containsExactly(web);
+        assertThat(zone.look(Name.fromString("6." + zeros + own), Type.PTR))
+                .isInstanceOf(Zone.Answer.Unknown.class);
+        assertThat(zone.look(Name.fromString("5." + zeros + own.replace("d.f.", "e.f.")), Type.PTR))
+                .isInstanceOf(Zone.Answer.Elsewhere.class);
+        assertThat(found(zone, "fd00-1--3.a.pod.cluster.local.", Type.AAAA))
+                .containsExactly("fd00:1:0:0:0:0:0:3");
     }
 
     @Test

@@ -2,8 +2,8 @@ package dev.glovebox.node.services;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.glovebox.network.Cidr;
 import dev.glovebox.network.HostPort;
+import dev.glovebox.network.Ranges;
 import dev.glovebox.network.ServiceTable;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
@@ -27,7 +27,11 @@ class ServiceCompilerTest {
 
     private static List<ServiceTable.Port> compiled(
             List<Service> services, List<EndpointSlice> slices, Pod... pods) {
-        return new ServiceCompiler(services, slices, List.of(pods), new Cidr("10.96.0.0/16"))
+        return new ServiceCompiler(
+                        services,
+                        slices,
+                        List.of(pods),
+                        Ranges.parse("10.96.0.0/16,fd00:10:96::/112"))
                 .table()
                 .ports();
     }
@@ -54,6 +58,40 @@ class ServiceCompilerTest {
                                         endpoint("10.1.0.4", "", "n")),
                                 Written.slice("other", HTTP, ready("10.1.0.9"))))
                 .containsExactly("10.1.0.1:8080", "10.1.0.2:8080", "10.1.0.4:8080");
+    }
+
+    @Test
+    void each_address_of_a_service_leads_to_endpoints_of_its_family() {
+        Service both =
+                Written.service(
+                        "web",
+                        WEB.replace(
+                                        "'ports'",
+                                        "'clusterIPs': ['10.96.0.5', 'FD00:10:96:0::5'], 'type': 'NodePort', 'ports'")
+                                .replace("'port': 80", "'port': 80, 'nodePort': 30080"));
+        List<ServiceTable.Port> ports =
+                compiled(
+                        List.of(both),
+                        List.of(
+                                Written.slice("web", HTTP, ready("10.1.0.1"), ready("fd00::9")),
+                                Written.sliceOf(
+                                        "IPv6",
+                                        "web",
+                                        HTTP,
+                                        ready("fd00::1"),
+                                        ready("10.1.0.9"),
+                                        ready("::1"),
+                                        ready("fe80::1"),
+                                        ready("::ffff:127.0.0.1"))));
+        assertThat(ports)
+                .extracting(ServiceTable.Port::address)
+                .containsExactly("10.96.0.5", "fd00:10:96::5");
+        assertThat(ports).extracting(ServiceTable.Port::nodePort).containsOnly(30080);
+        assertThat(ports)
+                .extracting(port -> port.choices().getFirst().backends())
+                .containsExactly(
+                        List.of(new ServiceTable.Backend("10.1.0.1", 8080)),
+                        List.of(new ServiceTable.Backend("fd00::1", 8080)));
     }
 
     @Test

@@ -22,11 +22,16 @@ public final class Written {
 
     /// A slice of a Service of the namespace `a`.
     public static EndpointSlice slice(String service, String ports, String... endpoints) {
+        return sliceOf("IPv4", service, ports, endpoints);
+    }
+
+    /// The same of addresses of a family.
+    static EndpointSlice sliceOf(String family, String service, String ports, String... endpoints) {
         return read(
                 ("{'metadata': {'namespace': 'a', 'name': '%1$s-1',"
                                 + " 'labels': {'kubernetes.io/service-name': '%1$s'}},"
-                                + " 'addressType': 'IPv4', 'ports': %2$s, 'endpoints': [%3$s]}")
-                        .formatted(service, ports, String.join(",", endpoints)),
+                                + " 'addressType': '%4$s', 'ports': %2$s, 'endpoints': [%3$s]}")
+                        .formatted(service, ports, String.join(",", endpoints), family),
                 EndpointSlice.class);
     }
 

@@ -1,0 +1,98 @@
+package dev.glovebox.apiserver.kinds;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glovebox.apiserver.rules.FieldErrors;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/// Addresses of Services on a cluster that has a range of each family.
+class ServiceAllocationTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private final ServiceAllocation allocation = new ServiceAllocation(ServiceRange.DUAL);
+    private final List<ObjectNode> others = new ArrayList<>();
+    private final FieldErrors errors = new FieldErrors();
+
+    private static ObjectNode service(String spec) {
+        try {
+            return (ObjectNode)
+                    JSON.readTree(
+                            "{'metadata': {'name': 's', 'namespace': 'a'}, 'spec': {'type': 'ClusterIP', 'selector': {'a': 'b'}%s}}"
+                                    .formatted(spec)
+                                    .replace('\'', '"'));
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(spec, e);
+        }
+    }
+
+    private JsonNode made(String spec) {
+        ObjectNode service = service(spec);
+        allocation.complete(service, Optional.empty(), others, errors);
+        return service.path("spec");
+    }
+
+    private JsonNode changed(JsonNode from, String spec) {
+        ObjectNode old = service("");
+        old.set("spec", from.deepCopy());
+        ObjectNode service = service(spec);
+        allocation.complete(service, Optional.of(old), others, errors);
+        return service.path("spec");
+    }
+
+    @Test
+    void a_service_that_does_not_say_has_one_address_of_the_usual_family() {
+        JsonNode spec = made("");
+        assertThat(spec.path("clusterIPs")).hasSize(1);
+        assertThat(spec.path("clusterIP").asText()).startsWith("10.96.1.");
+        assertThat(spec.path("ipFamilyPolicy").asText()).isEqualTo("SingleStack");
+    }
+
+    @Test
+    void one_that_wants_both_has_both_in_the_order_that_it_says() {
+        JsonNode spec = made(", 'ipFamilyPolicy': 'PreferDualStack', 'ipFamilies': ['IPv6']");
+        assertThat(spec.path("clusterIPs").get(0).asText()).startsWith("fd00:10:96::");
+        assertThat(spec.path("clusterIPs").get(1).asText()).startsWith("10.96.");
+        assertThat(spec.path("clusterIP")).isEqualTo(spec.path("clusterIPs").get(0));
+        assertThat(spec.path("ipFamilies").toString()).isEqualTo("[\"IPv6\",\"IPv4\"]");
+    }
+
+    @Test
+    void nobody_gets_what_another_has() {
+        others.add(service(", 'clusterIPs': ['10.96.1.0', 'fd00:10:96::100']"));
+        JsonNode spec = made(", 'ipFamilyPolicy': 'RequireDualStack'");
+        assertThat(spec.path("clusterIPs").toString())
+                .isEqualTo("[\"10.96.1.1\",\"fd00:10:96::101\"]");
+        made(", 'clusterIP': 'fd00:10:96::100', 'clusterIPs': ['fd00:10:96::100']");
+        assertThat(errors.message())
+                .contains(
+                        "failed to allocate IP fd00:10:96::100: provided IP is already allocated");
+    }
+
+    @Test
+    void a_second_address_comes_and_goes_with_the_policy() {
+        JsonNode single = made("");
+        JsonNode both = changed(single, ", 'ipFamilyPolicy': 'PreferDualStack'");
+        assertThat(both.path("clusterIPs")).hasSize(2);
+        assertThat(both.path("clusterIPs").get(0)).isEqualTo(single.path("clusterIP"));
+        JsonNode again =
+                changed(both, ", 'ipFamilyPolicy': 'SingleStack', 'ipFamilies': ['IPv4', 'IPv6']");
+        assertThat(again.path("clusterIPs")).hasSize(1);
+        assertThat(again.path("ipFamilies")).hasSize(1);
+        assertThat(errors.isEmpty()).isTrue();
+    }
+
+    @Test
+    void on_a_cluster_of_one_family_the_other_is_refused() {
+        ObjectNode service = service(", 'ipFamilyPolicy': 'RequireDualStack'");
+        new ServiceAllocation(ServiceRange.SINGLE)
+                .complete(service, Optional.empty(), others, errors);
+        assertThat(errors.message())
+                .contains("this cluster is not configured for dual-stack services");
+    }
+}
