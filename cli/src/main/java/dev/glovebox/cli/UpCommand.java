@@ -102,6 +102,13 @@ final class UpCommand implements Callable<Integer> {
     private List<String> handlers = new ArrayList<>();
 
     @Option(
+            names = "--measure-after",
+            paramLabel = "TIME",
+            description =
+                    "How long after its start it measures what runtimes take for each pod, where it has not yet, for RuntimeClasses' overhead (30s); never: only `runtimes measure` does.")
+    private String measureAfter = "";
+
+    @Option(
             names = "--cni-config",
             paramLabel = "FILE",
             description =
@@ -150,6 +157,7 @@ final class UpCommand implements Callable<Integer> {
         runtimes.forEach(each -> flags.addAll(List.of("--runtimes", each)));
         add(flags, "--default-handler", defaultHandler);
         handlers.forEach(each -> flags.addAll(List.of("--handler", each)));
+        add(flags, "--measure-after", measureAfter);
         add(flags, "--audit-level", audit);
         if (admission != null) {
             add(

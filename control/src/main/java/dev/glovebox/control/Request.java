@@ -43,6 +43,14 @@ public sealed interface Request {
     /// compare; ends with the exit code of the verdict.
     record Check(CheckSpec spec) implements Request {}
 
+    /// What runtimes take for each pod beside its containers, measured now, which takes a while,
+    /// and written into their RuntimeClasses.
+    ///
+    /// @param runtime name or handler; empty: every one that works
+    /// @param sandboxes how many are measured of each
+    /// @param json as an array of objects with `handler`, `podFixed`, `figures`, `method`, `class`
+    record RuntimeMeasure(String runtime, int sandboxes, boolean json) implements Request {}
+
     /// The node's images.
     ///
     /// @param json as an array of `{names, id, size}`
@@ -73,6 +81,11 @@ public sealed interface Request {
             case "runtimes" -> new Runtimes(fields.flag("json"));
             case "runtime-limits" -> new RuntimeLimits(fields.one("runtime"), fields.flag("json"));
             case "check" -> new Check(CheckSpec.of(fields));
+            case "runtime-measure" ->
+                    new RuntimeMeasure(
+                            fields.one("runtime"),
+                            Integer.parseInt(fields.one("sandboxes")),
+                            fields.flag("json"));
             case "image-list" -> new ImageList(fields.flag("json"));
             case "image-load" -> new ImageLoad();
             case "image-pull" -> new ImagePull(fields.one("name"));
@@ -99,6 +112,12 @@ public sealed interface Request {
             case RuntimeLimits(var runtime, var json) ->
                     List.of("runtime-limits", "runtime=" + runtime, "json=" + json);
             case Check(var spec) -> spec.words();
+            case RuntimeMeasure(var runtime, var sandboxes, var json) ->
+                    List.of(
+                            "runtime-measure",
+                            "runtime=" + runtime,
+                            "sandboxes=" + sandboxes,
+                            "json=" + json);
             case ImageList(var json) -> List.of("image-list", "json=" + json);
             case ImageLoad() -> List.of("image-load");
             case ImagePull(var name) -> List.of("image-pull", "name=" + name);

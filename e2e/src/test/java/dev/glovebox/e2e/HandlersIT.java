@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -61,8 +62,64 @@ class HandlersIT {
         assertThat(ENGINE.run("status").ok().text()).contains("other", "runsc");
     }
 
+    /// The twin takes the overhead out of the class, and the pod is held to its limits alone.
     @Test
     @Order(2)
+    void a_pod_may_have_its_limits_and_what_its_runtime_was_seen_to_take() {
+        var measured = measured();
+        assertThat(measured.required("class").textValue()).isEqualTo("written");
+        var memory = measured.at("/podFixed/memory").textValue();
+        var mebibytes = Long.parseLong(memory.replace("Mi", ""));
+        assertThat(mebibytes).isBetween(8L, 200L);
+        assertThat(measured.at("/podFixed/cpu").textValue()).matches("[1-9]\\d*m");
+        assertThat(kubectl.run("describe", "runtimeclass", "gvisor").ok().out())
+                .contains("runtime.glovebox.dev/overhead", "Memory:  " + memory);
+        assertThat(limitOf("sized")).isEqualTo((64 + mebibytes) << 20);
+        assertThat(kubectl.run("describe", "node", ENGINE.node()).ok().out())
+                .containsPattern("sized .* " + (64 + mebibytes) + "Mi ");
+
+        kubectl.run("patch", "runtimeclass", "gvisor", "--type=merge", "-p", "{\"overhead\":null}")
+                .ok();
+        assertThat(limitOf("bare")).isEqualTo(64 << 20);
+        assertThat(measured().required("class").textValue()).contains("its users', which stays");
+        assertThat(kubectl.get("runtimeclass", "gvisor").has("overhead")).isFalse();
+        kubectl.run("delete", "pod", "sized", "bare", "--now").ok();
+    }
+
+    private static JsonNode measured() {
+        return Kubectl.json(
+                        ENGINE.command(
+                                        "runtimes",
+                                        "measure",
+                                        "--json",
+                                        "--runtime",
+                                        "gvisor",
+                                        "--sandboxes",
+                                        "1")
+                                .within(Duration.ofMinutes(2))
+                                .run()
+                                .ok()
+                                .out())
+                .required(0);
+    }
+
+    /// Bytes that a new gVisor pod's cgroup may have, whose container may have 64Mi.
+    private static long limitOf(String pod) {
+        kubectl.apply(
+                        Manifests.limitedPod(
+                                pod,
+                                ENGINE.busybox(),
+                                "sleep 1000",
+                                "memory: 64Mi, cpu: 200m",
+                                "runtimeClassName: gvisor"))
+                .ok();
+        kubectl.awaitReady("default", pod);
+        var uid = kubectl.get("pod", pod).at("/metadata/uid").textValue();
+        return Long.parseLong(new Cgroup(ENGINE, uid).memoryLimit());
+    }
+
+    @Test
+    @Order(3)
     void a_new_start_can_say_otherwise() {
         ENGINE.run("down").ok();
         var refused = ENGINE.up("--default-handler", "nothing");
@@ -73,7 +130,7 @@ class HandlersIT {
     }
 
     @Test
-    @Order(3)
+    @Order(4)
     void an_installed_gvisor_is_verified_and_used_from_the_next_start_on() throws IOException {
         var runsc = packaged();
         kubectl.apply(

@@ -5,24 +5,26 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Quantity;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /// What a pod of a RuntimeClass takes beside its containers, as Glovebox writes it into the class
 /// (`overhead.podFixed`), with how it is known.
 ///
-/// @param memory as Kubernetes writes it: `31Mi`
-/// @param cpu as Kubernetes writes it: `10m`
+/// @param podFixed amounts by resource, as Kubernetes writes them: `31Mi`, `10m`; empty where pods
+///   are to have none
 /// @param method how it was measured, or who has published it
-/// @param figures what it was measured by; empty for none
-record ClassOverhead(String memory, String cpu, String method, Map<String, String> figures) {
+/// @param figures what it was measured by, by name; empty for none
+record ClassOverhead(Map<String, String> podFixed, String method, Map<String, String> figures) {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String POD_FIXED = "podFixed";
 
     ClassOverhead {
-        Objects.requireNonNull(memory, "memory");
-        Objects.requireNonNull(cpu, "cpu");
         Objects.requireNonNull(method, "method");
+        podFixed = Map.copyOf(podFixed);
         figures = Map.copyOf(figures);
     }
 
@@ -30,32 +32,38 @@ record ClassOverhead(String memory, String cpu, String method, Map<String, Strin
     ///
     /// @param source who, and where
     static ClassOverhead published(String memory, String cpu, String source) {
-        return new ClassOverhead(memory, cpu, "published by " + source, Map.of());
+        return new ClassOverhead(
+                Map.of("memory", memory, "cpu", cpu), "published by " + source, Map.of());
     }
 
     /// For `overhead.podFixed`.
-    Map<String, Quantity> podFixed() {
-        return Map.of("memory", Quantity.parse(memory), "cpu", Quantity.parse(cpu));
+    Map<String, Quantity> quantities() {
+        Map<String, Quantity> quantities = new TreeMap<>();
+        podFixed.forEach((resource, amount) -> quantities.put(resource, Quantity.parse(amount)));
+        return quantities;
     }
 
     /// For the class's annotation: amounts, method and figures, as a JSON object.
     String annotation() {
         ObjectNode all = JSON.createObjectNode();
-        all.put("memory", memory).put("cpu", cpu).put("method", method);
-        figures.entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
-                .forEach(each -> all.put(each.getKey(), each.getValue()));
+        ObjectNode fixed = all.putObject(POD_FIXED);
+        new TreeMap<>(podFixed).forEach(fixed::put);
+        all.put("method", method);
+        ObjectNode seen = all.putObject("figures");
+        new TreeMap<>(figures).forEach(seen::put);
         return all.toString();
     }
 
     /// What an annotation says that was written; empty where it is none of ours.
     static Optional<Map<String, Quantity>> written(String annotation) {
         try {
-            JsonNode all = JSON.readTree(annotation);
-            return Optional.of(
-                    Map.of(
-                            "memory", Quantity.parse(all.path("memory").asText()),
-                            "cpu", Quantity.parse(all.path("cpu").asText())));
+            JsonNode fixed = JSON.readTree(annotation).path(POD_FIXED);
+            Map<String, Quantity> quantities = new HashMap<>();
+            fixed.properties()
+                    .forEach(each ->
+                            quantities.put(
+                                    each.getKey(), Quantity.parse(each.getValue().asText())));
+            return fixed.isObject() ? Optional.of(quantities) : Optional.empty();
         } catch (JsonProcessingException | IllegalArgumentException e) {
             return Optional.empty();
         }

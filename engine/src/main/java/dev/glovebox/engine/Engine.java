@@ -13,8 +13,10 @@ import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -101,12 +103,21 @@ final class Engine implements Foreground.Service {
         return List.copyOf(started);
     }
 
-    /// For every runtime that was seen to work, once; untrusted pods get gVisor's without asking.
-    private static void makeClasses(Cluster administrator, List<Parts> nodes) {
+    /// For every runtime that was seen to work; untrusted pods get gVisor's without asking.
+    private void makeClasses(Cluster administrator, List<Parts> nodes) {
         OwnClasses classes = new OwnClasses(administrator);
-        Set<String> handlers = new LinkedHashSet<>(Set.of(Names.GVISOR_HANDLER));
-        nodes.forEach(node -> handlers.addAll(node.handlers().ready()));
+        Map<String, Parts> ready = new LinkedHashMap<>();
+        nodes.forEach(
+                node -> node.handlers().ready().forEach(each -> ready.putIfAbsent(each, node)));
+        Set<String> handlers = new LinkedHashSet<>(ready.keySet());
+        handlers.add(Names.GVISOR_HANDLER);
         handlers.forEach(each -> classes.make(each, PublishedOverheads.of(each)));
+        parts.add(
+                FirstMeasurements.start(
+                        Measurement.in(places, Measurement.SANDBOXES),
+                        new ClassOverheads(administrator),
+                        ready,
+                        settings.nodes().measureAfter()));
     }
 
     private NodeRoles roles(OwnNode node) {

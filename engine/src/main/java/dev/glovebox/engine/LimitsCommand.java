@@ -4,8 +4,8 @@ import dev.glovebox.control.Request;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /// `runtimes limits`.
@@ -18,19 +18,12 @@ import picocli.CommandLine.Spec;
 final class LimitsCommand implements Callable<Integer> {
     @Spec private CommandSpec command = CommandSpec.create();
 
-    @Option(
-            names = "--runtime",
-            paramLabel = "RUNTIME",
-            description = "This one alone, by name or handler.")
-    private String runtime = "";
-
-    @Option(names = "--json", description = "As a JSON array.")
-    private boolean json;
+    @Mixin private RuntimeChoice choice = new RuntimeChoice();
 
     @Override
     public Integer call() throws IOException {
         EngineLog.toConsole();
         return new RunningEngine(RuntimesCommand.above(command).engine(), command)
-                .ask(new Request.RuntimeLimits(runtime, json));
+                .ask(new Request.RuntimeLimits(choice.runtime(), choice.json()));
     }
 }

@@ -3,16 +3,13 @@ package dev.glovebox.engine;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.glovebox.control.Conversation;
-import dev.glovebox.runtimes.HandlerState;
 import dev.glovebox.runtimes.SandboxFailure;
 import dev.glovebox.runtimes.host.Cgroups;
 import dev.glovebox.runtimes.limits.AtLimit;
 import dev.glovebox.runtimes.limits.LimitsProbe;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -28,11 +25,11 @@ record LimitsRequest(List<Parts> nodes, String runtime) {
     /// @param talk hears how far it is, and gets the table
     void answer(boolean json, Conversation talk) throws IOException, InterruptedException {
         List<AtLimit> seen = new ArrayList<>();
-        for (Map.Entry<String, Parts> each : handlers().entrySet()) {
+        for (Map.Entry<String, Parts> each : ChosenHandlers.of(nodes, runtime).entrySet()) {
             try {
                 seen.addAll(
                         new LimitsProbe(each.getValue().sandboxes(), Cgroups.ofThisMachine())
-                                .see(each.getKey(), line -> progress(talk, line)));
+                                .see(each.getKey(), line -> ChosenHandlers.tell(talk, line)));
             } catch (SandboxFailure e) {
                 throw new EngineException(
                         "what happens at limits under %s could not be seen: %s"
@@ -42,35 +39,6 @@ record LimitsRequest(List<Parts> nodes, String runtime) {
         }
         String text = json ? json(seen) : table(seen);
         talk.output().write(text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    /// The handlers that are looked at, each with its node.
-    private Map<String, Parts> handlers() {
-        Map<String, Parts> chosen = new LinkedHashMap<>();
-        List<String> known = new ArrayList<>();
-        for (Parts node : nodes) {
-            node.handlers()
-                    .all()
-                    .forEach((handler, state) -> {
-                        if (state instanceof HandlerState.Ready
-                                || state instanceof HandlerState.Degraded) {
-                            known.add(handler);
-                            if (runtime.isEmpty()
-                                    || runtime.equals(handler)
-                                    || runtime.equals(RuntimesReport.name(handler))) {
-                                chosen.putIfAbsent(handler, node);
-                            }
-                        }
-                    });
-        }
-        if (chosen.isEmpty()) {
-            throw new EngineException(
-                    "no runtime that works is called \"%s\"; there are: %s"
-                            .formatted(
-                                    Printable.of(runtime),
-                                    String.join(", ", known.stream().distinct().toList())));
-        }
-        return chosen;
     }
 
     private static String json(List<AtLimit> seen) {
@@ -98,13 +66,5 @@ record LimitsRequest(List<Parts> nodes, String runtime) {
                                 each.effect().text(),
                                 each.seen())));
         return Columns.of(rows);
-    }
-
-    private static void progress(Conversation talk, String line) {
-        try {
-            talk.progress(line);
-        } catch (IOException e) {
-            throw new UncheckedIOException("the caller has gone", e);
-        }
     }
 }

@@ -19,11 +19,13 @@ import java.util.stream.Stream;
 ///   Empty: every node has what the machine has.
 /// @param handlerNames how their handlers are called
 /// @param cni the network of their pods; empty for the engine's own
+/// @param measureAfter when it is measured by itself what their runtimes take
 record LocalNodes(
         int count,
         Map<String, Set<String>> runtimes,
         HandlerNames handlerNames,
-        Optional<CniSettings> cni) {
+        Optional<CniSettings> cni,
+        MeasureAfter measureAfter) {
     /// Runtimes as people call them, with their handlers.
     static final Map<String, String> WORDS =
             Map.of(Names.RUNC, Names.RUNC, Names.GVISOR_CLASS, Names.GVISOR_HANDLER);
@@ -33,7 +35,7 @@ record LocalNodes(
 
     /// Nodes whose handlers have no other names.
     LocalNodes(int count, Map<String, Set<String>> runtimes) {
-        this(count, runtimes, HandlerNames.DEFAULT, Optional.empty());
+        this(count, runtimes, HandlerNames.DEFAULT, Optional.empty(), MeasureAfter.DEFAULT);
     }
 
     private static final int MOST = 16;
@@ -77,19 +79,23 @@ record LocalNodes(
     }
 
     LocalNodes withCount(int other) {
-        return new LocalNodes(other, runtimes, handlerNames, cni);
+        return new LocalNodes(other, runtimes, handlerNames, cni, measureAfter);
     }
 
     LocalNodes withRuntimes(Map<String, Set<String>> others) {
-        return new LocalNodes(count, others, handlerNames, cni);
+        return new LocalNodes(count, others, handlerNames, cni, measureAfter);
     }
 
     LocalNodes withHandlerNames(HandlerNames others) {
-        return new LocalNodes(count, runtimes, others, cni);
+        return new LocalNodes(count, runtimes, others, cni, measureAfter);
     }
 
     LocalNodes withCni(CniSettings network) {
-        return new LocalNodes(count, runtimes, handlerNames, Optional.of(network));
+        return new LocalNodes(count, runtimes, handlerNames, Optional.of(network), measureAfter);
+    }
+
+    LocalNodes withMeasureAfter(MeasureAfter other) {
+        return new LocalNodes(count, runtimes, handlerNames, cni, other);
     }
 
     /// Reads a number of nodes.

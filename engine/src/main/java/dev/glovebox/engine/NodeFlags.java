@@ -14,13 +14,15 @@ import java.util.stream.Stream;
 /// @param standard handler of pods without a class
 /// @param handlers further names of handlers, `NAME=HANDLER` each
 /// @param cni what was said about the pods' network
+/// @param measureAfter when it is measured by itself what runtimes take
 record NodeFlags(
         Optional<Extent> extent,
         String count,
         List<String> runtimes,
         String standard,
         List<String> handlers,
-        Cni cni) {
+        Cni cni,
+        String measureAfter) {
     /// What was said about the pods' network.
     ///
     /// @param config of it
@@ -41,6 +43,17 @@ record NodeFlags(
     /// Nothing was said about handlers.
     NodeFlags(Optional<Extent> extent, String count, List<String> runtimes) {
         this(extent, count, runtimes, "", List.of(), Cni.NONE);
+    }
+
+    /// Nothing was said about measuring.
+    NodeFlags(
+            Optional<Extent> extent,
+            String count,
+            List<String> runtimes,
+            String standard,
+            List<String> handlers,
+            Cni cni) {
+        this(extent, count, runtimes, standard, handlers, cni, "");
     }
 
     /// Nothing was said.
@@ -67,10 +80,17 @@ record NodeFlags(
                             settings.nodes().withRuntimes(LocalNodes.runtimes(runtimes)));
         }
         HandlerNames names = settings.nodes().handlerNames();
-        settings = network(settings);
+        settings = measuring(network(settings));
         Map<String, String> more = handlers.isEmpty() ? names.more() : HandlerNames.more(handlers);
         String first = standard.isEmpty() ? names.standard() : standard;
         return settings.withNodes(settings.nodes().withHandlerNames(new HandlerNames(first, more)));
+    }
+
+    private EngineSettings measuring(EngineSettings settings) {
+        return measureAfter.isEmpty()
+                ? settings
+                : settings.withNodes(
+                        settings.nodes().withMeasureAfter(MeasureAfter.parse(measureAfter)));
     }
 
     /// The network of a start; that it stays is [ServeFlags]'s.

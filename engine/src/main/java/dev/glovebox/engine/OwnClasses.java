@@ -109,7 +109,7 @@ final class OwnClasses {
                         .addToAnnotations(Names.OVERHEAD_ANNOTATION, overhead.annotation())
                         .endMetadata()
                         .withNewOverhead()
-                        .withPodFixed(overhead.podFixed())
+                        .withPodFixed(overhead.quantities())
                         .endOverhead());
         return made.build();
     }

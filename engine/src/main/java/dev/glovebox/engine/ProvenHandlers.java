@@ -1,6 +1,7 @@
 package dev.glovebox.engine;
 
 import dev.glovebox.node.HandlerReadiness;
+import dev.glovebox.runtimes.Evidence;
 import dev.glovebox.runtimes.Handler;
 import dev.glovebox.runtimes.HandlerState;
 import java.io.IOException;
@@ -78,6 +79,20 @@ final class ProvenHandlers implements HandlerReadiness {
                 .filter(each -> each.getValue() instanceof HandlerState.Ready)
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /// What a probe pod saw of a handler that it could say something of.
+    Optional<Evidence> evidence(String handler) {
+        return Optional.ofNullable(seen.get(handler)).flatMap(ProvenHandlers::evidence);
+    }
+
+    /// What a state rests on.
+    static Optional<Evidence> evidence(HandlerState state) {
+        return switch (state) {
+            case HandlerState.Ready(Evidence evidence) -> Optional.of(evidence);
+            case HandlerState.Degraded(Evidence evidence, _) -> Optional.of(evidence);
+            case HandlerState.Broken _, HandlerState.Absent _ -> Optional.empty();
+        };
     }
 
     /// Those whose sandboxes have gVisor's kernel.

@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             ListCommand.class,
             LimitsCommand.class,
+            MeasureCommand.class,
             InstallCommand.class,
             UpgradeCommand.class,
             RollbackCommand.class,

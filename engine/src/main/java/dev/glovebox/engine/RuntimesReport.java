@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.model.Names;
 import dev.glovebox.runtimes.Evidence;
 import dev.glovebox.runtimes.Handler;
-import dev.glovebox.runtimes.HandlerState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +66,7 @@ record RuntimesReport(List<Row> rows) {
                                             handlers.handler(handler),
                                             ProvenHandlers.word(state),
                                             state.summary(),
-                                            evidence(state))));
+                                            ProvenHandlers.evidence(state))));
             missing(node.nodeName(), rows);
         }
         return new RuntimesReport(rows);
@@ -203,13 +202,5 @@ record RuntimesReport(List<Row> rows) {
     /// The runtime's name: `gvisor` for handler `runsc`.
     static String name(String handler) {
         return Names.runtime(handler);
-    }
-
-    private static Optional<Evidence> evidence(HandlerState state) {
-        return switch (state) {
-            case HandlerState.Ready(Evidence evidence) -> Optional.of(evidence);
-            case HandlerState.Degraded(Evidence evidence, _) -> Optional.of(evidence);
-            case HandlerState.Broken _, HandlerState.Absent _ -> Optional.empty();
-        };
     }
 }

@@ -90,6 +90,12 @@ final class ServeCommand implements Callable<Integer> {
             description = "A further name for runc or runsc, for RuntimeClasses.")
     private List<String> handlers = new ArrayList<>();
 
+    @Option(
+            names = "--measure-after",
+            paramLabel = "TIME",
+            description = "When it measures runtimes that it has not measured (30s).")
+    private String measureAfter = "";
+
     @Mixin private CniOptions cni = new CniOptions();
 
     @Override
@@ -132,7 +138,14 @@ final class ServeCommand implements Callable<Integer> {
                 listen,
                 nodeName,
                 podCidr,
-                new NodeFlags(extent, nodes, runtimes, defaultHandler, handlers, cni.said()),
+                new NodeFlags(
+                        extent,
+                        nodes,
+                        runtimes,
+                        defaultHandler,
+                        handlers,
+                        cni.said(),
+                        measureAfter),
                 audit,
                 admission);
     }

@@ -21,6 +21,8 @@ import java.util.Set;
 final class SettingsFile {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private static final String MEASURE_AFTER = "measureAfter";
+
     private final Path file;
 
     SettingsFile(Path file) {
@@ -68,6 +70,7 @@ final class SettingsFile {
                 .forEach((name, words) -> words.forEach(runtimes.putArray(name)::add));
         HandlerNames names = settings.nodes().handlerNames();
         node.put("defaultHandler", names.standard());
+        node.put(MEASURE_AFTER, settings.nodes().measureAfter().text());
         ObjectNode handlers = node.putObject("handlers");
         names.more().forEach(handlers::put);
         settings.admission().ifPresent(path -> node.put("admission", path.toString()));
@@ -98,7 +101,19 @@ final class SettingsFile {
                     each.getValue().forEach(word -> words.add(word.asText()));
                     runtimes.put(each.getKey(), words);
                 });
-        return new LocalNodes(node.required("nodes").intValue(), runtimes, names(node), cni(node));
+        return new LocalNodes(
+                node.required("nodes").intValue(),
+                runtimes,
+                names(node),
+                cni(node),
+                measureAfter(node));
+    }
+
+    /// Engines that were started before there was a choice get the usual.
+    private static MeasureAfter measureAfter(JsonNode node) {
+        return node.has(MEASURE_AFTER)
+                ? MeasureAfter.parse(text(node, MEASURE_AFTER))
+                : MeasureAfter.DEFAULT;
     }
 
     private static Optional<CniSettings> cni(JsonNode node) {

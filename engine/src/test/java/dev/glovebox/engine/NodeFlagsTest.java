@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.glovebox.network.Ranges;
 import dev.glovebox.policy.TrustLevel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -125,6 +126,28 @@ class NodeFlagsTest {
                                 .over(Optional.empty()))
                 .isInstanceOf(EngineException.class)
                 .hasMessageContaining(name + "-worker1");
+    }
+
+    @Test
+    void when_runtimes_are_measured_is_said_once_and_kept() {
+        EngineSettings never = measured("never").over(Optional.empty());
+        assertThat(never.nodes().measureAfter().time()).isEmpty();
+        assertThat(over("", "").over(Optional.of(never)).nodes().measureAfter().text())
+                .isEqualTo("never");
+        assertThat(measured("5s").over(Optional.of(never)).nodes().measureAfter().time())
+                .contains(Duration.ofSeconds(5));
+        assertThat(EngineSettings.DEFAULT.nodes().measureAfter().text()).isEqualTo("30s");
+        assertThatThrownBy(() -> measured("soon").over(Optional.empty()))
+                .isInstanceOf(EngineException.class)
+                .hasMessage("--measure-after wants seconds like 30s, or never, not \"soon\"");
+    }
+
+    private static ServeFlags measured(String after) {
+        return flags(
+                "",
+                "",
+                new NodeFlags(
+                        Optional.empty(), "", List.of(), "", List.of(), NodeFlags.Cni.NONE, after));
     }
 
     private static ServeFlags over(String nodes, String... runtimes) {

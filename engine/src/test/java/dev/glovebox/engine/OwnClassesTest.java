@@ -39,7 +39,7 @@ class OwnClassesTest {
         assertThat(kata.getOverhead().getPodFixed().get("memory")).hasToString("320Mi");
         assertThat(kata.getMetadata().getAnnotations().get("runtime.glovebox.dev/overhead"))
                 .isEqualTo(
-                        "{\"memory\":\"320Mi\",\"cpu\":\"250m\",\"method\":\"published by somebody\"}");
+                        "{\"podFixed\":{\"cpu\":\"250m\",\"memory\":\"320Mi\"},\"method\":\"published by somebody\",\"figures\":{}}");
     }
 
     @Test

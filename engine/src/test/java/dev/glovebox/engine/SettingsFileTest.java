@@ -50,6 +50,10 @@ class SettingsFileTest {
         settings().write(three);
 
         assertThat(settings().read()).contains(three);
+        EngineSettings never =
+                three.withNodes(three.nodes().withMeasureAfter(MeasureAfter.parse("never")));
+        settings().write(never);
+        assertThat(settings().read()).contains(never);
     }
 
     @Test

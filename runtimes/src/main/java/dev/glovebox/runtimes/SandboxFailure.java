@@ -7,7 +7,10 @@ public final class SandboxFailure extends Exception {
 
     private final String why;
 
-    SandboxFailure(String why) {
+    /// A failure without another one behind it.
+    ///
+    /// @param why one clause for a person
+    public SandboxFailure(String why) {
         super(why);
         this.why = why;
     }

@@ -142,6 +142,37 @@ public final class Cgroups {
         write(directory("pids", path).resolve("pids.max"), Long.toString(most));
     }
 
+    /// Has a cgroup that [#create] made wait for the processors behind everything else.
+    public void weighLeast(String path) throws IOException {
+        Path cpu = directory("cpu", path);
+        if (unified) {
+            write(cpu.resolve("cpu.weight"), "1");
+        } else {
+            write(cpu.resolve("cpu.shares"), "2");
+        }
+    }
+
+    /// Processor time that a cgroup and all that were ever below it have used, in nanoseconds; 0
+    /// where it does not exist.
+    public long cpuUsed(String path) throws IOException {
+        return unified
+                ? 1000 * entry(directory("cpu", path).resolve("cpu.stat"), "usage_usec").orElse(0)
+                : number(directory("cpuacct", path).resolve("cpuacct.usage")).orElse(0);
+    }
+
+    /// Bytes that a cgroup and those below it have and cannot give back: all but the pages of
+    /// files. 0 where it does not exist.
+    public long memoryHeld(String path) throws IOException {
+        Path memory = directory("memory", path);
+        String file = unified ? "memory.current" : "memory.usage_in_bytes";
+        String below = unified ? "" : "total_";
+        Path stat = memory.resolve("memory.stat");
+        long files =
+                entry(stat, below + "active_file").orElse(0)
+                        + entry(stat, below + "inactive_file").orElse(0);
+        return Math.max(0, number(memory.resolve(file)).orElse(0) - files);
+    }
+
     /// In how many periods a cgroup, or one directly below it, was held back from the processors:
     /// the most of any of them.
     public long cpuThrottled(String path) throws IOException {

@@ -90,6 +90,38 @@ class CgroupsTest {
                 .isInstanceOf(NoSuchFileException.class);
     }
 
+    @Test
+    void what_is_held_of_version_1_is_without_pages_of_files_and_with_those_below()
+            throws IOException {
+        put("memory/p/memory.usage_in_bytes", "10000\n");
+        put(
+                "memory/p/memory.stat",
+                "active_file 1\ntotal_inactive_file 2000\ntotal_active_file 500\n");
+        put("cpuacct/p/cpuacct.usage", "123456\n");
+        put("cpu/p/cpu.shares", "1024\n");
+        Cgroups cgroups = new Cgroups(root);
+        assertThat(cgroups.memoryHeld("/p")).isEqualTo(7500);
+        assertThat(cgroups.cpuUsed("/p")).isEqualTo(123456);
+        assertThat(cgroups.memoryHeld("/gone")).isZero();
+        assertThat(cgroups.cpuUsed("/gone")).isZero();
+        cgroups.weighLeast("/p");
+        assertThat(root.resolve("cpu/p/cpu.shares")).hasContent("2");
+    }
+
+    @Test
+    void the_same_of_version_2() throws IOException {
+        put("cgroup.controllers", "cpu memory pids\n");
+        put("p/memory.current", "10000\n");
+        put("p/memory.stat", "anon 7500\ninactive_file 2000\nactive_file 500\n");
+        put("p/cpu.stat", "usage_usec 123\nuser_usec 100\n");
+        put("p/cpu.weight", "100\n");
+        Cgroups cgroups = new Cgroups(root);
+        assertThat(cgroups.memoryHeld("/p")).isEqualTo(7500);
+        assertThat(cgroups.cpuUsed("/p")).isEqualTo(123_000);
+        cgroups.weighLeast("/p");
+        assertThat(root.resolve("p/cpu.weight")).hasContent("1");
+    }
+
     private void put(String name, String content) throws IOException {
         Path file = root.resolve(name);
         Files.createDirectories(file.getParent());

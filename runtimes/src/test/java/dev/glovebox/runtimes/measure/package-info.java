@@ -1,0 +1,4 @@
+@NullMarked
+package dev.glovebox.runtimes.measure;
+
+import org.jspecify.annotations.NullMarked;
