@@ -21,6 +21,7 @@ class AgentIT extends AgentCases {
     @BeforeAll
     static void join() {
         API.upCommand("--no-node", "--default-trust", "trusted").run().ok();
+        API.kubectl().apply(Manifests.runtimeClass("runc", "runc")).ok();
         var kubeconfig = Path.of(API.run("kubeconfig", "--node", NODE).ok().text());
         credentials = kubeconfig.resolve("..").normalize();
         agent =

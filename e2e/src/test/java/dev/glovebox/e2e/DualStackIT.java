@@ -32,7 +32,15 @@ class DualStackIT {
     static void start() throws IOException {
         assertThat(OFF).as("this machine has no IPv6, which these tests need").hasContent("0");
         routedBefore = Files.readString(ROUTING);
-        ENGINE.command("up", "--yes", "--node-name", ENGINE.node(), "--pod-cidr", RANGES)
+        ENGINE.command(
+                        "up",
+                        "--yes",
+                        "--node-name",
+                        ENGINE.node(),
+                        "--measure-after",
+                        "never",
+                        "--pod-cidr",
+                        RANGES)
                 .and("--listen", "127.0.0.1:0", "--nodes", "2")
                 .and("--runtimes", OTHER + "=runc,gvisor")
                 .within(Duration.ofMinutes(5))
