@@ -61,11 +61,17 @@ record ClassOverhead(Map<String, String> podFixed, String method, Map<String, St
             Map<String, Quantity> quantities = new HashMap<>();
             fixed.properties()
                     .forEach(each ->
-                            quantities.put(
-                                    each.getKey(), Quantity.parse(each.getValue().asText())));
+                            quantities.put(each.getKey(), quantity(each.getValue().asText())));
             return fixed.isObject() ? Optional.of(quantities) : Optional.empty();
         } catch (JsonProcessingException | IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    /// @throws IllegalArgumentException where it is none: everybody may write annotations
+    private static Quantity quantity(String text) {
+        Quantity quantity = Quantity.parse(text);
+        var _ = quantity.getNumericalAmount();
+        return quantity;
     }
 }

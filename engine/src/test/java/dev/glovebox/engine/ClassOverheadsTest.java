@@ -18,6 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ClassOverheadsTest {
     private static final ClassOverhead FIRST = overhead("31Mi", "4m");
@@ -75,6 +77,29 @@ class ClassOverheadsTest {
 
         assertThat(overheads.write("gvisor", LATER)).isEqualTo(Outcome.THEIR_FIGURE);
         assertThat(known().getOverhead()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "{",
+                "[]",
+                "null",
+                "{\"podFixed\":7}",
+                "{\"podFixed\":{\"memory\":\"5xx\"}}",
+                "{\"podFixed\":{\"memory\":\"\"}}",
+                "{\"podFixed\":{\"memory\":{}}}"
+            })
+    void an_annotation_that_nobody_understands_makes_the_figure_a_users(String annotation) {
+        new OwnClasses(cluster).make("runsc", Optional.empty());
+        overheads.write("gvisor", FIRST);
+        change(known ->
+                known.getMetadata()
+                        .setAnnotations(Map.of("runtime.glovebox.dev/overhead", annotation)));
+
+        assertThat(overheads.write("gvisor", LATER)).isEqualTo(Outcome.THEIR_FIGURE);
+        assertThat(podFixed()).containsEntry("memory", q("31Mi"));
     }
 
     @Test
