@@ -39,7 +39,7 @@ stale() {
     [ -e "$work/current/jars" ] || return 0
     if [ "${GLOVEBOX_BUILD:-}" = never ]; then
         newer=$(find "$home/cli/target" "$home/engine/target" "$home/native/target" \
-            -maxdepth 2 \( -name '*.jar' -o -name pause -o -name runsc-launcher \) \
+            -maxdepth 2 \( -name '*.jar' -o -name pause -o -name runsc-launcher -o -name kvm-trial \) \
             -newer "$work/current/jars" -print -quit 2>/dev/null) || :
     else
         newer=$(find "$home/pom.xml" "$home/.mvn" "$home"/*/pom.xml "$home"/*/src/main "$home"/native/src \
@@ -99,7 +99,9 @@ lay_out() {
     as_builder touch "$next/jars"
     as_builder cp "$home"/cli/target/lib/*.jar "$home"/cli/target/glovebox-cli-*.jar "$next/cli"
     as_builder cp "$home"/engine/target/lib/*.jar "$home"/engine/target/glovebox-engine-*.jar "$next/engine"
-    as_builder cp "$home/native/target/pause" "$home/native/target/runsc-launcher" "$next/native"
+    for program in pause runsc-launcher kvm-trial; do
+        as_builder cp "$home/native/target/$program" "$next/native"
+    done
     as_builder touch -r "$work/started" "$next/sources"
     built=$next
     if ! as_builder "$jdk/bin/java" -XX:AOTCacheOutput="$next/cli.aot" $(cli_options) -cp "$(jars cli)" \

@@ -44,7 +44,8 @@ final class RunCommand implements Callable<Integer> {
             names = "--isolation",
             paramLabel = "KIND",
             description =
-                    "auto, gvisor, or runc: the machine's own kernel, by your own choice (auto).")
+                    "auto, gvisor, kata: a virtual machine, or runc: the machine's own kernel, by your"
+                            + " own choice (auto).")
     private RunSpec.Isolation isolation = RunSpec.Isolation.AUTO;
 
     @Option(

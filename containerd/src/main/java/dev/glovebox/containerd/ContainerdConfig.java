@@ -145,9 +145,7 @@ final class ContainerdConfig {
 
     private static String runtimes(String plugin, ContainerdSettings settings) {
         return settings.handlers().stream()
-                .map(handler ->
-                        runtime(plugin, handler)
-                                + (handler.underRuncShim() ? options(plugin, handler) : ""))
+                .map(handler -> runtime(plugin, handler) + options(plugin, handler))
                 .collect(Collectors.joining());
     }
 
@@ -160,15 +158,30 @@ final class ContainerdConfig {
                 .formatted(plugin, handler.name(), quote(handler.type()));
     }
 
-    /// What the runc shim is told; other shims do not know these options.
+    /// What the shim is told: runc's of its program, another one of a file at most. Such a one is
+    /// not to give a privileged container the host's devices: it has a machine of its own. No
+    /// annotation of a pod's is passed on.
     private static String options(String plugin, Handler handler) {
-        return """
+        if (handler.underRuncShim()) {
+            return """
 
-        [plugins."%s".containerd.runtimes.%s.options]
-        BinaryName = %s
-        Root = %s
-        """
-                .formatted(plugin, handler.name(), quote(handler.binary()), quote(handler.root()));
+            [plugins."%s".containerd.runtimes.%s.options]
+            BinaryName = %s
+            Root = %s
+            """
+                    .formatted(
+                            plugin, handler.name(), quote(handler.binary()), quote(handler.root()));
+        }
+        return handler.configuration()
+                .map(file ->
+                        """
+                        privileged_without_host_devices = true
+
+                        [plugins."%s".containerd.runtimes.%s.options]
+                        ConfigPath = %s
+                        """
+                                .formatted(plugin, handler.name(), quote(file)))
+                .orElse("");
     }
 
     private static String quote(Path path) {

@@ -2,6 +2,7 @@ package dev.glovebox.containerd;
 
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// A runtime handler as containerd is told of it: an OCI runtime under the runc shim
@@ -12,7 +13,9 @@ import java.util.regex.Pattern;
 /// @param root where that runtime keeps its state; only the runc shim is told of it and of the
 ///   binary
 /// @param type of the shim, as `runtime_type` has it
-public record Handler(String name, Path binary, Path root, String type) {
+/// @param configuration a file that another shim than runc's is told of (`ConfigPath`)
+public record Handler(
+        String name, Path binary, Path root, String type, Optional<Path> configuration) {
     /// The shim of runc and what is like it.
     public static final String RUNC_SHIM = "io.containerd.runc.v2";
 
@@ -25,6 +28,7 @@ public record Handler(String name, Path binary, Path root, String type) {
     public Handler {
         Objects.requireNonNull(binary, "binary");
         Objects.requireNonNull(root, "root");
+        Objects.requireNonNull(configuration, "configuration");
         if (!LABEL.matcher(name).matches()) {
             throw new IllegalArgumentException("not a runtime handler's name: " + name);
         }
@@ -40,7 +44,15 @@ public record Handler(String name, Path binary, Path root, String type) {
 
     /// Under the runc shim.
     public Handler(String name, Path binary, Path root) {
-        this(name, binary, root, RUNC_SHIM);
+        this(name, binary, root, RUNC_SHIM, Optional.empty());
+    }
+
+    /// Whether the binary is the shim itself, which containerd finds by the type's name alone: for
+    /// `io.containerd.kata.v2` it looks for `containerd-shim-kata-v2`.
+    public boolean isShim() {
+        String[] words = type.split("\\.", -1);
+        String file = "containerd-shim-" + words[2] + "-" + words[3];
+        return binary.getFileName() != null && binary.getFileName().toString().equals(file);
     }
 
     /// Whether it is the runc shim that calls its runtime.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ContainerdConfigTest {
@@ -20,7 +21,13 @@ class ContainerdConfigTest {
                     "glovebox.dev/pause:1",
                     List.of(
                             new Handler("runc", Path.of("/usr/sbin/runc"), Path.of("/r/runc")),
-                            new Handler("runsc", Path.of("/d/launcher"), Path.of("/r/runsc"))));
+                            new Handler("runsc", Path.of("/d/launcher"), Path.of("/r/runsc")),
+                            new Handler(
+                                    "kata",
+                                    Path.of("/d/bin/containerd-shim-kata-v2"),
+                                    Path.of("/r/kata"),
+                                    "io.containerd.kata.v2",
+                                    Optional.of(Path.of("/d/configuration.toml")))));
 
     @Test
     void one_of_the_first_line_gets_tables_of_version_two() {
@@ -46,6 +53,23 @@ class ContainerdConfigTest {
                 .contains("restrict_oom_score_adj = false")
                 .contains(
                         "[plugins.\"io.containerd.cri.v1.runtime\".containerd.runtimes.runc.options]");
+    }
+
+    @Test
+    void a_shim_of_its_own_is_told_of_its_file_alone() {
+        for (String version : List.of("1.6.20", "1.7.24", "2.1.9")) {
+            String text = render(version, false);
+            String kata = text.substring(text.indexOf("containerd.runtimes.kata]"));
+
+            assertThat(kata)
+                    .contains("runtime_type = \"io.containerd.kata.v2\"")
+                    .contains("privileged_without_host_devices = true")
+                    .contains("runtimes.kata.options]\nConfigPath = \"/d/configuration.toml\"")
+                    .doesNotContain("BinaryName", "pod_annotations");
+            assertThat(text).doesNotContain("pod_annotations");
+        }
+        assertThat(SETTINGS.handlers().getLast().isShim()).isTrue();
+        assertThat(SETTINGS.handlers().getFirst().isShim()).isFalse();
     }
 
     @Test

@@ -45,6 +45,8 @@ public record RunSpec(
         AUTO,
         /// gVisor.
         GVISOR,
+        /// A virtual machine of Kata's.
+        KATA,
         /// The host's kernel, by the caller's own choice.
         RUNC
     }

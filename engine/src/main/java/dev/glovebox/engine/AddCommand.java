@@ -3,7 +3,12 @@ package dev.glovebox.engine;
 import dev.glovebox.containerd.Handler;
 import dev.glovebox.model.Names;
 import dev.glovebox.runtimes.Setup;
+import dev.glovebox.runtimes.install.GivenProgram;
+import dev.glovebox.runtimes.install.Gvisor;
 import dev.glovebox.runtimes.install.Installation;
+import dev.glovebox.runtimes.install.Kata;
+import dev.glovebox.runtimes.install.Links;
+import dev.glovebox.runtimes.install.OciProgram;
 import dev.glovebox.runtimes.install.RuntimeInstaller;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -24,7 +29,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class AddCommand implements Callable<Integer> {
     private static final List<String> TAKEN =
-            List.of(Names.RUNC, Names.GVISOR_HANDLER, RuntimeInstaller.GVISOR);
+            List.of(Names.RUNC, Names.GVISOR_HANDLER, Gvisor.NAME, Kata.NAME);
 
     @Spec private CommandSpec command = CommandSpec.create();
     @Mixin private RuntimePlaces places = new RuntimePlaces();
@@ -59,7 +64,11 @@ final class AddCommand implements Callable<Integer> {
         }
         Handler.checkType(shim);
         RuntimeInstaller.Outcome outcome =
-                places.installer(new Sayer(command)::progress).add(name, binary, shim);
+                places.installer(new Sayer(command)::progress)
+                        .install(
+                                new OciProgram(name, shim, true),
+                                new GivenProgram(binary),
+                                Links.none());
         Installation done = outcome.installation();
         PrintWriter out = command.commandLine().getOut();
         out.println("Added %s: %s.".formatted(name, done.version()));

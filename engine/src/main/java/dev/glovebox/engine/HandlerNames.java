@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 /// @param more further handlers, each with the one that it is the same as
 record HandlerNames(String standard, Map<String, String> more) {
     private static final Set<String> OWN = Set.of(Names.RUNC, Names.GVISOR_HANDLER);
+    private static final Set<String> TAKEN = Set.of(Names.RUNC, Names.GVISOR_HANDLER, Names.KATA);
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
 
     /// runc, and no other names.
@@ -33,7 +34,7 @@ record HandlerNames(String standard, Map<String, String> more) {
     }
 
     private static void check(String name, String like) {
-        if (!NAME.matcher(name).matches() || OWN.contains(name)) {
+        if (!NAME.matcher(name).matches() || TAKEN.contains(name)) {
             throw new EngineException(
                     "--handler wants a name of its own, lower-case letters, digits and hyphens, not \"%s\""
                             .formatted(Printable.of(name)));

@@ -28,8 +28,9 @@ final class InstallCommand implements Callable<Integer> {
         Installation done = outcome.installation();
         out.println(
                 outcome.changed()
-                        ? "Installed gvisor %s from %s.".formatted(done.version(), done.source())
-                        : "gvisor %s was in use already.".formatted(done.version()));
+                        ? "Installed %s %s from %s."
+                                .formatted(flags.runtime(), done.version(), done.source())
+                        : "%s %s was in use already.".formatted(flags.runtime(), done.version()));
         tell(out, done, places);
         return 0;
     }
@@ -37,7 +38,10 @@ final class InstallCommand implements Callable<Integer> {
     /// What is in use now, and what is to be done next.
     static void tell(PrintWriter out, Installation done, RuntimePlaces places) {
         out.println("  programs  " + done.home() + ": " + String.join(", ", done.programs()));
-        out.println("  platform  " + done.platform() + " (seen: " + done.trial() + ")");
+        if (!done.platform().isEmpty()) {
+            String seen = done.trial().isEmpty() ? "" : " (seen: " + done.trial() + ")";
+            out.println("  platform  " + done.platform() + seen);
+        }
         out.println(next(places));
         out.flush();
     }

@@ -2,14 +2,19 @@ package dev.glovebox.engine;
 
 import dev.glovebox.containerd.packages.DebianPackages;
 import dev.glovebox.runtimes.gvisor.Platform;
-import dev.glovebox.runtimes.install.GvisorRelease;
+import dev.glovebox.runtimes.install.Gvisor;
 import dev.glovebox.runtimes.install.GvisorWishes;
+import dev.glovebox.runtimes.install.Kata;
+import dev.glovebox.runtimes.install.OciProgram;
 import dev.glovebox.runtimes.install.RuntimeInstaller;
+import dev.glovebox.runtimes.install.RuntimeKind;
 import dev.glovebox.runtimes.install.RuntimeSource;
+import dev.glovebox.runtimes.install.Voucher;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -18,15 +23,15 @@ import picocli.CommandLine.Parameters;
 final class InstallFlags {
     @Mixin private Consent consent = new Consent();
 
-    @Parameters(paramLabel = "RUNTIME", description = "gvisor")
+    @Parameters(paramLabel = "RUNTIME", description = "gvisor, crun or kata")
     private String runtime = "";
 
     @Option(
             names = "--from",
             paramLabel = "SOURCE",
             description =
-                    "release: gVisor's official one. go: its Go module, built here. apt: Debian's"
-                            + " package. FILE: a program or an archive, with its SHA-512. Without it"
+                    "release: the project's own. go: gVisor's Go module, built here. apt: Debian's"
+                            + " package. FILE: a program or an archive, with its digest. Without it"
                             + " the first of these that can be reached, in this order.")
     private String from = "";
 
@@ -34,30 +39,44 @@ final class InstallFlags {
             names = "--version",
             paramLabel = "VERSION",
             description =
-                    "Of a release 20260817.0 or latest; of the Go module v0.0.0-TIME-COMMIT; of a"
-                            + " package part of its version.")
+                    "Of gVisor's release 20260817.0, of crun's 1.28, of Kata's 4.2.0, or latest; of the Go module"
+                            + " v0.0.0-TIME-COMMIT; of a package part of its version.")
     private String version = "";
 
     @Option(names = "--sha512", paramLabel = "HEX", description = "Of FILE; else in FILE.sha512.")
     private String sha512 = "";
 
     @Option(
+            names = "--sha256",
+            paramLabel = "HEX",
+            description = "Of FILE, or of crun's or Kata's release, as GitHub shows it.")
+    private String sha256 = "";
+
+    @Option(
             names = "--release-url",
             paramLabel = "URL",
-            description = "Where releases are (${DEFAULT-VALUE}).")
-    private URI releases = GvisorRelease.OFFICIAL;
+            description = "Where releases are, if not where the project publishes them.")
+    private @Nullable URI releases;
 
     @Option(
             names = "--platform",
             paramLabel = "PLATFORM",
-            description = "systrap, kvm or ptrace; without it what this machine does best.")
+            description =
+                    "Of gVisor: systrap, kvm or ptrace; without it what this machine does best.")
     private String platform = "";
 
     @Option(
             names = "--lane",
             paramLabel = "LANE",
-            description = "With --system: shim wants gVisor's own shim to be installed too.")
+            description = "Of gVisor with --system: shim wants its own shim to be installed too.")
     private String lane = "";
+
+    @Option(
+            names = "--hypervisor",
+            paramLabel = "NAME",
+            description =
+                    "Of Kata: qemu, clh or whatever its release has a configuration for (qemu).")
+    private String hypervisor = "";
 
     String runtime() {
         return runtime;
@@ -69,33 +88,79 @@ final class InstallFlags {
     /// @param verb what is done, for the question
     RuntimeInstaller.Outcome install(RuntimePlaces places, String verb, Sayer say)
             throws IOException, InterruptedException {
-        if (!runtime.equals(RuntimeInstaller.GVISOR)) {
-            throw new EngineException(
-                    "only gvisor can be installed by this version, not \"%s\"; any other OCI runtime is taken by: runtimes add NAME --binary PATH"
-                            .formatted(Printable.of(runtime)));
+        if (!hypervisor.isEmpty() && !runtime.equals(Kata.NAME)) {
+            throw new EngineException("--hypervisor is Kata's");
         }
-        checkLane(places);
-        Optional<Platform> wished = platform();
+        Wanted wanted =
+                switch (runtime) {
+                    case Gvisor.NAME -> gvisor(places);
+                    case OciProgram.CRUN -> crun(places);
+                    case Kata.NAME -> kata(places);
+                    default ->
+                            throw new EngineException(
+                                    "gvisor, crun and kata can be installed, not \"%s\"; any other OCI runtime is taken by: runtimes add NAME --binary PATH"
+                                            .formatted(Printable.of(runtime)));
+                };
         RuntimeInstaller installer = places.installer(say::progress);
-        RuntimeSource source = source(places);
         consent.ask(
-                "%s gVisor from %s below %s"
-                        .formatted(verb, source.describe(), places.directory()));
-        GvisorWishes wishes =
-                new GvisorWishes(
-                        wished, !from.isEmpty() || !version.isEmpty(), lane.equals("shim"));
-        return installer.gvisor(source, MachineRuntimes.launcher(), wishes, places.links());
+                "%s %s from %s below %s"
+                        .formatted(verb, runtime, wanted.source.describe(), places.directory()));
+        return installer.install(wanted.kind, wanted.source, places.links());
     }
 
-    /// Where it comes from.
-    private RuntimeSource source(RuntimePlaces places) throws IOException {
+    /// A runtime, and where it comes from.
+    private record Wanted(RuntimeKind kind, RuntimeSource source) {}
+
+    private Wanted gvisor(RuntimePlaces places) throws IOException {
+        checkLane(places);
+        GvisorWishes wishes = new GvisorWishes(platform(), isChosen(), lane.equals("shim"));
+        return new Wanted(
+                new Gvisor(MachineRuntimes.launcher(), wishes),
+                new GvisorSources(sources(places)).named(from));
+    }
+
+    private Wanted crun(RuntimePlaces places) throws IOException {
+        checkNothingOfGvisors(places);
+        return new Wanted(
+                OciProgram.crun(isChosen()), new CrunSources(sources(places)).named(from));
+    }
+
+    private Wanted kata(RuntimePlaces places) throws IOException {
+        checkNothingOfGvisors(places);
+        return new Wanted(
+                new Kata(hypervisor, isChosen()), new KataSources(sources(places)).named(from));
+    }
+
+    private void checkNothingOfGvisors(RuntimePlaces places) {
+        if (!platform.isEmpty() || !lane.isEmpty()) {
+            throw new EngineException("--platform and --lane are gVisor's");
+        }
+        if (places.system()) {
+            throw new EngineException(
+                    "--system is for gvisor: `runtimes configure` tells other people's containerds of nothing else");
+        }
+    }
+
+    /// Whether a person said which one, so that it may be older than the one in use.
+    private boolean isChosen() {
+        return !from.isEmpty() || !version.isEmpty();
+    }
+
+    private SourceFlags sources(RuntimePlaces places) throws IOException {
         DebianPackages packages =
                 new DebianPackages(
                         places.system()
                                 ? places.directory().resolve("packages")
                                 : places.engine().packages(),
                         Path.of("/etc/apt"));
-        return new GvisorSources(packages, releases, version, sha512).named(from);
+        if (!sha256.isEmpty() && !sha512.isEmpty()) {
+            throw new EngineException("one digest is enough: --sha256 or --sha512");
+        }
+        return new SourceFlags(
+                packages,
+                Optional.ofNullable(releases),
+                version,
+                sha256.isEmpty() ? Voucher.sha512(sha512) : Voucher.sha256(sha256));
     }
 
     private Optional<Platform> platform() {

@@ -28,7 +28,13 @@ record LocalNodes(
         MeasureAfter measureAfter) {
     /// Runtimes as people call them, with their handlers.
     static final Map<String, String> WORDS =
-            Map.of(Names.RUNC, Names.RUNC, Names.GVISOR_CLASS, Names.GVISOR_HANDLER);
+            Map.of(
+                    Names.RUNC,
+                    Names.RUNC,
+                    Names.GVISOR_CLASS,
+                    Names.GVISOR_HANDLER,
+                    Names.KATA,
+                    Names.KATA);
 
     /// One node with what the machine has.
     static final LocalNodes ONE = new LocalNodes(1, Map.of());
@@ -67,7 +73,7 @@ record LocalNodes(
         for (String word : words) {
             if (!WORDS.containsKey(word)) {
                 throw new EngineException(
-                        "--runtimes knows runc and gvisor, not \"%s\""
+                        "--runtimes knows runc, gvisor and kata, not \"%s\""
                                 .formatted(Printable.of(word)));
             }
         }

@@ -13,9 +13,11 @@ import dev.glovebox.runtimes.gvisor.RunscProgram;
 import dev.glovebox.runtimes.gvisor.RunscSearch;
 import dev.glovebox.runtimes.gvisor.RunscVersion;
 import dev.glovebox.runtimes.host.ShortCommand;
+import dev.glovebox.runtimes.install.Gvisor;
 import dev.glovebox.runtimes.install.Installation;
 import dev.glovebox.runtimes.install.InstalledRuntimes;
-import dev.glovebox.runtimes.install.RuntimeInstaller;
+import dev.glovebox.runtimes.install.Kata;
+import dev.glovebox.runtimes.kata.VirtualMachineTrial;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +43,9 @@ record MachineRuntimes(
         BuiltinImage busybox) {
     private static final Duration QUICK = Duration.ofSeconds(10);
 
+    /// What is more than a program under containerd's own shim.
+    private static final Set<String> OWN = Set.of(Gvisor.NAME, Kata.NAME);
+
     MachineRuntimes {
         handlers = List.copyOf(handlers);
         absent = Map.copyOf(absent);
@@ -61,6 +66,7 @@ record MachineRuntimes(
             case RunscSearch.Missing(String why, String cure) ->
                     absent.put(Names.GVISOR_HANDLER, new HandlerState.Absent(why, cure));
         }
+        addKata(places, handlers, absent);
         handlers.addAll(added(places));
         return new MachineRuntimes(programs, handlers, absent, builtPause(), programs.busybox());
     }
@@ -84,8 +90,22 @@ record MachineRuntimes(
             case RunscSearch.Missing(String why, String cure) ->
                     absent.put(Names.GVISOR_HANDLER, new HandlerState.Absent(why, cure));
         }
+        addKata(places, handlers, absent);
         handlers.addAll(added(places));
         return new Claims(handlers, absent);
+    }
+
+    private static void addKata(
+            Places places, List<Handler> handlers, Map<String, HandlerState.Absent> absent)
+            throws IOException {
+        KataRuntime kata =
+                new KataRuntime(
+                        new InstalledRuntimes(places.runtimes()),
+                        new VirtualMachineTrial(build("kvm-trial")));
+        switch (kata.find()) {
+            case KataRuntime.Usable(Handler handler) -> handlers.add(handler);
+            case KataRuntime.Unusable(HandlerState.Absent why) -> absent.put(Kata.NAME, why);
+        }
     }
 
     /// Runtimes that a person added. What they do is not known: they count as sharing the kernel.
@@ -95,14 +115,16 @@ record MachineRuntimes(
         for (String name : installed.names()) {
             Optional<Installation> each =
                     installed.read(name).map(InstalledRuntimes.Versions::current);
-            if (each.isPresent() && !name.equals(RuntimeInstaller.GVISOR)) {
+            if (each.isPresent() && !OWN.contains(name)) {
                 Installation added = each.get();
                 all.add(
                         new Handler(
                                 name,
                                 Handler.Kernel.SHARED,
                                 List.of(added.home().resolve(added.programs().getFirst())),
-                                added.version(),
+                                added.version().matches("\\d.*")
+                                        ? name + " " + added.version()
+                                        : added.version(),
                                 new Setup(added.source(), Setup.Lane.SHIM, "", added.shim())));
             }
         }
@@ -128,7 +150,7 @@ record MachineRuntimes(
 
     private static Optional<Installation> chosen(Places places) throws IOException {
         return new InstalledRuntimes(places.runtimes())
-                .read(RuntimeInstaller.GVISOR)
+                .read(Gvisor.NAME)
                 .map(InstalledRuntimes.Versions::current);
     }
 

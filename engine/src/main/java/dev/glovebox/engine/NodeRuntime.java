@@ -72,7 +72,8 @@ record NodeRuntime(
                                         mine.handler(
                                                 each.name(),
                                                 each.programs().getFirst(),
-                                                each.setup().shim()))
+                                                each.setup().shim(),
+                                                each.setup().configuration()))
                                 .toList());
         mine.keep(containerd);
         ContainerdProcess process = new ContainerdProcess(containerd);
@@ -151,11 +152,12 @@ record NodeRuntime(
                         .<Loopbacks.Loopback>map(runsc -> port -> runsc.dial(sandbox, port)));
     }
 
-    /// Tasks on the host that each handler needs beside what runs in its sandbox; the empty name is
-    /// that of pods without a class.
+    /// Tasks on the host that each handler needs beside what runs in its sandbox: measured of
+    /// gVisor, and taken to be enough for a virtual machine. The empty name is that of pods without
+    /// a class.
     Map<String, Long> tasks() {
         Map<String, Long> tasks = new HashMap<>();
-        for (Handler handler : handlers.gvisor()) {
+        for (Handler handler : handlers.withOwnKernel()) {
             tasks.put(handler.name(), NodeSettings.GVISOR_TASKS);
             if (handlers.isStandard(handler)) {
                 tasks.put("", NodeSettings.GVISOR_TASKS);

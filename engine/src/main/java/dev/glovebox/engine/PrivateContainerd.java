@@ -33,7 +33,7 @@ final class PrivateContainerd {
             Path binary, Path cniPlugins, String pause, List<Handler> handlers) {
         return new ContainerdSettings(
                 binary,
-                List.of(parent(binary)),
+                path(binary, handlers),
                 places.containerdRoot(),
                 places.run(),
                 places.containerdLog(),
@@ -43,11 +43,24 @@ final class PrivateContainerd {
                 handlers);
     }
 
+    /// Where it finds its shims: first those that handlers bring, then its own.
+    private static List<Path> path(Path binary, List<Handler> handlers) {
+        List<Path> path = new ArrayList<>();
+        handlers.stream()
+                .filter(Handler::isShim)
+                .map(each -> parent(each.binary()))
+                .distinct()
+                .forEach(path::add);
+        path.add(parent(binary));
+        return path;
+    }
+
     /// A handler whose runtime keeps its state below the run directory.
     ///
     /// @param type of its shim
-    Handler handler(String name, Path binary, String type) {
-        return new Handler(name, binary, places.runtimeRoot(name), type);
+    /// @param configuration a file that the shim is told of
+    Handler handler(String name, Path binary, String type, Optional<Path> configuration) {
+        return new Handler(name, binary, places.runtimeRoot(name), type, configuration);
     }
 
     void keep(ContainerdSettings settings) throws IOException {
@@ -58,10 +71,12 @@ final class PrivateContainerd {
                         .put("pause", settings.sandboxImage());
         ArrayNode handlers = node.putArray("handlers");
         for (Handler handler : settings.handlers()) {
-            handlers.addObject()
-                    .put("name", handler.name())
-                    .put("binary", handler.binary().toString())
-                    .put("type", handler.type());
+            ObjectNode each =
+                    handlers.addObject()
+                            .put("name", handler.name())
+                            .put("binary", handler.binary().toString())
+                            .put("type", handler.type());
+            handler.configuration().ifPresent(file -> each.put("configuration", file.toString()));
         }
         KeptFile.write(
                 places.containerdSettings(),
@@ -78,7 +93,9 @@ final class PrivateContainerd {
                         handler(
                                 each.required("name").asText(),
                                 Path.of(each.required("binary").asText()),
-                                each.path("type").asText(Handler.RUNC_SHIM)));
+                                each.path("type").asText(Handler.RUNC_SHIM),
+                                Optional.ofNullable(each.get("configuration"))
+                                        .map(file -> Path.of(file.asText()))));
             }
             return Optional.of(
                     settings(

@@ -100,6 +100,11 @@ final class ProvenHandlers implements HandlerReadiness {
         return handlers.stream().filter(h -> h.kernel() == Handler.Kernel.GVISOR).toList();
     }
 
+    /// Those whose sandboxes have a kernel of their own.
+    List<Handler> withOwnKernel() {
+        return handlers.stream().filter(h -> h.kernel() != Handler.Kernel.SHARED).toList();
+    }
+
     /// Whether pods without a class have it.
     boolean isStandard(Handler handler) {
         return handlers.getFirst().equals(handler);

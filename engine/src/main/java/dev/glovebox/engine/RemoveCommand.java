@@ -1,6 +1,7 @@
 package dev.glovebox.engine;
 
 import dev.glovebox.runtimes.foreign.Undoing;
+import dev.glovebox.runtimes.install.Gvisor;
 import dev.glovebox.runtimes.install.RuntimeInstaller;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -34,7 +35,7 @@ final class RemoveCommand implements Callable<Integer> {
         Sayer say = new Sayer(command);
         RuntimeInstaller installer = places.installer(say::progress);
         consent.ask("remove %s from %s".formatted(Printable.of(runtime), places.directory()));
-        if (places.system() && runtime.equals(RuntimeInstaller.GVISOR)) {
+        if (places.system() && runtime.equals(Gvisor.NAME)) {
             new Undoing(places.prefix(), say::progress).undoAll();
         }
         List<Path> left = installer.remove(runtime, places.links());

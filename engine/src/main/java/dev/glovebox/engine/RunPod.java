@@ -102,6 +102,7 @@ final class RunPod {
         return switch (isolation) {
             case AUTO -> null;
             case GVISOR -> Names.GVISOR_CLASS;
+            case KATA -> Names.KATA;
             case RUNC -> Names.RUNC;
         };
     }

@@ -8,11 +8,14 @@ import dev.glovebox.cluster.Resource;
 import dev.glovebox.control.Conversation;
 import dev.glovebox.control.Refusal;
 import dev.glovebox.control.RunSpec;
+import dev.glovebox.model.Names;
+import dev.glovebox.node.HandlerReadiness;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
 /// One `run`: makes the pod, passes its streams on, ends with its exit code, and removes it.
@@ -32,6 +35,7 @@ final class RunRequest {
     }
 
     int run() throws Refusal, IOException, InterruptedException {
+        requireKata();
         String image = spec.image().isEmpty() ? nodes.getFirst().busybox() : spec.image();
         new NodeImages(nodes).without(image).pull(image, talk);
         talk.progress("starting the pod");
@@ -45,6 +49,24 @@ final class RunRequest {
                 one.remove();
             }
         }
+    }
+
+    /// What is wanted by name and is not there is refused with what is missing, before anything is
+    /// made.
+    private void requireKata() throws Refusal {
+        if (spec.isolation() != RunSpec.Isolation.KATA) {
+            return;
+        }
+        List<String> missing = new ArrayList<>();
+        for (Parts node : nodes) {
+            switch (node.handlers().of(Names.KATA)) {
+                case HandlerReadiness.State.Ready() -> {
+                    return;
+                }
+                case HandlerReadiness.State.NotReady(String why) -> missing.add(why);
+            }
+        }
+        throw new Refusal(125, "kata is not ready here: " + String.join("; ", missing));
     }
 
     private int follow(OnePod one) throws Refusal, IOException, InterruptedException {

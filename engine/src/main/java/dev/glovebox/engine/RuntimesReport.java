@@ -25,9 +25,7 @@ record RuntimesReport(List<Row> rows) {
             new TreeMap<>(
                     Map.of(
                             "crun",
-                            "it was not added: sudo ./glovebox runtimes add crun --binary PATH",
-                            "kata",
-                            "it was not added, and needs hardware virtualisation"));
+                            "it is not installed; install it: sudo ./glovebox runtimes install crun"));
 
     RuntimesReport {
         rows = List.copyOf(rows);

@@ -68,8 +68,8 @@ class LocalNodesTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "master=runc,kata | --runtimes knows runc and gvisor, not \"kata\"",
-                "master= | --runtimes knows runc and gvisor, not \"\"",
+                "master=runc,lxc | --runtimes knows runc, gvisor and kata, not \"lxc\"",
+                "master= | --runtimes knows runc, gvisor and kata, not \"\"",
                 "master=gvisor | --runtimes: every node needs runc; say master=runc,gvisor"
             })
     void a_runtime_that_there_is_not_is_refused_and_so_is_a_node_without_runc(

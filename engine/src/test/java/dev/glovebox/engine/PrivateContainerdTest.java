@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,12 +41,17 @@ class PrivateContainerdTest {
                         Path.of("/usr/lib/cni"),
                         "glovebox.dev/pause:1",
                         List.of(
-                                mine.handler("runc", Path.of("/usr/sbin/runc"), Handler.RUNC_SHIM),
+                                runc(),
                                 mine.handler(
-                                        "runsc", Path.of("/opt/launcher"), Handler.RUNC_SHIM)));
+                                        "kata",
+                                        Path.of("/opt/kata/bin/containerd-shim-kata-v2"),
+                                        "io.containerd.kata.v2",
+                                        Optional.of(Path.of("/opt/configuration.toml")))));
         mine.keep(settings);
 
         assertThat(mine.kept()).contains(settings);
+        assertThat(settings.path())
+                .containsExactly(Path.of("/opt/kata/bin"), Path.of("/opt/containerd/bin"));
         assertThat(data).isDirectoryNotContaining("glob:**.new");
     }
 
@@ -56,9 +62,7 @@ class PrivateContainerdTest {
                         Path.of("/usr/bin/containerd"),
                         Path.of("/usr/lib/cni"),
                         "pause",
-                        List.of(
-                                mine.handler(
-                                        "runc", Path.of("/usr/sbin/runc"), Handler.RUNC_SHIM)));
+                        List.of(runc()));
 
         assertThat(settings.root()).startsWithRaw(data);
         assertThat(settings.log()).startsWithRaw(data);
@@ -83,5 +87,9 @@ class PrivateContainerdTest {
         assertThatThrownBy(() -> mine.kept())
                 .isInstanceOf(EngineException.class)
                 .hasMessage(places.containerdSettings() + " is damaged");
+    }
+
+    private Handler runc() {
+        return mine.handler("runc", Path.of("/usr/sbin/runc"), Handler.RUNC_SHIM, Optional.empty());
     }
 }

@@ -50,6 +50,7 @@ class RunPodTest {
                             switch (isolation) {
                                 case AUTO -> null;
                                 case GVISOR -> "gvisor";
+                                case KATA -> "kata";
                                 case RUNC -> "runc";
                             });
         }

@@ -104,7 +104,7 @@ class SettingsFileTest {
                 """
                 {"defaultTrust": "trusted", "listen": "127.0.0.1:1", "nodeName": "n",
                  "podCidr": "10.1.0.0/16", "extent": "whole", "nodes": 2,
-                 "runtimes": {"n": ["kata"]}}\
+                 "runtimes": {"n": ["lxc"]}}\
                 """
             })
     void a_damaged_file_is_named_and_not_guessed(String text) throws IOException {

@@ -49,6 +49,9 @@ public final class Names {
     /// Value of that label on RuntimeClasses that Glovebox made: without it they are their users'.
     public static final String GLOVEBOX = "glovebox";
 
+    /// The handler, and the RuntimeClass, of Kata's virtual machines.
+    public static final String KATA = "kata";
+
     /// Handler, class and OCI runtime that share the host's kernel.
     public static final String RUNC = "runc";
 

@@ -6,12 +6,12 @@ import java.util.Set;
 /// Which kernel answers a container's system calls. It depends on the handler alone: a RuntimeClass
 /// may have any name.
 public enum Kernel {
-    /// One of the sandbox's own, as gVisor's.
+    /// One of the sandbox's own: gVisor's, or that of a virtual machine of Kata's.
     OWN,
     /// The host's.
     SHARED;
 
-    private static final Set<String> WITH_OWN_KERNEL = Set.of(Names.GVISOR_HANDLER);
+    private static final Set<String> WITH_OWN_KERNEL = Set.of(Names.GVISOR_HANDLER, Names.KATA);
 
     /// The kernel under a handler. Only handlers that are known to bring a kernel have one; every
     /// other, the runtime's default (empty) among them, counts as sharing the host's.

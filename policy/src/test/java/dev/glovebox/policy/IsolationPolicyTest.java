@@ -55,7 +55,14 @@ class IsolationPolicyTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"runsc, OWN", "runc, SHARED", "'', SHARED", "Runsc, SHARED", "kata, SHARED"})
+    @CsvSource({
+        "runsc, OWN",
+        "runc, SHARED",
+        "'', SHARED",
+        "Runsc, SHARED",
+        "kata, OWN",
+        "kata-qemu, SHARED"
+    })
     void only_a_handler_known_to_bring_a_kernel_has_one(String handler, Kernel expected) {
         assertThat(Kernel.of(handler)).isEqualTo(expected);
     }

@@ -41,6 +41,8 @@ public record Handler(
         /// The host's, as under runc.
         SHARED,
         /// gVisor's, a program on the host.
-        GVISOR
+        GVISOR,
+        /// A Linux of the pod's own, in a virtual machine.
+        VIRTUAL_MACHINE
     }
 }

@@ -38,20 +38,41 @@ final class HandlerJudge {
         return switch (handler.kernel()) {
             case SHARED -> Optional.empty();
             case GVISOR -> notGvisor(handler, seen);
+            case VIRTUAL_MACHINE -> noVirtualMachine(handler, seen);
         };
+    }
+
+    /// A Linux like the host's may answer in it, so that nothing in its log tells them apart; its
+    /// release does, and that the host has none of its processes. A guest of the very release that
+    /// the host has is not told from the host, and is not believed.
+    private static Optional<String> noVirtualMachine(Handler handler, Observation seen) {
+        String claim = "handler \"" + handler.name() + "\" is no virtual machine: ";
+        if (seen.guestLog().contains(GVISOR_BOOT)) {
+            return Optional.of(claim + "gVisor answered in the probe pod");
+        }
+        return sharing(claim, seen);
     }
 
     private static Optional<String> notGvisor(Handler handler, Observation seen) {
         String claim = "handler \"" + handler.name() + "\" is not gVisor: ";
-        if (seen.guestKernel().equals(seen.hostKernel())) {
+        if (!isHosts(seen) && !seen.guestLog().contains(GVISOR_BOOT)) {
+            return Optional.of(claim + "the probe pod's kernel log does not begin as gVisor's");
+        }
+        return sharing(claim, seen);
+    }
+
+    private static boolean isHosts(Observation seen) {
+        return seen.guestKernel().equals(seen.hostKernel());
+    }
+
+    /// What shows that a pod has the host's kernel.
+    private static Optional<String> sharing(String claim, Observation seen) {
+        if (isHosts(seen)) {
             return Optional.of(
                     claim
                             + "the host's kernel "
                             + seen.hostKernel()
                             + " answered in the probe pod");
-        }
-        if (!seen.guestLog().contains(GVISOR_BOOT)) {
-            return Optional.of(claim + "the probe pod's kernel log does not begin as gVisor's");
         }
         if (!seen.visible().isEmpty()) {
             return Optional.of(

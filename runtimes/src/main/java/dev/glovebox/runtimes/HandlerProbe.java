@@ -14,8 +14,7 @@ import java.util.UUID;
 /// Tests a handler's claim by a pod: asks inside whose kernel answers, looks from the host for the
 /// pod's processes, and lets a container take twice the memory that its pod may have.
 public final class HandlerProbe {
-    /// A gVisor sandbox at rest takes some 40 MiB of it.
-    private static final long MEMORY_LIMIT = 128L << 20;
+    private static final long MIB = 1L << 20;
 
     private static final String SURVIVED = "got-the-memory";
 
@@ -37,31 +36,41 @@ public final class HandlerProbe {
     public HandlerState probe(Handler handler, Evidence.Subject subject)
             throws InterruptedException {
         try {
+            long limit = limit(handler);
             Observation seen =
-                    runner.run(handler.name(), MEMORY_LIMIT, sandbox -> observe(sandbox, subject));
+                    runner.run(handler.name(), limit, sandbox -> observe(sandbox, subject, limit));
             return HandlerJudge.judge(handler, subject, seen, clock.instant());
         } catch (SandboxFailure e) {
             return new HandlerState.Broken(e.why());
         }
     }
 
-    private Observation observe(OwnSandbox sandbox, Evidence.Subject subject)
+    /// What the probe pod may have. A gVisor sandbox at rest takes some 40 MiB of it; a virtual
+    /// machine has a Linux to start.
+    private static long limit(Handler handler) {
+        return switch (handler.kernel()) {
+            case SHARED, GVISOR -> 128 * MIB;
+            case VIRTUAL_MACHINE -> 640 * MIB;
+        };
+    }
+
+    private Observation observe(OwnSandbox sandbox, Evidence.Subject subject, long limit)
             throws IOException, InterruptedException, SandboxFailure {
         String mark = "glovebox-" + UUID.randomUUID();
         String guest = sandbox.start("guest", List.of("sh", "-c", "sleep 600; : " + mark));
         String kernel = sandbox.ask(guest, List.of("uname", "-r"));
         String log = sandbox.ask(guest, List.of("sh", "-c", "dmesg 2>/dev/null | head -n 1"));
         List<String> visible = visible(mark);
-        boolean inForce = limitInForce(sandbox);
+        boolean inForce = limitInForce(sandbox, limit);
         String reported = sandbox.reportedHandler();
-        OwnSandbox.Ended ended = takeTooMuch(sandbox);
+        OwnSandbox.Ended ended = takeTooMuch(sandbox, limit);
         return new Observation(
                 reported,
                 subject.hostKernel(),
                 kernel,
                 log,
                 visible,
-                MEMORY_LIMIT,
+                limit,
                 inForce,
                 new Observation.OverLimit(ended.exitCode(), ended.output().contains(SURVIVED)),
                 cgroups.memoryLimitHits(sandbox.cgroup()));
@@ -75,17 +84,17 @@ public final class HandlerProbe {
                 .toList();
     }
 
-    private boolean limitInForce(OwnSandbox sandbox) throws IOException {
+    private boolean limitInForce(OwnSandbox sandbox, long limit) throws IOException {
         CgroupValues values = cgroups.values(sandbox.cgroup());
-        return values.memoryLimit().equals(OptionalLong.of(MEMORY_LIMIT));
+        return values.memoryLimit().equals(OptionalLong.of(limit));
     }
 
     /// `dd` reads zeros into one buffer of twice the limit, which touches every page of it.
-    private static OwnSandbox.Ended takeTooMuch(OwnSandbox sandbox)
+    private static OwnSandbox.Ended takeTooMuch(OwnSandbox sandbox, long limit)
             throws IOException, InterruptedException {
         String command =
                 "dd if=/dev/zero of=/dev/null count=1 bs="
-                        + 2 * MEMORY_LIMIT
+                        + 2 * limit
                         + " 2>/dev/null; code=$?; [ $code = 0 ] && echo "
                         + SURVIVED
                         + "; exit $code";

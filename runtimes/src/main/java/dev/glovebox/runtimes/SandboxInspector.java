@@ -62,7 +62,11 @@ public final class SandboxInspector {
     private SandboxFacts facts(String sandbox, String handler, JsonNode info, HostProcess process)
             throws IOException {
         Path configured = Path.of(info.at("/runtimeOptions/binary_name").asText("runc"));
-        List<Path> programs = programs(configured);
+        // A shim that knows its runtime itself is told of none: what stands for the sandbox is it.
+        List<Path> programs =
+                configured.isAbsolute()
+                        ? programs(configured)
+                        : List.of(Path.of(process.executable()));
         String cgroup = podCgroup(info, process);
         List<SandboxFacts.Seen> ofRuntime = new ArrayList<>();
         List<SandboxFacts.Seen> ofContainers = new ArrayList<>();

@@ -22,6 +22,13 @@ class HandlerJudgeTest {
                     List.of(Path.of("/runc")),
                     "v",
                     Setup.direct("test"));
+    private static final Handler KATA =
+            new Handler(
+                    "kata",
+                    Handler.Kernel.VIRTUAL_MACHINE,
+                    List.of(Path.of("/qemu")),
+                    "v",
+                    Setup.direct("test"));
     private static final Evidence.Subject SUBJECT =
             new Evidence.Subject("d", "1.6.20", "6.18.0", 1);
     private static final Observation.OverLimit KILLED = new Observation.OverLimit(137, false);
@@ -47,6 +54,42 @@ class HandlerJudgeTest {
                                 assertThat(broken.why())
                                         .contains("not gVisor")
                                         .contains("the host's kernel 6.18.0 answered"));
+    }
+
+    @Test
+    void a_virtual_machine_has_another_linux_and_no_process_on_the_host() {
+        assertThat(
+                        judge(
+                                KATA,
+                                seen(
+                                        "kata",
+                                        "6.12.47",
+                                        "Linux version",
+                                        List.of(),
+                                        true,
+                                        KILLED,
+                                        1)))
+                .isInstanceOf(HandlerState.Ready.class);
+        assertThat(why(KATA, seen("kata", "6.18.0", "", List.of(), true, KILLED, 1)))
+                .contains("no virtual machine", "the host's kernel 6.18.0 answered");
+        assertThat(why(KATA, seen("kata", "6.12.47", "", List.of("sh"), true, KILLED, 1)))
+                .contains("no virtual machine", "the host sees the probe pod's process \"sh\"");
+        assertThat(
+                        why(
+                                KATA,
+                                seen(
+                                        "kata",
+                                        "4.4.0",
+                                        "[ 0.0] Starting gVisor...",
+                                        List.of(),
+                                        true,
+                                        KILLED,
+                                        1)))
+                .contains("gVisor answered");
+    }
+
+    private static String why(Handler handler, Observation seen) {
+        return ((HandlerState.Broken) judge(handler, seen)).why();
     }
 
     @Test

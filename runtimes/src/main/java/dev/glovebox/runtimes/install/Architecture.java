@@ -10,18 +10,20 @@ import java.util.Optional;
 /// A processor that runtimes are built for, as `uname -m` calls it.
 public enum Architecture {
     /// 64-bit x86.
-    X86_64("x86_64", 62),
+    X86_64("x86_64", "amd64", 62),
     /// 64-bit ARM.
-    AARCH64("aarch64", 183);
+    AARCH64("aarch64", "arm64", 183);
 
     private static final int HEADER = 20;
     private static final byte[] MAGIC = {0x7f, 'E', 'L', 'F', 2, 1};
 
     private final String text;
+    private final String debian;
     private final int machine;
 
-    Architecture(String text, int machine) {
+    Architecture(String text, String debian, int machine) {
         this.text = text;
+        this.debian = debian;
         this.machine = machine;
     }
 
@@ -30,9 +32,14 @@ public enum Architecture {
         return text;
     }
 
+    /// What Debian and Go call it: `amd64`.
+    public String debian() {
+        return debian;
+    }
+
     /// This machine's.
     ///
-    /// @throws InstallException on a processor for which there is no gVisor
+    /// @throws InstallException on a processor that no runtime is taken for
     public static Architecture ofThisMachine() {
         String name = System.getProperty("os.arch");
         return switch (name) {
@@ -42,7 +49,7 @@ public enum Architecture {
                     throw new InstallException(
                             "this machine's processor is "
                                     + name
-                                    + "; gVisor is built for x86_64 and aarch64 only");
+                                    + "; runtimes are taken for x86_64 and aarch64 only");
         };
     }
 

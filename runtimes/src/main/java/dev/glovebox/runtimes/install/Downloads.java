@@ -71,6 +71,42 @@ final class Downloads {
         }
     }
 
+    /// Whether there is a file (404: there is none).
+    boolean has(String path) throws IOException {
+        HttpURLConnection connection = open(path);
+        connection.setRequestMethod("HEAD");
+        try {
+            return connection.getResponseCode() != HttpURLConnection.HTTP_NOT_FOUND;
+        } catch (IOException e) {
+            throw failed(path, e);
+        } finally {
+            connection.disconnect();
+        }
+    }
+
+    /// Where an address leads to (301 to 308), which is not followed.
+    ///
+    /// @throws UnreachableException where it leads nowhere
+    URI leadsTo(String path) throws IOException {
+        HttpURLConnection connection = open(path);
+        connection.setInstanceFollowRedirects(false);
+        try {
+            int code = connection.getResponseCode();
+            String place = connection.getHeaderField("Location");
+            if (code / 100 != 3 || place == null) {
+                throw new UnreachableException(
+                        "%s leads nowhere: it is answered with %d".formatted(address(path), code));
+            }
+            return address(path).resolve(place);
+        } catch (IllegalArgumentException e) {
+            throw new UnreachableException(address(path) + " leads to what is no address", e);
+        } catch (IOException e) {
+            throw failed(path, e);
+        } finally {
+            connection.disconnect();
+        }
+    }
+
     /// A file, into one that is not there yet.
     ///
     /// @param most bytes that it may have

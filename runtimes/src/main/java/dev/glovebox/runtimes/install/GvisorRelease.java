@@ -83,7 +83,7 @@ public final class GvisorRelease implements RuntimeSource {
             return Optional.empty();
         }
         String from = address(name) + ".sha512";
-        Sha512 digest = Sha512.parse(published.get(), from);
+        Promised digest = Promised.parse(Promised.Algorithm.SHA512, published.get(), from);
         Path file = into.resolve(name);
         progress.accept("fetching " + name);
         downloads.file(path(name), file, LARGEST, progress);

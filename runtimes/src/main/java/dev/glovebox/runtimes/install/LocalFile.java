@@ -13,23 +13,23 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// A file that a person has: a program, or an archive with programs in it. Its SHA-512 is given, or
-/// lies beside it in `FILE.sha512`; without one it is not taken.
+/// A file that a person has: a program, or an archive with programs in it. Its digest is given, or
+/// its SHA-512 lies beside it in `FILE.sha512`; without one it is not taken.
 public final class LocalFile implements RuntimeSource {
     private static final int LARGEST_DIGEST = 4 << 10;
     private static final long LARGEST_ARCHIVE = 2L << 30;
 
     private final Path file;
-    private final Optional<String> digest;
+    private final Voucher digest;
     private final String program;
     private final String[] others;
 
     /// One file.
     ///
-    /// @param digest the SHA-512 that a person gave; empty: read from `FILE.sha512`
+    /// @param digest what a person gave; empty: read from `FILE.sha512`
     /// @param program what the file is where it is no archive, and must be in an archive
     /// @param others what is taken from an archive too, where it is there
-    public LocalFile(Path file, Optional<String> digest, String program, String... others) {
+    public LocalFile(Path file, Voucher digest, String program, String... others) {
         this.file = file.toAbsolutePath();
         this.digest = Objects.requireNonNull(digest, "digest");
         this.program = Objects.requireNonNull(program, "program");
@@ -43,24 +43,9 @@ public final class LocalFile implements RuntimeSource {
 
     @Override
     public Fetched fetch(Path into, Consumer<String> progress) throws IOException {
-        if (!Files.isRegularFile(file)) {
-            throw new InstallException(
-                    Files.exists(file) ? file + " is no file" : "there is no file " + file);
-        }
-        long size = Files.size(file);
-        if (size > LARGEST_ARCHIVE) {
-            throw new InstallException(
-                    file
-                            + " is larger than %d MiB, which is the most that is taken"
-                                    .formatted(LARGEST_ARCHIVE >> 20));
-        }
-        Room.require(into, size);
-        // What is looked at is a copy that nobody else can change.
-        Path copy = Files.copy(file, into.resolve("given"));
-        Sha512 promised = promised();
-        promised.require(copy, file.toString(), digestFrom());
+        Path copy = verified(into);
         if (!RuntimeArchive.looksLikeOne(copy)) {
-            if (size > LARGEST) {
+            if (Files.size(copy) > LARGEST) {
                 throw new InstallException(file + " is too large for a program");
             }
             Path named = Files.move(copy, into.resolve(program));
@@ -76,24 +61,44 @@ public final class LocalFile implements RuntimeSource {
         return new Fetched(programs, describe());
     }
 
-    private Sha512 promised() throws IOException {
-        if (digest.isPresent()) {
-            return Sha512.parse(digest.get(), digestFrom());
+    /// A copy that nobody else can change, once its digest was seen to be what was promised.
+    Path verified(Path into) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new InstallException(
+                    Files.exists(file) ? file + " is no file" : "there is no file " + file);
+        }
+        long size = Files.size(file);
+        if (size > LARGEST_ARCHIVE) {
+            throw new InstallException(
+                    "%s is larger than %d MiB, which is the most that is taken"
+                            .formatted(file, LARGEST_ARCHIVE >> 20));
+        }
+        Room.require(into, size);
+        Path copy = Files.copy(file, into.resolve("given"));
+        promised().require(copy, file.toString(), digestFrom());
+        return copy;
+    }
+
+    private Promised promised() throws IOException {
+        Optional<Promised> given = digest.promised();
+        if (given.isPresent()) {
+            return given.get();
         }
         Path beside = beside();
         try (InputStream in = Files.newInputStream(beside)) {
-            return Sha512.parse(
+            return Promised.parse(
+                    Promised.Algorithm.SHA512,
                     new String(in.readNBytes(LARGEST_DIGEST), StandardCharsets.UTF_8),
                     beside.toString());
         } catch (NoSuchFileException _) {
             throw new InstallException(
-                    "nobody vouches for %s: give its SHA-512 with --sha512, or put it into %s"
+                    "nobody vouches for %s: give its digest with --sha512 or --sha256, or put its SHA-512 into %s"
                             .formatted(file, beside));
         }
     }
 
     private String digestFrom() {
-        return digest.isPresent() ? "--sha512" : beside().toString();
+        return digest.hex().isEmpty() ? beside().toString() : digest.flag();
     }
 
     private Path beside() {

@@ -1,5 +1,7 @@
 package dev.glovebox.runtimes.install;
 
+import io.airlift.compress.v3.MalformedInputException;
+import io.airlift.compress.v3.zstd.ZstdJavaInputStream;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -17,9 +19,9 @@ import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 
-/// A release as a tar archive, plain or compressed by gzip, bzip2 or xz. An archive is read to its
-/// end before anything of it is used: one that is damaged, too large, or has a name or a link that
-/// leads out of it is refused as a whole.
+/// A release as a tar archive, plain or compressed by gzip, bzip2, xz or zstd. An archive is read
+/// to its end before anything of it is used: one that is damaged, too large, or has a name or a
+/// link that leads out of it is refused as a whole.
 final class RuntimeArchive {
     private static final int MOST_ENTRIES = 20_000;
     private static final long MOST_BYTES = 4L << 30;
@@ -38,48 +40,72 @@ final class RuntimeArchive {
         return Form.of(file) != Form.OTHER;
     }
 
+    /// What is done with each entry, once its name and its link were seen to stay in the archive.
+    @FunctionalInterface
+    interface Entries {
+        void entry(TarArchiveEntry entry, InputStream content) throws IOException;
+    }
+
     /// Takes the regular files of these names, wherever they lie in it, into a directory. A name
     /// that is not there is left out; one that is there twice is refused.
     Map<String, Path> take(Path into, String... names) throws IOException {
         Map<String, Path> taken = new LinkedHashMap<>();
+        each(
+                MOST_BYTES,
+                (entry, content) -> {
+                    String path = entry.getName();
+                    String name = path.substring(path.lastIndexOf('/') + 1);
+                    if (entry.isFile() && List.of(names).contains(name)) {
+                        Path target = into.resolve(name);
+                        if (taken.put(name, target) != null) {
+                            throw wrong("it has " + name + " twice");
+                        }
+                        Room.require(into, entry.getSize());
+                        Files.copy(content, target);
+                    }
+                });
+        return taken;
+    }
+
+    /// Unpacks all of it into an empty directory.
+    ///
+    /// @param most bytes that its files may have together
+    void unpack(Path into, long most) throws IOException {
+        ArchiveTree tree = new ArchiveTree(into, what);
+        each(most, tree);
+        tree.finish();
+    }
+
+    private void each(long most, Entries entries) throws IOException {
         try (TarArchiveInputStream tar = new TarArchiveInputStream(open(), "UTF-8")) {
             long bytes = 0;
-            int entries = 0;
+            int count = 0;
             for (TarArchiveEntry each = tar.getNextEntry();
                     each != null;
                     each = tar.getNextEntry()) {
-                entries++;
+                count++;
                 bytes += each.getSize();
-                if (entries > MOST_ENTRIES || bytes > MOST_BYTES) {
+                if (count > MOST_ENTRIES || bytes > most) {
                     throw wrong("it is larger than a release may be");
                 }
-                String path = checked(each);
-                String name = path.substring(path.lastIndexOf('/') + 1);
-                if (each.isFile() && List.of(names).contains(name)) {
-                    Path target = into.resolve(name);
-                    if (taken.put(name, target) != null) {
-                        throw wrong("it has " + name + " twice");
-                    }
-                    Room.require(into, each.getSize());
-                    Files.copy(tar, target);
-                }
+                check(each);
+                entries.entry(each, tar);
             }
-            if (entries == 0) {
+            if (count == 0) {
                 throw wrong("it is empty");
             }
         } catch (EOFException e) {
             throw new InstallException(what + " is no usable archive: it is cut off", e);
         } catch (java.nio.file.FileSystemException e) {
             throw e;
-        } catch (IOException e) {
+        } catch (IOException | MalformedInputException e) {
             throw new InstallException(
                     what + " is no usable archive: " + String.valueOf(e.getMessage()), e);
         }
-        return taken;
     }
 
-    /// An entry's name, which leads nowhere but into the archive's own tree.
-    private String checked(TarArchiveEntry entry) {
+    /// Refuses a name that leads elsewhere than into the archive's own tree.
+    private void check(TarArchiveEntry entry) {
         String name = entry.getName();
         if (leadsOut("", name)) {
             throw wrong("its entry \"%s\" leads out of it".formatted(printable(name)));
@@ -95,7 +121,6 @@ final class RuntimeArchive {
         if (entry.isBlockDevice() || entry.isCharacterDevice() || entry.isFIFO()) {
             throw wrong("its entry \"%s\" is a device".formatted(printable(name)));
         }
-        return name;
     }
 
     /// Whether a path, read from the directory of an entry, comes above the archive's root.
@@ -130,9 +155,10 @@ final class RuntimeArchive {
                             .setInputStream(in)
                             .setMemoryLimitKiB(128 << 10)
                             .get();
+            case ZSTD -> new ZstdJavaInputStream(in);
             case OTHER -> {
                 in.close();
-                throw wrong("it is neither tar nor tar compressed by gzip, bzip2 or xz");
+                throw wrong("it is neither tar nor tar compressed by gzip, bzip2, xz or zstd");
             }
         };
     }
@@ -141,7 +167,8 @@ final class RuntimeArchive {
         return new InstallException(what + " is no usable archive: " + clause);
     }
 
-    private static String printable(String name) {
+    /// A name for people.
+    static String printable(String name) {
         return name.replaceAll("\\p{Cntrl}", "?");
     }
 
@@ -151,6 +178,7 @@ final class RuntimeArchive {
         GZIP,
         BZIP2,
         XZ,
+        ZSTD,
         OTHER;
 
         private static final int MAGIC_AT = 257;
@@ -168,6 +196,9 @@ final class RuntimeArchive {
             }
             if (begins(head, 0, 0xfd, '7', 'z', 'X', 'Z')) {
                 return XZ;
+            }
+            if (begins(head, 0, 0x28, 0xb5, 0x2f, 0xfd)) {
+                return ZSTD;
             }
             return begins(head, MAGIC_AT, 'u', 's', 't', 'a', 'r') ? TAR : OTHER;
         }

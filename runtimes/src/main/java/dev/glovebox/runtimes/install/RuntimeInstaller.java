@@ -1,41 +1,25 @@
 package dev.glovebox.runtimes.install;
 
 import dev.glovebox.containerd.Trees;
-import dev.glovebox.runtimes.Setup;
-import dev.glovebox.runtimes.gvisor.PlatformTrial;
-import dev.glovebox.runtimes.gvisor.RunscVersion;
-import dev.glovebox.runtimes.host.Digest;
 import dev.glovebox.runtimes.host.Exclusive;
-import dev.glovebox.runtimes.host.ShortCommand;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /// Installs versions of runtimes side by side below one directory, one at a time. Programs are
-/// fetched beside, must be for this processor, say a version that is accepted and run something;
-/// only then do they get a directory of their own, and last of all is it written down which version
-/// is in use. What breaks off before that leaves the version in use as it was.
+/// fetched beside and looked at as their [RuntimeKind] has it; only then do they get a directory of
+/// their own, and last of all is it written down which version is in use. What breaks off before
+/// that leaves the version in use as it was.
 public final class RuntimeInstaller {
-    /// gVisor's name here; its handler is `runsc`.
-    public static final String GVISOR = "gvisor";
-
-    private static final Duration QUICK = Duration.ofSeconds(10);
     private static final String INCOMING = ".incoming";
-    private static final Set<PosixFilePermission> PUBLIC =
-            PosixFilePermissions.fromString("rwxr-xr-x");
 
     private final Path directory;
     private final InstalledRuntimes installed;
@@ -63,107 +47,26 @@ public final class RuntimeInstaller {
     /// @param changed false where that very version was in use before
     public record Outcome(Installation installation, boolean changed) {}
 
-    /// Installs a gVisor.
+    /// Installs a version of a runtime.
     ///
-    /// @param launcher the program that drives runsc for containerd's own shim
     /// @param links what other programs find it by, changed last
-    public Outcome gvisor(RuntimeSource source, Path launcher, GvisorWishes wishes, Links links)
+    public Outcome install(RuntimeKind kind, RuntimeSource source, Links links)
             throws IOException, InterruptedException {
+        InstalledRuntimes.checkName(kind.name());
         return locked(() ->
                 fetching(incoming -> {
-                    GvisorCandidate candidate =
-                            GvisorCandidate.of(source.fetch(incoming, progress), wishes, inUse());
-                    progress.accept("trying how gVisor catches system calls on this machine");
-                    PlatformTrial.Choice choice = candidate.choice(incoming, wishes);
+                    Candidate candidate =
+                            kind.look(
+                                    source.fetch(incoming, progress),
+                                    incoming,
+                                    installed
+                                            .read(kind.name())
+                                            .map(InstalledRuntimes.Versions::current),
+                                    progress);
                     links.check(candidate.programs());
-                    Room.require(directory, candidate.size() + Files.size(launcher));
-                    Path home =
-                            candidate.place(
-                                    directory.resolve(GvisorNames.RUNSC),
-                                    launcher,
-                                    choice.platform());
-                    return use(
-                            GVISOR,
-                            new Installation(
-                                    candidate.version().text(),
-                                    candidate.origin(),
-                                    home,
-                                    candidate.programs(),
-                                    choice.platform().text(),
-                                    choice.text(),
-                                    Setup.RUNC_SHIM,
-                                    clock.instant()),
-                            links);
+                    Room.require(directory, candidate.size());
+                    return use(kind.name(), candidate.place(directory, clock.instant()), links);
                 }));
-    }
-
-    /// The version of gVisor that is in use.
-    private Optional<RunscVersion> inUse() throws IOException {
-        return installed
-                .read(GVISOR)
-                .flatMap(known -> RunscVersion.parse("runsc version " + known.current().version()));
-    }
-
-    /// Takes in a program of another runtime, as it is: what it does is for a probe pod to see.
-    ///
-    /// @param name what the handler is to be called
-    /// @param program copied, so that pods keep what they were started with
-    /// @param shim the runtime type that containerd is told
-    public Outcome add(String name, Path program, String shim)
-            throws IOException, InterruptedException {
-        InstalledRuntimes.checkName(name);
-        return locked(() -> {
-            if (!Files.isRegularFile(program)) {
-                throw new InstallException("there is no program " + program);
-            }
-            Architecture.ofThisMachine().require(program, program.toString());
-            Room.require(directory, Files.size(program));
-            return fetching(incoming -> {
-                String file = program.getFileName().toString();
-                Path copy = Files.copy(program.toRealPath(), incoming.resolve(file));
-                Files.setPosixFilePermissions(copy, PUBLIC);
-                String version = said(copy);
-                Path home = directory.resolve(name).resolve(Digest.of(copy).abbreviated());
-                for (Path each : List.of(directory.resolve(name), home)) {
-                    Files.createDirectories(each);
-                    Files.setPosixFilePermissions(each, PUBLIC);
-                }
-                Files.move(
-                        copy,
-                        home.resolve(file),
-                        StandardCopyOption.ATOMIC_MOVE,
-                        StandardCopyOption.REPLACE_EXISTING);
-                return use(
-                        name,
-                        new Installation(
-                                version,
-                                "the file " + program.toAbsolutePath(),
-                                home,
-                                List.of(file),
-                                "",
-                                "",
-                                shim,
-                                clock.instant()),
-                        Links.none());
-            });
-        });
-    }
-
-    /// The first line of what a program says to `--version`.
-    private static String said(Path program) {
-        try {
-            ShortCommand.Ended ended =
-                    new ShortCommand(QUICK).run(List.of(program.toString(), "--version"));
-            String line = ended.output().lines().findFirst().orElse("").strip();
-            if (ended.exitCode() != 0 || line.isEmpty()) {
-                throw new InstallException(
-                        "%s is no OCI runtime: --version ends with exit code %d"
-                                .formatted(program.getFileName(), ended.exitCode()));
-            }
-            return line;
-        } catch (IOException e) {
-            throw new InstallException(program.getFileName() + " cannot be run", e);
-        }
     }
 
     /// Takes the version before into use.

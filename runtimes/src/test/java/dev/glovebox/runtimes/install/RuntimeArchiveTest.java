@@ -3,18 +3,16 @@ package dev.glovebox.runtimes.install;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.glovebox.runtimes.install.TarFile.Entry;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.commons.compress.compressors.CompressorException;
-import org.apache.commons.compress.compressors.CompressorStreamFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,23 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RuntimeArchiveTest {
     @TempDir Path directory = Path.of("");
 
-    /// An entry of an archive that a test writes.
-    private record Entry(String name, byte type, String text) {
-        static Entry file(String name, String text) {
-            return new Entry(name, TarConstants.LF_NORMAL, text);
-        }
-
-        static Entry symlink(String name, String target) {
-            return new Entry(name, TarConstants.LF_SYMLINK, target);
-        }
-
-        static Entry link(String name, String target) {
-            return new Entry(name, TarConstants.LF_LINK, target);
-        }
-    }
-
     @ParameterizedTest
-    @ValueSource(strings = {"none", "gz", "bzip2", "xz"})
+    @ValueSource(strings = {"none", "gz", "bzip2", "xz", "zstd"})
     void programs_are_taken_wherever_they_lie(String compression) throws Exception {
         Path archive =
                 write(
@@ -66,7 +49,7 @@ class RuntimeArchiveTest {
                 "link \"l\" leads out of it, to \"/etc/passwd\"",
                 Entry.symlink("l", "/etc/passwd"));
         refused("link \"l\" leads out of it, to \"../h\"", Entry.link("l", "../h"));
-        refused("entry \"d\" is a device", new Entry("d", TarConstants.LF_CHR, ""));
+        refused("entry \"d\" is a device", Entry.of("d", TarConstants.LF_CHR, ""));
     }
 
     @Test
@@ -75,7 +58,7 @@ class RuntimeArchiveTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"none", "gz", "bzip2", "xz"})
+    @ValueSource(strings = {"none", "gz", "bzip2", "xz", "zstd"})
     void one_that_is_cut_off_is_refused(String compression) throws Exception {
         byte[] noise = new byte[40_000];
         new java.util.Random(1).nextBytes(noise);
@@ -89,6 +72,59 @@ class RuntimeArchiveTest {
         assertThatThrownBy(() -> take(archive))
                 .isInstanceOf(InstallException.class)
                 .hasMessageStartingWith("the archive is no usable archive: ");
+    }
+
+    @Test
+    void all_of_it_becomes_a_tree_with_its_links_and_no_more_rights_than_it_needs()
+            throws Exception {
+        Path out =
+                unpacked(
+                        Entry.directory("./opt/"),
+                        Entry.symlink("./opt/newest", "bin/../kernel-1"),
+                        Entry.symlink("./opt/nothing", "not-there"),
+                        Entry.file("./opt/bin/shim", "program"),
+                        Entry.file("./opt/kernel-1", "kernel"),
+                        Entry.link("./opt/same", "./opt/kernel-1"));
+
+        assertThat(out.resolve("opt/newest")).isSymbolicLink().hasContent("kernel");
+        assertThat(out.resolve("opt/same")).hasContent("kernel");
+        assertThat(Files.getPosixFilePermissions(out.resolve("opt/bin/shim")))
+                .isEqualTo(PosixFilePermissions.fromString("rwxr-xr-x"));
+        assertThat((int) Files.getAttribute(out.resolve("opt/bin/shim"), "unix:mode") & 07000)
+                .isZero();
+        assertThat(Files.getPosixFilePermissions(out.resolve("opt/kernel-1")))
+                .isEqualTo(PosixFilePermissions.fromString("rw-r--r--"));
+    }
+
+    @Test
+    void a_tree_is_written_through_no_link() throws Exception {
+        Path outside = Files.createDirectory(directory.resolve("outside"));
+        notUnpacked("it has \"a\" twice", Entry.symlink("a", "b"), Entry.file("a/x", "1"));
+        notUnpacked("it has \"a\" twice", Entry.symlink("a", "b"), Entry.symlink("a", "c"));
+        notUnpacked("it has \"a\" twice", Entry.file("a", "1"), Entry.file("a", "2"));
+        notUnpacked("leads out of it, to \"../outside\"", Entry.symlink("a", "../outside"));
+        notUnpacked("leads out", Entry.link("a", "../outside/x"));
+        // Two that stay inside by their names, and lead out together.
+        notUnpacked(
+                "its link \"l\" leads out",
+                Entry.directory("p/q"),
+                Entry.symlink("p/q/r", "../.."),
+                Entry.symlink("l", "p/q/r/../outside"));
+        assertThat(outside).isEmptyDirectory();
+    }
+
+    private Path unpacked(Entry... entries) throws Exception {
+        Path out = directory.resolve("tree");
+        dev.glovebox.containerd.Trees.delete(out);
+        Files.createDirectory(out);
+        new RuntimeArchive(write("zstd", entries), "the archive").unpack(out, 1 << 20);
+        return out;
+    }
+
+    private void notUnpacked(String why, Entry... entries) {
+        assertThatThrownBy(() -> unpacked(entries))
+                .isInstanceOf(InstallException.class)
+                .hasMessageContaining(why);
     }
 
     @Test
@@ -121,28 +157,6 @@ class RuntimeArchiveTest {
 
     private Path write(String compression, Entry... entries)
             throws IOException, CompressorException {
-        Path file = directory.resolve("archive");
-        try (OutputStream plain = Files.newOutputStream(file);
-                OutputStream out =
-                        compression.equals("none")
-                                ? plain
-                                : new CompressorStreamFactory()
-                                        .createCompressorOutputStream(compression, plain);
-                TarArchiveOutputStream tar = new TarArchiveOutputStream(out, "UTF-8")) {
-            for (Entry each : entries) {
-                byte[] text = each.text().getBytes(StandardCharsets.UTF_8);
-                TarArchiveEntry entry = new TarArchiveEntry(each.name(), each.type(), true);
-                if (each.type() == TarConstants.LF_NORMAL) {
-                    entry.setSize(text.length);
-                    tar.putArchiveEntry(entry);
-                    tar.write(text);
-                } else {
-                    entry.setLinkName(each.text());
-                    tar.putArchiveEntry(entry);
-                }
-                tar.closeArchiveEntry();
-            }
-        }
-        return file;
+        return TarFile.write(directory.resolve("archive"), compression, entries);
     }
 }

@@ -79,10 +79,11 @@ class RuntimeInstallerTest {
 
         assertThatThrownBy(() ->
                         installer(home -> false)
-                                .gvisor(
+                                .install(
+                                        new Gvisor(
+                                                Path.of("/bin/true"),
+                                                new GvisorWishes(Optional.empty(), true, false)),
                                         broken,
-                                        Path.of("/bin/true"),
-                                        new GvisorWishes(Optional.empty(), true, false),
                                         Links.none()))
                 .isInstanceOf(InstallException.class)
                 .hasMessage("cannot install below " + directory)
@@ -142,11 +143,23 @@ class RuntimeInstallerTest {
         RunscVersion old = new RunscVersion("0.0~20240729.0", LocalDate.of(2024, 7, 29));
         RunscVersion now = new RunscVersion("20260817.0", LocalDate.of(2026, 8, 17));
 
-        GvisorCandidate.refuseOlder(now, old, "a release");
-        GvisorCandidate.refuseOlder(now, now, "a release");
-        assertThatThrownBy(() -> GvisorCandidate.refuseOlder(old, now, "a package"))
+        GvisorPrograms.refuseOlder(now, old, "a release");
+        GvisorPrograms.refuseOlder(now, now, "a release");
+        assertThatThrownBy(() -> GvisorPrograms.refuseOlder(old, now, "a package"))
                 .isInstanceOf(InstallException.class)
                 .hasMessageStartingWith("a package has gvisor 0.0~20240729.0, which is older than");
+    }
+
+    @Test
+    void an_older_program_takes_nobodys_place_unasked() throws Exception {
+        RuntimeInstaller installer = installer(home -> false);
+        add(installer, Path.of("/bin/bash"));
+
+        assertThatThrownBy(() -> add(installer, OTHER, false))
+                .isInstanceOf(InstallException.class)
+                .hasMessageMatching(
+                        "the file /usr/bin/tar has tar .GNU tar. 1[.].*, which is older than .*");
+        assertThat(add(installer, OTHER, true).changed()).isTrue();
     }
 
     @Test
@@ -154,13 +167,13 @@ class RuntimeInstallerTest {
         RuntimeSource.Fetched bare = new RuntimeSource.Fetched(Map.of("runsc", ONE), "a file");
 
         assertThatThrownBy(() ->
-                        GvisorCandidate.of(
+                        GvisorPrograms.of(
                                 bare,
                                 new GvisorWishes(Optional.empty(), true, true),
                                 Optional.empty()))
                 .hasMessageStartingWith("a file has no containerd-shim-runsc-v1");
         assertThatThrownBy(() ->
-                        GvisorCandidate.of(
+                        GvisorPrograms.of(
                                 new RuntimeSource.Fetched(Map.of(), "a file"),
                                 new GvisorWishes(Optional.empty(), true, false),
                                 Optional.empty()))
@@ -173,7 +186,16 @@ class RuntimeInstallerTest {
 
     private static RuntimeInstaller.Outcome add(RuntimeInstaller installer, Path program)
             throws IOException, InterruptedException {
-        return installer.add("ours", program, Setup.RUNC_SHIM);
+        return add(installer, program, true);
+    }
+
+    private static RuntimeInstaller.Outcome add(
+            RuntimeInstaller installer, Path program, boolean older)
+            throws IOException, InterruptedException {
+        return installer.install(
+                new OciProgram("ours", Setup.RUNC_SHIM, older),
+                new GivenProgram(program),
+                Links.none());
     }
 
     private InstalledRuntimes.Versions read() throws IOException {

@@ -3,19 +3,11 @@ package dev.glovebox.runtimes.install;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.glovebox.runtimes.host.Digest;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,28 +19,18 @@ class SourcesTest {
 
     @TempDir Path directory = Path.of("");
 
-    private final Map<String, byte[]> served = new ConcurrentHashMap<>();
-    private HttpServer server = serve();
+    private ReleaseServer served;
     private Path into = Path.of("");
-
-    private static HttpServer serve() {
-        try {
-            return HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
-    }
 
     @BeforeEach
     void start() throws IOException {
         into = Files.createDirectory(directory.resolve("into"));
-        server.createContext("/", this::answer);
-        server.start();
+        served = new ReleaseServer();
     }
 
     @AfterEach
     void stop() {
-        server.stop(0);
+        served.close();
     }
 
     @Test
@@ -66,7 +48,7 @@ class SourcesTest {
     @Test
     void another_digest_is_refused() throws IOException {
         release("runsc", "program");
-        served.put(HERE + "runsc", bytes("altered"));
+        served.put(HERE + "runsc", "altered");
 
         assertThatThrownBy(() -> release("latest").fetch(into, said -> {}))
                 .isInstanceOf(InstallException.class)
@@ -76,8 +58,8 @@ class SourcesTest {
 
     @Test
     void a_digest_that_is_none_is_refused() {
-        served.put(HERE + "runsc", bytes("program"));
-        served.put(HERE + "runsc.sha512", bytes("<html>not found</html>"));
+        served.put(HERE + "runsc", "program");
+        served.put(HERE + "runsc.sha512", "<html>not found</html>");
 
         assertThatThrownBy(() -> release("latest").fetch(into, said -> {}))
                 .hasMessageContaining("128 hexadecimal digits are needed");
@@ -104,20 +86,20 @@ class SourcesTest {
     void a_file_needs_somebody_who_vouches_for_it() throws Exception {
         Path file = Files.writeString(directory.resolve("runsc"), "program");
 
-        assertThatThrownBy(() -> local(file, Optional.empty()).fetch(into, said -> {}))
+        assertThatThrownBy(() -> local(file, "").fetch(into, said -> {}))
                 .isInstanceOf(InstallException.class)
                 .hasMessageContaining("nobody vouches for")
                 .hasMessageContaining("--sha512");
         clear();
-        assertThatThrownBy(() -> local(file, Optional.of("00")).fetch(into, said -> {}))
+        assertThatThrownBy(() -> local(file, "00").fetch(into, said -> {}))
                 .hasMessageContaining("--sha512 is no SHA-512");
         clear();
-        assertThatThrownBy(() -> local(file, Optional.of("0".repeat(128))).fetch(into, said -> {}))
+        assertThatThrownBy(() -> local(file, "0".repeat(128)).fetch(into, said -> {}))
                 .hasMessageContaining("is not what --sha512 promises");
         clear();
         Files.writeString(
                 directory.resolve("runsc.sha512"), Digest.hex(file, "SHA-512") + "  runsc\n");
-        assertThat(local(file, Optional.empty()).fetch(into, said -> {}).program("runsc"))
+        assertThat(local(file, "").fetch(into, said -> {}).program("runsc"))
                 .contains(into.resolve("runsc"));
         assertThat(file).exists();
     }
@@ -144,38 +126,17 @@ class SourcesTest {
         Files.createDirectory(into);
     }
 
-    private static LocalFile local(Path file, Optional<String> digest) {
-        return new LocalFile(file, digest, "runsc");
+    private static LocalFile local(Path file, String digest) {
+        return new LocalFile(file, Voucher.sha512(digest), "runsc");
     }
 
     private GvisorRelease release(String version) {
-        return new GvisorRelease(
-                URI.create(
-                        "http://127.0.0.1:%d/releases/".formatted(server.getAddress().getPort())),
-                version,
-                Architecture.X86_64);
+        return new GvisorRelease(served.url().resolve("/releases/"), version, Architecture.X86_64);
     }
 
     private void release(String name, String text) throws IOException {
         Path file = Files.writeString(directory.resolve("served"), text);
-        served.put(HERE + name, bytes(text));
-        served.put(
-                HERE + name + ".sha512", bytes(Digest.hex(file, "SHA-512") + "  " + name + "\n"));
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private void answer(HttpExchange exchange) throws IOException {
-        byte[] body = served.get(exchange.getRequestURI().getPath());
-        try (exchange) {
-            if (body == null) {
-                exchange.sendResponseHeaders(404, -1);
-            } else {
-                exchange.sendResponseHeaders(200, body.length);
-                exchange.getResponseBody().write(body);
-            }
-        }
+        served.put(HERE + name, text);
+        served.put(HERE + name + ".sha512", Digest.hex(file, "SHA-512") + "  " + name + "\n");
     }
 }

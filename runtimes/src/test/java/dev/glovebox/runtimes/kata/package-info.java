@@ -1,0 +1,4 @@
+@NullMarked
+package dev.glovebox.runtimes.kata;
+
+import org.jspecify.annotations.NullMarked;
