@@ -8,6 +8,7 @@ doctor() {
     look_at_versions
     look_at_escapes
     look_at_kernel
+    look_at_virtual_machines
     look_at_cgroups
     look_at_rights
     look_at_engine
@@ -61,23 +62,51 @@ look_at_versions() {
 look_at_escapes() {
     . "$home/packaging/sh/escapes.sh"
     for program in runc containerd runsc; do
-        file=$(command -v "$program") || continue
-        file=$(readlink -f "$file")
-        case $program in
-            runc) version=$("$file" --version | sed -n '1s/^runc version //p') ;;
-            containerd) version=$("$file" --version | cut -d' ' -f3) ;;
-            runsc) version=$("$file" --version | sed -n '1s/.*\(20[0-9]\{6\}\).*/\1/p') ;;
-        esac
-        version=$(printf '%s' "${version#v}" | sed 's/[+~]ds.*//; s/+.*//')
-        if [ -z "$version" ]; then
-            note "$file does not say its version: whether it has published escapes is not known"
-            continue
-        fi
-        escapes_of "$program" "$version" "$file" | while read -r escape; do
-            printf 'warning  %s %s has %s\n' "$program" "$version" "$escape"
+        programs_of "$program" | while read -r file; do
+            case $program in
+                runc) version=$("$file" --version | sed -n '1s/^runc version //p') ;;
+                containerd) version=$("$file" --version | cut -d' ' -f3) ;;
+                runsc) version=$("$file" --version | sed -n '1s/.*\(20[0-9]\{6\}\).*/\1/p') ;;
+            esac
+            version=$(printf '%s' "${version#v}" | sed 's/[+~]ds.*//; s/+.*//')
+            if [ -z "$version" ]; then
+                note "$file does not say its version: whether it has published escapes is not known"
+                continue
+            fi
+            warn_of_escapes "$program" "$version" "$file"
         done
     done
+    kata=$data/runtimes/kata.install.json
+    if [ -r "$kata" ]; then warn_of_escapes kata "$(in_use version "$kata")" "$kata"; fi
+    if [ -d "$data" ] && [ ! -r "$data" ]; then
+        note "$data cannot be read: programs below it were not looked at; run: sudo $launcher doctor"
+    fi
 }
+
+warn_of_escapes() {
+    escapes_of "$1" "$2" "$3" | while read -r escape; do
+        printf 'warning  %s %s has %s (%s)\n' "$1" "$2" "$escape" "$3"
+    done
+}
+
+# The files of a program that may be run here: the one on PATH, and those below the data directory
+# that are in use: unpacked from Debian's packages, or installed.
+programs_of() {
+    {
+        command -v "$1" || :
+        for unpacked in "$data"/packages/*/*; do
+            if [ -L "$unpacked" ]; then printf '%s\n' "$unpacked/usr/bin/$1" "$unpacked/usr/sbin/$1"; fi
+        done
+        for kept in "$data"/runtimes/*.install.json; do
+            if [ -r "$kept" ]; then printf '%s/%s\n' "$(in_use home "$kept")" "$1"; fi
+        done
+    } | while read -r file; do
+        if [ -x "$file" ] && [ -f "$file" ]; then readlink -f "$file"; fi
+    done | sort -u
+}
+
+# A word of what is in use, as `runtimes install` has written it down.
+in_use() { sed -n "s/^ *\"$1\" : \"\(.*\)\",\{0,1\}\$/\1/p" "$2" | sed -n 1p; }
 
 look_at_kernel() {
     release=$(uname -r)
@@ -93,6 +122,25 @@ look_at_kernel() {
         x86_64 | aarch64) : ;;
         *) missing "processor $(uname -m): gVisor runs on x86_64 and aarch64 only" ;;
     esac
+}
+
+# Whether Kata could run. A device is not enough, so that a virtual machine is tried, within a few
+# seconds; nothing else needs one.
+look_at_virtual_machines() {
+    trial=$work/current/native/kvm-trial
+    if [ ! -e /dev/kvm ]; then
+        note "no /dev/kvm: virtual machines (--isolation kata) need virtualisation by hardware"
+    elif ! root; then
+        : # who is not root may not open it, and starts no containers
+    elif [ ! -x "$trial" ]; then
+        note "whether virtual machines run here (--isolation kata) is seen after the first build"
+    else
+        if why=$(timeout -s KILL 10 "$trial" 2>&1); then
+            good "virtual machines run: /dev/kvm"
+        else
+            note "no virtual machines (--isolation kata): $why"
+        fi
+    fi
 }
 
 look_at_cgroups() {

@@ -153,6 +153,8 @@ class HandlersIT {
             assertThat(add("ours", "/bin/sh").err()).contains("is no OCI runtime");
             assertThat(add("runsc", RUNC).err()).contains("choose another name");
             add("ours", RUNC).ok();
+            assertThat(add("kata", RUNC).err()).contains("choose another name");
+            installCrun();
             ENGINE.run("down").ok();
             ENGINE.up().ok();
             assertThat(runtime("ours").required("state").textValue()).isEqualTo("ready");
@@ -171,6 +173,7 @@ class HandlersIT {
             assertThat(gvisor.required("evidence").required("guestLog").textValue())
                     .contains("Starting gVisor");
             assertThat(runtime("kata").required("state").textValue()).isEqualTo("absent");
+            checkCrun();
         }
         assertThat(kubectl.run("exec", "stays", "--", "echo", "still here").ok().text())
                 .isEqualTo("still here");
@@ -195,6 +198,38 @@ class HandlersIT {
                 "systrap",
                 "--release-url",
                 release.url());
+    }
+
+    /// Debian's, which needs a library of its own that a machine may lack.
+    private static void installCrun() throws IOException {
+        var ran = ENGINE.run("runtimes", "install", "crun", "--from", "apt", "--yes");
+        if (hasLibrary("libyajl.so.2")) {
+            assertThat(ran.ok().text()).contains("Installed crun 1.", "from Debian's package crun");
+        } else {
+            assertThat(ran.exit()).isEqualTo(1);
+            assertThat(ran.err()).contains("crun is no OCI runtime", "libyajl.so.2");
+        }
+    }
+
+    /// Ready, but for a machine whose cgroups crun cannot do with.
+    private static void checkCrun() throws IOException {
+        var state = runtime("crun");
+        if (!hasLibrary("libyajl.so.2")) {
+            assertThat(state.required("state").textValue()).isEqualTo("absent");
+        } else if (Files.isDirectory(Path.of("/sys/fs/cgroup/unified"))) {
+            assertThat(state.required("state").textValue()).isEqualTo("broken");
+            assertThat(state.required("reason").textValue()).contains("hybrid mode");
+        } else {
+            assertThat(state.required("state").textValue()).isEqualTo("ready");
+            assertThat(kernelOf("by-crun", "runtimeClassName: crun"))
+                    .isEqualTo(Command.of("uname", "-r").run().ok().text());
+        }
+    }
+
+    private static boolean hasLibrary(String name) throws IOException {
+        try (var files = Files.find(Path.of("/usr/lib"), 2, (f, _) -> f.endsWith(name))) {
+            return files.findAny().isPresent();
+        }
     }
 
     private static Ran add(String name, String program) {

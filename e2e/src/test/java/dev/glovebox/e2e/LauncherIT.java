@@ -62,11 +62,63 @@ class LauncherIT {
         assertThat(escapesOf("containerd", "containerd containerd.io v2.3.2 x")).isEmpty();
     }
 
+    @Test
+    void doctor_sees_what_is_in_use_below_the_data_directory() throws IOException {
+        var data = scratch.resolve("data");
+        var unpacked = data.resolve("packages/bookworm/runc_1.1.11/usr/sbin");
+        var installed = data.resolve("runtimes/runsc/newest");
+        var former = data.resolve("runtimes/runsc/former");
+        script(unpacked.resolve("runc"), "runc version 1.1.11");
+        script(installed.resolve("runsc"), "runsc version release-20180101.0");
+        script(former.resolve("runsc"), "runsc version release-20170101.0");
+        Files.createSymbolicLink(data.resolve("packages/bookworm/runc"), Path.of("runc_1.1.11"));
+        inUse(data, "gvisor", "20180101.0", installed, former);
+        inUse(data, "kata", "3.30.0", data.resolve("runtimes/kata/v"), former);
+
+        var warnings =
+                Engine.launcher("doctor", "--data-dir", data.toString()).run().lines().stream()
+                        .filter(line -> line.startsWith("warning  "))
+                        .toList();
+
+        assertThat(warnings)
+                .anyMatch(line ->
+                        line.contains("runc 1.1.11 has CVE-2024-21626")
+                                && line.endsWith("(" + unpacked.resolve("runc") + ")"))
+                .anyMatch(line -> line.contains("runsc 20180101 has CVE-2018-16359"))
+                .noneMatch(line -> line.contains("20170101"))
+                .anyMatch(line -> line.contains("kata 3.30.0 has CVE-2026-47243"));
+    }
+
+    private static void script(Path file, String version) throws IOException {
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "#!/bin/sh\necho '%s'\n".formatted(version));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    /// As `runtimes install` writes it down.
+    private static void inUse(Path data, String name, String version, Path home, Path before)
+            throws IOException {
+        Files.writeString(
+                data.resolve("runtimes/" + name + ".install.json"),
+                """
+                {
+                  "current" : {
+                    "version" : "%s",
+                    "home" : "%s"
+                  },
+                  "earlier" : [ {
+                    "version" : "0",
+                    "home" : "%s"
+                  } ]
+                }\
+                """
+                        .formatted(version, home, before));
+    }
+
     /// What doctor warns of where a program says this of itself.
     private List<String> escapesOf(String program, String version) throws IOException {
         var file = scratch.resolve(program);
-        Files.writeString(file, "#!/bin/sh\necho '%s'\n".formatted(version));
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+        script(file, version);
         try {
             return Engine.launcher("doctor")
                     .with("PATH", scratch + ":" + System.getenv("PATH"))

@@ -5,23 +5,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 
 /// gVisor built from its Go module and installed by the product itself. In the long profile,
 /// because the build takes minutes and wants a Go toolchain.
 @Tag("long")
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class NewestGvisorIT {
     private static final Engine ENGINE = Engine.in(209);
 
     @BeforeAll
     static void install() {
+        var older = ENGINE.run("runtimes", "install", "gvisor", "--from", "apt", "--yes").ok();
+        assertThat(older.text()).contains("Installed gvisor 0.0~20240729.0");
         var installed =
-                ENGINE.command("runtimes", "install", "gvisor", "--from", "go", "--yes")
+                ENGINE.command("runtimes", "upgrade", "gvisor", "--from", "go", "--yes")
                         .within(Duration.ofMinutes(20))
                         .run()
                         .ok();
-        assertThat(installed.text()).contains("the Go module gvisor.dev/gvisor@v0.0.0-");
+        assertThat(installed.text()).contains("Upgraded gvisor from 0.0~20240729.0 to go-2");
         ENGINE.up().ok();
     }
 
@@ -31,6 +37,7 @@ class NewestGvisorIT {
     }
 
     @Test
+    @Order(1)
     void it_is_the_one_that_is_used_and_it_is_ready() {
         for (var runtime : ENGINE.status().required("runtimes")) {
             assertThat(runtime.required("state").textValue())
@@ -41,6 +48,7 @@ class NewestGvisorIT {
     }
 
     @Test
+    @Order(2)
     void exit_codes_and_input_pass() {
         assertThat(ENGINE.run("run", "--", "sh", "-c", "exit 3").exit()).isEqualTo(3);
         var counted = ENGINE.command("run", "-i", "--", "wc", "-c").input("four\n").run().ok();
@@ -48,9 +56,38 @@ class NewestGvisorIT {
     }
 
     @Test
+    @Order(3)
     void more_memory_than_allowed_is_137() {
         var ran = ENGINE.run("run", "--memory", "64Mi", "--", "sh", "-c", Hog.MEMORY);
         assertThat(ran.exit()).as(ran.toString()).isEqualTo(137);
         assertThat(ran.err()).containsIgnoringCase("memory");
+    }
+
+    /// Between two real versions, with a pod that was there before.
+    @Test
+    @Order(4)
+    void a_rollback_takes_the_one_before_and_pods_keep_what_they_were_started_with() {
+        var kubectl = ENGINE.kubectl();
+        kubectl.apply(
+                        Manifests.pod(
+                                "stays",
+                                ENGINE.busybox(),
+                                "sleep 1000",
+                                "runtimeClassName: gvisor"))
+                .ok();
+        kubectl.run("wait", "--for=condition=Ready", "pod/stays", "--timeout=60s").ok();
+        var newest = kubectl.run("exec", "stays", "--", "uname", "-r").ok().text();
+
+        assertThat(ENGINE.run("runtimes", "rollback", "gvisor").ok().text())
+                .contains("gvisor 0.0~20240729.0 is in use.");
+        ENGINE.run("down").ok();
+        ENGINE.up().ok();
+
+        assertThat(ENGINE.run("run", "--", "uname", "-r").ok().text()).isEqualTo("4.4.0");
+        assertThat(kubectl.run("exec", "stays", "--", "uname", "-r").ok().text())
+                .isEqualTo(newest)
+                .isEqualTo("4.19.0-gvisor");
+        assertThat(ENGINE.run("runtimes", "rollback", "gvisor").ok().text())
+                .contains("gvisor go-2");
     }
 }

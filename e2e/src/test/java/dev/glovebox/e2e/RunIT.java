@@ -87,6 +87,13 @@ class RunIT {
     }
 
     @Test
+    void a_virtual_machine_that_cannot_be_had_is_125_and_what_is_missing_is_said() {
+        var ran = engine.run("run", "--isolation", "kata", "--", "true");
+        assertThat(ran.exit()).as(ran.toString()).isEqualTo(125);
+        assertThat(ran.err()).contains("kata is not ready here: absent: it is not installed");
+    }
+
+    @Test
     void standard_input_is_passed_on() {
         var ran =
                 engine.command("run", "-i", "--", "wc", "-c")

@@ -35,7 +35,7 @@ public record Gvisor(Path launcher, GvisorWishes wishes) implements RuntimeKind 
             Optional<Installation> inUse,
             Consumer<String> progress)
             throws IOException {
-        GvisorPrograms found = GvisorPrograms.of(fetched, wishes, inUse.flatMap(Gvisor::version));
+        FetchedGvisor found = FetchedGvisor.of(fetched, wishes, inUse.flatMap(Gvisor::version));
         progress.accept("trying how gVisor catches system calls on this machine");
         PlatformTrial.Choice choice = found.choice(incoming, wishes);
         return new GvisorCandidate(found, choice, launcher);

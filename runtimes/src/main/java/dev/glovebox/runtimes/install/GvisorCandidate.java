@@ -11,7 +11,7 @@ import java.util.List;
 /// A gVisor that will do on this machine.
 ///
 /// @param choice how it is to catch system calls, and what was seen of that
-record GvisorCandidate(GvisorPrograms found, PlatformTrial.Choice choice, Path launcher)
+record GvisorCandidate(FetchedGvisor found, PlatformTrial.Choice choice, Path launcher)
         implements Candidate {
     @Override
     public List<String> programs() {

@@ -21,22 +21,29 @@ import dev.glovebox.cri.PodSandboxConfig;
 import dev.glovebox.cri.PodSandboxFilter;
 import dev.glovebox.cri.PodSandboxMetadata;
 import dev.glovebox.runtimes.Setup.Lane;
-import dev.glovebox.runtimes.gvisor.RunscHandler;
-import dev.glovebox.runtimes.gvisor.RunscProgram;
-import dev.glovebox.runtimes.gvisor.RunscSearch;
+import dev.glovebox.runtimes.gvisor.Platform;
+import dev.glovebox.runtimes.host.Digest;
+import dev.glovebox.runtimes.install.Gvisor;
+import dev.glovebox.runtimes.install.GvisorWishes;
+import dev.glovebox.runtimes.install.Links;
+import dev.glovebox.runtimes.install.LocalFile;
+import dev.glovebox.runtimes.install.RuntimeInstaller;
+import dev.glovebox.runtimes.install.Voucher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /// A machine with a plain containerd of somebody else's: no network, runc alone, restarted by a
-/// command that leaves its pods; and with Debian's gVisor in a prefix of its own.
+/// command that leaves its pods; and with Debian's gVisor, installed into a prefix of its own.
 final class ForeignNode implements AutoCloseable {
     private static final Path NATIVE = Path.of("../native/target").toAbsolutePath().normalize();
+
     private static final Duration SHORT = Duration.ofSeconds(10);
 
     final Path config;
@@ -192,17 +199,24 @@ final class ForeignNode implements AutoCloseable {
         return packages.unpacked(suite, name).orElseGet(() -> packages.fetch(suite, name));
     }
 
-    private void installGvisor() throws IOException {
+    /// As `runtimes install gvisor --system` does, with a prefix of its own: Debian's, in the
+    /// version that tests have.
+    private void installGvisor() throws IOException, InterruptedException {
         Path runsc = fetched("bookworm-backports", "runsc").file("usr/bin/runsc");
-        var known = (RunscProgram.Known) new RunscProgram(SHORT).version(runsc);
-        RunscHandler.Installed installed =
-                new RunscHandler(
-                                prefix.resolve("lib/glovebox/gvisor"),
-                                NATIVE.resolve("runsc-launcher"))
-                        .install(new RunscSearch.Found(runsc, known.version()));
-        Path bin = Files.createDirectories(prefix.resolve("bin"));
-        Files.createSymbolicLink(bin.resolve("runsc"), installed.runsc());
-        Files.createSymbolicLink(bin.resolve("runsc-launcher"), installed.launcher());
+        Path owned = prefix.resolve("lib/glovebox");
+        RuntimeInstaller.Outcome outcome =
+                new RuntimeInstaller(owned, home -> false, Clock.systemUTC(), said::add)
+                        .install(
+                                new Gvisor(
+                                        NATIVE.resolve("runsc-launcher"),
+                                        new GvisorWishes(
+                                                Optional.of(Platform.SYSTRAP), true, false)),
+                                new LocalFile(
+                                        runsc,
+                                        Voucher.sha512(Digest.hex(runsc, "SHA-512")),
+                                        "runsc"),
+                                Links.in(prefix.resolve("bin"), owned));
+        assertThat(outcome.changed()).isTrue();
     }
 
     private String shortConfiguration(String pause) {

@@ -143,9 +143,9 @@ class RuntimeInstallerTest {
         RunscVersion old = new RunscVersion("0.0~20240729.0", LocalDate.of(2024, 7, 29));
         RunscVersion now = new RunscVersion("20260817.0", LocalDate.of(2026, 8, 17));
 
-        GvisorPrograms.refuseOlder(now, old, "a release");
-        GvisorPrograms.refuseOlder(now, now, "a release");
-        assertThatThrownBy(() -> GvisorPrograms.refuseOlder(old, now, "a package"))
+        FetchedGvisor.refuseOlder(now, old, "a release");
+        FetchedGvisor.refuseOlder(now, now, "a release");
+        assertThatThrownBy(() -> FetchedGvisor.refuseOlder(old, now, "a package"))
                 .isInstanceOf(InstallException.class)
                 .hasMessageStartingWith("a package has gvisor 0.0~20240729.0, which is older than");
     }
@@ -167,13 +167,13 @@ class RuntimeInstallerTest {
         RuntimeSource.Fetched bare = new RuntimeSource.Fetched(Map.of("runsc", ONE), "a file");
 
         assertThatThrownBy(() ->
-                        GvisorPrograms.of(
+                        FetchedGvisor.of(
                                 bare,
                                 new GvisorWishes(Optional.empty(), true, true),
                                 Optional.empty()))
                 .hasMessageStartingWith("a file has no containerd-shim-runsc-v1");
         assertThatThrownBy(() ->
-                        GvisorPrograms.of(
+                        FetchedGvisor.of(
                                 new RuntimeSource.Fetched(Map.of(), "a file"),
                                 new GvisorWishes(Optional.empty(), true, false),
                                 Optional.empty()))

@@ -23,7 +23,7 @@ import java.util.Optional;
 ///
 /// @param fetched its programs, for this processor
 /// @param version what its runsc says
-record GvisorPrograms(RuntimeSource.Fetched fetched, Path runsc, RunscVersion version) {
+record FetchedGvisor(RuntimeSource.Fetched fetched, Path runsc, RunscVersion version) {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final String LAUNCHER = "runsc-launcher";
 
@@ -31,7 +31,7 @@ record GvisorPrograms(RuntimeSource.Fetched fetched, Path runsc, RunscVersion ve
     ///
     /// @param inUse the version that it would take the place of; empty: none
     /// @throws InstallException where it will not do
-    static GvisorPrograms of(
+    static FetchedGvisor of(
             RuntimeSource.Fetched fetched, GvisorWishes wishes, Optional<RunscVersion> inUse)
             throws IOException {
         Path runsc =
@@ -53,7 +53,7 @@ record GvisorPrograms(RuntimeSource.Fetched fetched, Path runsc, RunscVersion ve
         if (!wishes.older()) {
             inUse.ifPresent(now -> refuseOlder(version, now, fetched.origin()));
         }
-        return new GvisorPrograms(fetched, runsc, version);
+        return new FetchedGvisor(fetched, runsc, version);
     }
 
     /// Whoever can keep a source from being reached must not choose an older version by that.
