@@ -2,6 +2,7 @@ package dev.glovebox.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.glovebox.control.CheckSpec;
 import dev.glovebox.control.ControlServer;
 import dev.glovebox.control.Conversation;
 import dev.glovebox.control.EnginePaths;
@@ -89,6 +90,42 @@ class MainTest {
         assertThat(spec.command()).containsExactly("sh", "-c", "-x y");
         assertThat(spec.network()).isEqualTo(RunSpec.Network.NONE);
         assertThat(spec.isolation()).isEqualTo(RunSpec.Isolation.AUTO);
+    }
+
+    @Test
+    void a_check_runs_under_runc_only_what_somebody_agreed_to() throws IOException {
+        assertThat(withEngine("check", "web:1")).isEqualTo(7);
+        assertThat(checked().sides()).isEqualTo(CheckSpec.Sides.GVISOR);
+
+        withEngine("check", "--yes", "--only", "gvisor", "web:1");
+        assertThat(checked().sides()).isEqualTo(CheckSpec.Sides.GVISOR);
+
+        withEngine("check", "web:1", "--yes", "--ask", "true", "--env", "A=b", "--", "ls", "-l");
+        assertThat(checked().sides()).isEqualTo(CheckSpec.Sides.BOTH);
+        assertThat(checked().question()).isEqualTo("true");
+        assertThat(checked().run().image()).isEqualTo("web:1");
+        assertThat(checked().run().command()).containsExactly("ls", "-l");
+        assertThat(checked().run().environment()).containsEntry("A", "b");
+        assertThat(checked().run().timeout()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(checked().run().network()).isEqualTo(RunSpec.Network.NONE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "check --timeout 0s web:1",
+                "check --timeout 61m web:1",
+                "check --timeout soon web:1",
+                "check --only runc web:1",
+                "check --memory lots web:1",
+            })
+    void wrong_words_for_check_are_one_line(String line) {
+        assertThat(execute(line.split(" ", -1))).isEqualTo(1);
+        assertThat(err.toString().lines()).hasSize(1);
+    }
+
+    private CheckSpec checked() {
+        return ((Request.Check) asked.getLast()).spec();
     }
 
     @Test

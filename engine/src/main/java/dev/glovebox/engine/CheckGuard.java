@@ -1,5 +1,6 @@
 package dev.glovebox.engine;
 
+import dev.glovebox.containerd.CriException;
 import dev.glovebox.control.Refusal;
 import dev.glovebox.runtimes.SandboxFacts;
 import dev.glovebox.runtimes.check.RefusedCallsFile;
@@ -50,7 +51,7 @@ final class CheckGuard implements AutoCloseable {
                     end(one, "gVisor's log of refused calls grew without end; the pod was ended");
                 }
             }
-        } catch (IOException e) {
+        } catch (IOException | CriException e) {
             end(one, "the sandbox cannot be looked at: " + Troubles.sentence(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -1,5 +1,6 @@
 package dev.glovebox.engine;
 
+import dev.glovebox.node.cgroup.CgroupException;
 import dev.glovebox.node.cgroup.CgroupMounts;
 import dev.glovebox.node.cgroup.CgroupPath;
 import dev.glovebox.node.cgroup.CgroupUsage;
@@ -65,25 +66,24 @@ final class CheckMeter implements AutoCloseable {
     private void measure() {
         try {
             do {
-                for (Place place : places) {
-                    cpuNanos =
-                            Math.max(
-                                    cpuNanos,
-                                    place.all()
-                                            .usage(place.path())
-                                            .map(CgroupUsage::cpu)
-                                            .orElse(0L));
-                    memoryPeak =
-                            Math.max(
-                                    memoryPeak, cgroups.memoryPeak(place.path().value()).orElse(0));
-                }
+                places.forEach(this::look);
             } while (!closed.await(AGAIN_MILLIS, TimeUnit.MILLISECONDS));
-        } catch (IOException e) {
-            LOG.atWarn()
-                    .addKeyValue("cause", e.toString())
-                    .log("what a checked pod uses cannot be read any more");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void look(Place place) {
+        try {
+            long cpu = place.all().usage(place.path()).map(CgroupUsage::cpu).orElse(0L);
+            long peak = cgroups.memoryPeak(place.path().value()).orElse(0);
+            cpuNanos = Math.max(cpuNanos, cpu);
+            memoryPeak = Math.max(memoryPeak, peak);
+        } catch (IOException | CgroupException e) {
+            // It is removed while it is read; what was seen before counts.
+            LOG.atDebug()
+                    .addKeyValue("cause", e.toString())
+                    .log("what a checked pod uses was not read this time");
         }
     }
 

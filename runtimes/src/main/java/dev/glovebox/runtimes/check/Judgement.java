@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 public record Judgement(
         Verdict verdict, String sentence, SequencedMap<String, Comparison> outputs) {
     private static final int NAMED = 5;
+    private static final String ANSWER = "the answer";
 
     /// No part may be missing.
     public Judgement {
@@ -29,8 +30,7 @@ public record Judgement(
     /// Whether it takes another run under runc to say whose fault a difference is.
     public static boolean wantsAnother(Side gvisor, Side runc) {
         return gvisor.ending().same(runc.ending())
-                && compared(gvisor, runc, runc).values().stream()
-                        .anyMatch(each -> each.kind() == Kind.DIFFERENT);
+                && !judged(gvisor, compared(gvisor, runc, runc)).isEmpty();
     }
 
     /// Of a run under gVisor alone.
@@ -72,17 +72,36 @@ public record Judgement(
                             Verdict.FAILS, "does not run: " + answers + because(refused), outputs)
                     : new Judgement(Verdict.DIFFERENT, "runs, but " + answers, outputs);
         }
-        String differences =
-                outputs.entrySet().stream()
-                        .filter(each -> each.getValue().kind() == Kind.DIFFERENT)
-                        .map(each -> each.getKey() + " " + each.getValue().text())
-                        .collect(Collectors.joining(", "));
-        return differences.isEmpty()
-                ? new Judgement(
-                        Verdict.SAME,
-                        "runs the same: " + ended + " under both" + harmless(refused),
-                        outputs)
-                : new Judgement(Verdict.DIFFERENT, "runs, but " + differences, outputs);
+        String differences = told(judged(gvisor, outputs));
+        if (!differences.isEmpty()) {
+            return new Judgement(Verdict.DIFFERENT, "runs, but " + differences, outputs);
+        }
+        String chance =
+                outputs.values().stream().anyMatch(each -> each.kind() == Kind.DIFFERENT)
+                        ? "; what it had written by then differs"
+                        : "";
+        return new Judgement(
+                Verdict.SAME,
+                "runs the same: " + ended + " under both" + chance + harmless(refused),
+                outputs);
+    }
+
+    /// The differences that count. How much a program has written when it is stopped is chance, so
+    /// that of one that kept running its answer alone is judged.
+    private static SequencedMap<String, Comparison> judged(
+            Side gvisor, SequencedMap<String, Comparison> outputs) {
+        SequencedMap<String, Comparison> judged = new LinkedHashMap<>(outputs);
+        judged.values().removeIf(each -> each.kind() != Kind.DIFFERENT);
+        if (gvisor.ending() instanceof Ending.KeptRunning) {
+            judged.keySet().retainAll(List.of(ANSWER));
+        }
+        return judged;
+    }
+
+    private static String told(SequencedMap<String, Comparison> outputs) {
+        return outputs.entrySet().stream()
+                .map(each -> each.getKey() + " " + each.getValue().text())
+                .collect(Collectors.joining(", "));
     }
 
     private static Judgement otherEnd(
@@ -131,7 +150,7 @@ public record Judgement(
         outputs.put("standard error", Comparison.of(gvisor.err(), runc.err(), again.err()));
         if (gvisor.answer().isPresent() && runc.answer().isPresent()) {
             outputs.put(
-                    "the answer",
+                    ANSWER,
                     Comparison.of(
                             gvisor.answer().get().out(),
                             runc.answer().get().out(),

@@ -165,6 +165,16 @@ class JudgementTest {
     }
 
     @Test
+    void what_a_server_had_written_when_it_was_stopped_is_shown_and_not_judged() {
+        Judgement judgement = judge(side(RUNNING, "up\n"), side(RUNNING, "up\nbye\n"), NOTHING);
+
+        assertThat(judgement.verdict()).isEqualTo(Verdict.SAME);
+        assertThat(judgement.sentence()).endsWith("; what it had written by then differs");
+        assertThat(output(judgement).kind()).isEqualTo(Comparison.Kind.DIFFERENT);
+        assertThat(Judgement.wantsAnother(side(RUNNING, "a"), side(RUNNING, "b"))).isFalse();
+    }
+
+    @Test
     void without_a_comparison_a_failure_is_nobodys_yet() {
         assertThat(Judgement.of(side(WELL, ""), NOTHING).verdict()).isEqualTo(Verdict.RUNS);
         assertThat(Judgement.of(side(RUNNING, ""), NOTHING).verdict()).isEqualTo(Verdict.RUNS);
