@@ -139,10 +139,14 @@ start_cli() {
 # The engine: its first word says what of it.
 start_engine() { exec_engine exec "$@"; }
 
+# Most of the time it waits: it begins with a small heap, and malloc has few arenas and gives back
+# what is free in them.
 exec_engine() {
     how=$1 && shift
-    ${how#call} "$jdk/bin/java" -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:-UsePerfData -Xmx512m \
-        -XX:+ExitOnOutOfMemoryError --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
+    ${how#call} env MALLOC_ARENA_MAX=2 "$jdk/bin/java" -XX:+UseSerialGC -XX:+UseCompactObjectHeaders \
+        -XX:-UsePerfData -Xms64m -Xmn32m -Xmx512m -XX:MetaspaceSize=64m -XX:ReservedCodeCacheSize=64m \
+        -XX:TrimNativeHeapInterval=30000 -XX:+ExitOnOutOfMemoryError \
+        --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
         -Dglovebox.home="$built" -Dglovebox.launcher="$launcher" -cp "$(jars engine)" \
         dev.glovebox.engine.EngineMain "$@"
 }
