@@ -4,6 +4,8 @@ import dev.glovebox.cluster.Reflector;
 import dev.glovebox.cluster.Resource;
 import dev.glovebox.cluster.Scope;
 import dev.glovebox.control.Refusal;
+import dev.glovebox.model.Names;
+import dev.glovebox.node.HandlerReadiness;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -40,7 +42,8 @@ record PodWatch(Reflector<Pod> pods, OnePod one) {
             }
             Optional<String> trouble = trouble();
             if (trouble.isPresent()) {
-                throw new Refusal(RunOutcome.NOT_RUN, "the pod does not start: " + trouble.get());
+                throw new Refusal(
+                        RunOutcome.NOT_RUN, "the pod does not start: " + trouble.get() + handler());
             }
             seen = image.generation();
         }
@@ -82,6 +85,25 @@ record PodWatch(Reflector<Pod> pods, OnePod one) {
                 .filter(status -> status.getContainerStatuses() != null)
                 .flatMap(status -> status.getContainerStatuses().stream().findFirst())
                 .map(status -> status.getState());
+    }
+
+    /// What is wrong with gVisor, where the pod wants it and no node has it: such a pod finds no
+    /// node, which the scheduler alone cannot explain.
+    private String handler() {
+        if (!Names.GVISOR_CLASS.equals(one.pod().getSpec().getRuntimeClassName())) {
+            return "";
+        }
+        String cause = "";
+        for (Parts node : one.nodes()) {
+            switch (node.handlers().of(Names.GVISOR_HANDLER)) {
+                case HandlerReadiness.State.Ready() -> {
+                    return "";
+                }
+                case HandlerReadiness.State.NotReady(String why) -> cause = why;
+            }
+        }
+        return "; handler \"%s\" is not ready for untrusted pods: %s"
+                .formatted(Names.GVISOR_HANDLER, Troubles.line(cause));
     }
 
     /// What the pod's events warn of: nothing of a run is tried twice.
