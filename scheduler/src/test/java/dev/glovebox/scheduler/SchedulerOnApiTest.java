@@ -15,6 +15,7 @@ import dev.glovebox.cluster.Cluster;
 import dev.glovebox.cluster.Reflector;
 import dev.glovebox.cluster.Resource;
 import dev.glovebox.cluster.Scope;
+import dev.glovebox.model.Names;
 import dev.glovebox.policy.TrustLevel;
 import dev.glovebox.store.HistoryLimit;
 import dev.glovebox.store.Store;
@@ -154,6 +155,7 @@ class SchedulerOnApiTest {
         return new NodeBuilder()
                 .withNewMetadata()
                 .withName("n1")
+                .addToLabels(Names.RUNTIME_PREFIX + Names.GVISOR_CLASS, Names.READY)
                 .endMetadata()
                 .withNewStatus()
                 .addNewCondition()
