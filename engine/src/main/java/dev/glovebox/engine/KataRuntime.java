@@ -10,6 +10,7 @@ import dev.glovebox.runtimes.kata.VirtualMachineTrial;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,19 +41,15 @@ final class KataRuntime {
     Result find() throws IOException {
         Optional<Installation> known =
                 installed.read(Kata.NAME).map(InstalledRuntimes.Versions::current);
-        Optional<String> objection = trial.objection();
         if (known.isEmpty()) {
-            return absent(
-                    objection
-                            .map(why -> "it is not installed, and could not run: " + why)
-                            .orElse("it is not installed"),
-                    objection.isPresent() ? cure() : INSTALL);
+            return absent("it is not installed", INSTALL);
         }
         if (!known.get().shim().equals(Kata.SHIM) || known.get().platform().isEmpty()) {
             return absent(
                     "what was added under its name is no Kata that was installed",
                     "remove it: sudo ./glovebox runtimes remove kata");
         }
+        Optional<String> objection = trial.objection();
         if (objection.isPresent()) {
             return absent(
                     "Kata %s is installed and cannot run: %s"
@@ -64,7 +61,8 @@ final class KataRuntime {
 
     private static Result usable(Installation kata) {
         Path configuration = kata.home().resolve(Kata.CONFIGURATION);
-        List<Path> programs = kata.programs().stream().map(kata.home()::resolve).toList();
+        List<Path> programs =
+                new ArrayList<>(kata.programs().stream().map(kata.home()::resolve).toList());
         for (Path each : programs) {
             if (!Files.isExecutable(each) || !Files.isRegularFile(configuration)) {
                 return absent(
@@ -73,11 +71,12 @@ final class KataRuntime {
                         INSTALL);
             }
         }
+        programs.add(programs.size() - 1, configuration);
         return new Usable(
                 new Handler(
                         Kata.NAME,
                         Handler.Kernel.VIRTUAL_MACHINE,
-                        List.of(programs.getFirst(), configuration, programs.getLast()),
+                        programs,
                         "Kata Containers " + kata.version(),
                         new Setup(
                                 kata.source(),

@@ -25,11 +25,12 @@ class KataRuntimeTest {
     @Test
     void what_is_missing_is_named_and_what_would_help() throws IOException {
         assertThat(why(WORKS)).startsWith("it is not installed; install it: ");
-        assertThat(why(FAILS))
-                .startsWith("it is not installed, and could not run: the trial ended with")
-                .contains("; use a machine with virtualisation by hardware");
+        // No virtual machine is tried for what is not there.
+        assertThat(why(FAILS)).startsWith("it is not installed; install it: ");
         installed("qemu", Kata.SHIM);
-        assertThat(why(FAILS)).startsWith("Kata 3.24.0 is installed and cannot run: ");
+        assertThat(why(FAILS))
+                .startsWith("Kata 3.24.0 is installed and cannot run: the trial ended with")
+                .contains("; use a machine with virtualisation by hardware");
         Files.delete(directory.resolve("v/configuration.toml"));
         assertThat(why(WORKS)).startsWith("Kata 3.24.0 is not whole any more");
     }
@@ -44,6 +45,7 @@ class KataRuntimeTest {
         assertThat(kata.programs())
                 .containsExactly(
                         directory.resolve("v/shim"),
+                        directory.resolve("v/virtiofsd"),
                         directory.resolve("v/configuration.toml"),
                         directory.resolve("v/qemu"));
         assertThat(kata.setup().configuration())
@@ -60,7 +62,7 @@ class KataRuntimeTest {
 
     private void installed(String hypervisor, String shim) throws IOException {
         Path home = Files.createDirectory(directory.resolve("v"));
-        for (String each : List.of("shim", "qemu", "configuration.toml")) {
+        for (String each : List.of("shim", "virtiofsd", "qemu", "configuration.toml")) {
             Files.setPosixFilePermissions(
                     Files.writeString(home.resolve(each), each),
                     PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -72,7 +74,7 @@ class KataRuntimeTest {
                                 "3.24.0",
                                 "a test",
                                 home,
-                                List.of("shim", "qemu"),
+                                List.of("shim", "virtiofsd", "qemu"),
                                 hypervisor,
                                 "",
                                 shim,

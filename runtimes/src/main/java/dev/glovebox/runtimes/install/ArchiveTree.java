@@ -3,6 +3,7 @@ package dev.glovebox.runtimes.install;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -35,6 +36,20 @@ final class ArchiveTree implements RuntimeArchive.Entries {
         if (!place.startsWith(root)) {
             throw wrong("its entry \"%s\" leads out of it", entry.getName());
         }
+        try {
+            make(place, entry, content);
+        } catch (FileAlreadyExistsException e) {
+            throw wrong("it has \"%s\" twice", place(e));
+        } catch (NoSuchFileException e) {
+            throw wrong("its link \"%s\" leads to nothing before it", entry.getName());
+        }
+    }
+
+    private String place(FileSystemException e) {
+        return root.relativize(Path.of(e.getFile())).toString();
+    }
+
+    private void make(Path place, TarArchiveEntry entry, InputStream content) throws IOException {
         if (entry.isDirectory()) {
             Files.createDirectories(place);
             return;
@@ -53,14 +68,7 @@ final class ArchiveTree implements RuntimeArchive.Entries {
     }
 
     private void write(Path place, TarArchiveEntry entry, InputStream content) throws IOException {
-        try {
-            Files.copy(content, place);
-        } catch (FileAlreadyExistsException e) {
-            throw new InstallException(
-                    "%s is no usable archive: it has \"%s\" twice"
-                            .formatted(what, RuntimeArchive.printable(entry.getName())),
-                    e);
-        }
+        Files.copy(content, place);
         Files.setPosixFilePermissions(
                 place,
                 PosixFilePermissions.fromString(
@@ -88,6 +96,10 @@ final class ArchiveTree implements RuntimeArchive.Entries {
             return link.toRealPath().startsWith(root.toRealPath());
         } catch (NoSuchFileException e) {
             return true;
+        } catch (FileSystemException e) {
+            throw wrong(
+                    "its link \"%s\" leads to itself, or to what is no directory",
+                    root.relativize(link).toString());
         }
     }
 

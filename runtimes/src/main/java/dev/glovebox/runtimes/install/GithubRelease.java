@@ -49,8 +49,9 @@ final class GithubRelease {
         if (!wanted.equals(LATEST)) {
             return wanted;
         }
-        String place = downloads.leadsTo(LATEST).getPath();
-        String found = place.substring(place.lastIndexOf('/') + 1).replaceFirst("^v(?=\\d)", "");
+        URI place = downloads.leadsTo(LATEST);
+        String path = Objects.requireNonNullElse(place.getPath(), "");
+        String found = path.substring(path.lastIndexOf('/') + 1).replaceFirst("^v(?=\\d)", "");
         if (!version.matcher(found).matches()) {
             throw new UnreachableException(
                     "%s names no release: it leads to %s"

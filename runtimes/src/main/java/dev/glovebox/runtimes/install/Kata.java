@@ -3,12 +3,16 @@ package dev.glovebox.runtimes.install;
 import dev.glovebox.runtimes.host.Digest;
 import dev.glovebox.runtimes.kata.KataConfiguration;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /// Kata Containers, as its release has it: a tree for `/opt/kata`, which is put elsewhere, so that
 /// versions lie side by side, with a configuration of one hypervisor that says so.
@@ -29,6 +33,8 @@ public record Kata(String hypervisor, boolean older) implements RuntimeKind {
     public static final String CONFIGURATION = "configuration.toml";
 
     private static final long LARGEST = 24L << 30;
+    private static final int LARGEST_VERSION = 64 << 10;
+    private static final int LARGEST_CONFIGURATION = 1 << 20;
     private static final String SHIM_FILE = "bin/containerd-shim-kata-v2";
 
     /// Of a release, in this order: the shim in Go, and the one in Rust.
@@ -71,6 +77,7 @@ public record Kata(String hypervisor, boolean older) implements RuntimeKind {
         Path tree = Files.createDirectory(incoming.resolve("tree"));
         new RuntimeArchive(archive, fetched.origin()).unpack(tree, LARGEST);
         Files.delete(archive);
+        requireOptAlone(tree, fetched.origin());
         String version = version(tree, fetched.origin());
         if (!older) {
             inUse.ifPresent(now -> NumberedVersion.refuseOlder(version, now, fetched.origin()));
@@ -78,9 +85,37 @@ public record Kata(String hypervisor, boolean older) implements RuntimeKind {
         return candidate(tree, fetched.origin(), version, digest);
     }
 
+    /// Kata reads more than its configuration from the directory of that, which is the tree's root.
+    private static void requireOptAlone(Path tree, String origin) throws IOException {
+        try (Stream<Path> top = Files.list(tree)) {
+            for (Path each : top.toList()) {
+                if (!each.endsWith("opt") || !Files.isDirectory(each, LinkOption.NOFOLLOW_LINKS)) {
+                    throw new InstallException(
+                            "%s is no release of Kata's: it has \"%s\" beside opt"
+                                    .formatted(
+                                            origin,
+                                            RuntimeArchive.printable(
+                                                    each.getFileName().toString())));
+                }
+            }
+        }
+    }
+
+    private static String read(Path file, int most, String origin) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(most + 1);
+            if (bytes.length > most) {
+                throw new InstallException(
+                        "%s: %s is too large for what it should be"
+                                .formatted(origin, file.getFileName()));
+            }
+            return new String(bytes, StandardCharsets.UTF_8);
+        }
+    }
+
     private static String version(Path tree, String origin) throws IOException {
         Path file = tree.resolve("opt/kata/VERSION");
-        String text = Files.isRegularFile(file) ? Files.readString(file).strip() : "";
+        String text = Files.isRegularFile(file) ? read(file, LARGEST_VERSION, origin).strip() : "";
         if (NumberedVersion.in(text).isEmpty() || !text.matches("[\\w.+-]{1,60}")) {
             throw new InstallException(
                     origin + " is no release of Kata's: it has no opt/kata/VERSION that says one");
@@ -117,7 +152,7 @@ public record Kata(String hypervisor, boolean older) implements RuntimeKind {
 
     private static KataConfiguration parsed(Path file, String origin) throws IOException {
         try {
-            return KataConfiguration.parse(Files.readString(file));
+            return KataConfiguration.parse(read(file, LARGEST_CONFIGURATION, origin));
         } catch (IllegalArgumentException e) {
             throw new InstallException(
                     "%s: %s cannot be used: %s"

@@ -13,7 +13,7 @@ import java.util.Objects;
 public final class Links {
     /// Every name that a version of any runtime may have had here.
     private static final List<String> NAMES =
-            List.of(GvisorNames.RUNSC, GvisorNames.SHIM, "runsc-launcher", OciProgram.CRUN);
+            List.of(GvisorNames.RUNSC, GvisorNames.SHIM, "runsc-launcher");
 
     private final List<Path> commands;
     private final Path owned;

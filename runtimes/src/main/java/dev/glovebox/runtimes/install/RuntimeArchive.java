@@ -113,7 +113,7 @@ final class RuntimeArchive {
         boolean out =
                 (entry.isLink() && leadsOut("", entry.getLinkName()))
                         || (entry.isSymbolicLink() && leadsOut(name, entry.getLinkName()));
-        if (out) {
+        if (out || (entry.isSymbolicLink() && turnsBack(entry.getLinkName()))) {
             throw wrong(
                     "its link \"%s\" leads out of it, to \"%s\""
                             .formatted(printable(name), printable(entry.getLinkName())));
@@ -121,6 +121,21 @@ final class RuntimeArchive {
         if (entry.isBlockDevice() || entry.isCharacterDevice() || entry.isFIFO()) {
             throw wrong("its entry \"%s\" is a device".formatted(printable(name)));
         }
+        if (entry.isSparse()) {
+            throw wrong(
+                    "its entry \"%s\" is sparse, and so larger than it says"
+                            .formatted(printable(name)));
+        }
+    }
+
+    /// Whether a link goes up after it went down: where that leads is not told by names, as what it
+    /// went down by may be a link. Of links that go up first only, each starts from a real
+    /// directory, and so none leads out, not even together.
+    private static boolean turnsBack(String to) {
+        return Arrays.stream(to.split("/", -1))
+                .filter(part -> !part.isEmpty() && !part.equals("."))
+                .dropWhile(".."::equals)
+                .anyMatch(".."::equals);
     }
 
     /// Whether a path, read from the directory of an entry, comes above the archive's root.

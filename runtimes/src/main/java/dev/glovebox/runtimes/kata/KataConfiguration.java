@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,6 +21,7 @@ public record KataConfiguration(String text, JsonNode hypervisor, JsonNode runti
     /// Where releases are meant to be unpacked.
     public static final String PREFIX = "/opt/kata/";
 
+    private static final String DAEMON = "virtio_fs_daemon";
     private static final TomlMapper TOML = new TomlMapper();
     private static final Pattern PLACE = Pattern.compile("(?<=[\"'])" + PREFIX);
 
@@ -27,7 +29,7 @@ public record KataConfiguration(String text, JsonNode hypervisor, JsonNode runti
     private static final List<String> NEEDED = List.of("path", "kernel");
 
     private static final List<String> MORE =
-            List.of("image", "initrd", "virtio_fs_daemon", "firmware", "jailer_path");
+            List.of("image", "initrd", DAEMON, "firmware", "jailer_path");
 
     /// What is said otherwise than in a release. No annotation of a pod's may change a setting, as
     /// several of them name flags of programs on the host; and all that a sandbox takes counts in
@@ -68,6 +70,13 @@ public record KataConfiguration(String text, JsonNode hypervisor, JsonNode runti
         return Path.of(hypervisor.path("path").asText());
     }
 
+    /// The program that gives a guest its files; empty where its hypervisor has none.
+    public Optional<Path> daemon() {
+        return Optional.of(hypervisor.path(DAEMON).asText(""))
+                .filter(file -> !file.isEmpty())
+                .map(Path::of);
+    }
+
     /// Files that have to be there: the hypervisor first, then the guest's kernel.
     public List<Path> files() {
         List<Path> all = new ArrayList<>();
@@ -101,6 +110,12 @@ public record KataConfiguration(String text, JsonNode hypervisor, JsonNode runti
         if (!changed.isOurs()) {
             throw new IllegalArgumentException(
                     "%s and %s cannot be set in it".formatted(OURS.keySet().toArray()));
+        }
+        for (Path each : changed.files()) {
+            if (!each.normalize().startsWith(place)) {
+                throw new IllegalArgumentException(
+                        "it names %s in a way that cannot be changed".formatted(each));
+            }
         }
         return changed;
     }

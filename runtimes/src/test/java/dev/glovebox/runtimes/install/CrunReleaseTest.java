@@ -79,7 +79,11 @@ class CrunReleaseTest {
         server.move("/latest", "/login");
         assertThatThrownBy(() -> fetch("latest", Voucher.NONE))
                 .isInstanceOf(UnreachableException.class)
-                .hasMessageEndingWith("names no release: it leads to /login");
+                .hasMessageEndingWith("names no release: it leads to " + server.url() + "login");
+        server.move("/latest", "mailto:1.28");
+        assertThatThrownBy(() -> fetch("latest", Voucher.NONE))
+                .isInstanceOf(UnreachableException.class)
+                .hasMessageEndingWith("it leads to mailto:1.28");
         server.move("/latest", "http://[");
         assertThatThrownBy(() -> fetch("latest", Voucher.NONE))
                 .isInstanceOf(UnreachableException.class)

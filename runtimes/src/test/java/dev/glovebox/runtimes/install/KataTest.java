@@ -50,7 +50,9 @@ class KataTest {
         assertThat(done.version()).isEqualTo("3.24.0");
         assertThat(done.platform()).isEqualTo("qemu");
         assertThat(done.shim()).isEqualTo("io.containerd.kata.v2");
-        assertThat(done.programs()).containsExactly(SHIM, "opt/kata/bin/qemu-system-x86_64");
+        assertThat(done.programs())
+                .containsExactly(
+                        SHIM, "opt/kata/libexec/virtiofsd", "opt/kata/bin/qemu-system-x86_64");
         assertThat(done.programs())
                 .allSatisfy(each -> assertThat(done.home().resolve(each)).isExecutable());
         KataConfiguration configuration =
@@ -71,6 +73,27 @@ class KataTest {
         assertThat(done.programs()).contains("opt/kata/bin/cloud-hypervisor");
         assertThatThrownBy(() -> install("fc", "3.2.0", Voucher.sha256(digest)))
                 .hasMessageContaining("has no configuration and shim for fc");
+    }
+
+    @Test
+    void what_is_not_whole_any_more_is_installed_beside_and_what_is_whole_is_used_again()
+            throws Exception {
+        Voucher voucher = Voucher.sha256(publish("3.24.0", ".tar.zst", "zstd", release("3.24.0")));
+        Path first = install("", "3.24.0", voucher).installation().home();
+        assertThat(install("", "3.24.0", voucher).changed()).isFalse();
+
+        Files.writeString(first.resolve(Kata.CONFIGURATION), "# another");
+        Path second = install("", "3.24.0", voucher).installation().home();
+        Files.delete(second.resolve("opt/kata/share/kata-containers/vmlinux-6.12"));
+        RuntimeInstaller.Outcome third = install("", "3.24.0", voucher);
+
+        assertThat(third.changed()).isTrue();
+        Path home = third.installation().home();
+        assertThat(List.of(first, second, home)).doesNotHaveDuplicates();
+        assertThat(
+                        KataConfiguration.parse(Files.readString(home.resolve(Kata.CONFIGURATION)))
+                                .files())
+                .allSatisfy(each -> assertThat(each).isRegularFile().startsWithRaw(home));
     }
 
     @Test
@@ -113,6 +136,22 @@ class KataTest {
                 with(without(whole, "shim"), elf("./" + SHIM, 183)));
         bad("leads out of it", with(whole, Entry.file("./../../etc/passwd", "x")));
         bad("leads out of it", with(whole, Entry.symlink("./opt/kata/x", "../../../etc")));
+        bad("it has \"config.d\" beside opt", with(whole, Entry.file("./config.d/a.toml", "x")));
+        bad(
+                "it has \"configuration.toml\" beside opt",
+                with(whole, Entry.symlink("./configuration.toml", "opt/not-there")));
+        bad(
+                "VERSION is too large",
+                with(
+                        without(whole, "VERSION"),
+                        Entry.file("./opt/kata/VERSION", "3.24.0" + " ".repeat(1 << 16))));
+        bad(
+                "configuration-qemu.toml is too large",
+                with(
+                        without(whole, "configuration-qemu.toml"),
+                        Entry.file(
+                                DEFAULTS + "configuration-qemu.toml",
+                                text("qemu") + "#".repeat(1 << 20))));
         bad(
                 "names /etc/shadow, which is none of its own files",
                 with(
@@ -179,7 +218,7 @@ class KataTest {
             Entry.symlink("./opt/kata/share/kata-containers/kata.img", "kata-ubuntu.image"),
             Entry.file("./opt/kata/share/kata-containers/kata-ubuntu.image", "image"),
             Entry.file("./opt/kata/VERSION", version + "\n"),
-            Entry.file("./opt/kata/libexec/virtiofsd", "daemon"),
+            elf("./opt/kata/libexec/virtiofsd", 62),
             Entry.symlink(DEFAULTS + "configuration.toml", "configuration-qemu.toml"),
             configuration("configuration-qemu", "qemu"),
             configuration("configuration-clh", "clh"),

@@ -29,7 +29,7 @@ class RuntimeArchiveTest {
                         compression,
                         Entry.file("./gvisor/README", "read me"),
                         Entry.file("./gvisor/bin/runsc", "program"),
-                        Entry.symlink("./gvisor/latest", "bin/../bin/runsc"));
+                        Entry.symlink("./gvisor/latest", "./bin/runsc"));
 
         assertThat(RuntimeArchive.looksLikeOne(archive)).isTrue();
         assertThat(take(archive)).isEqualTo(List.of("runsc"));
@@ -49,6 +49,12 @@ class RuntimeArchiveTest {
                 "link \"l\" leads out of it, to \"/etc/passwd\"",
                 Entry.symlink("l", "/etc/passwd"));
         refused("link \"l\" leads out of it, to \"../h\"", Entry.link("l", "../h"));
+        refused(
+                "link \"l\" leads out of it, to \"a/../b\"",
+                Entry.file("a/x", "x"),
+                Entry.symlink("l", "a/../b"));
+        refused("link \"l\" leads out of it, to \"a/../b\"", Entry.link("l", "a/../b"));
+        refused("entry \"d\" is sparse", Entry.of("d", TarConstants.LF_GNUTYPE_SPARSE, ""));
         refused("entry \"d\" is a device", Entry.of("d", TarConstants.LF_CHR, ""));
     }
 
@@ -80,13 +86,13 @@ class RuntimeArchiveTest {
         Path out =
                 unpacked(
                         Entry.directory("./opt/"),
-                        Entry.symlink("./opt/newest", "bin/../kernel-1"),
+                        Entry.symlink("./opt/bin/newest", ".././kernel-1"),
                         Entry.symlink("./opt/nothing", "not-there"),
                         Entry.file("./opt/bin/shim", "program"),
                         Entry.file("./opt/kernel-1", "kernel"),
                         Entry.link("./opt/same", "./opt/kernel-1"));
 
-        assertThat(out.resolve("opt/newest")).isSymbolicLink().hasContent("kernel");
+        assertThat(out.resolve("opt/bin/newest")).isSymbolicLink().hasContent("kernel");
         assertThat(out.resolve("opt/same")).hasContent("kernel");
         assertThat(Files.getPosixFilePermissions(out.resolve("opt/bin/shim")))
                 .isEqualTo(PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -110,6 +116,17 @@ class RuntimeArchiveTest {
                 Entry.directory("p/q"),
                 Entry.symlink("p/q/r", "../.."),
                 Entry.symlink("l", "p/q/r/../outside"));
+        // And with nothing there, so that only writing through it would make it.
+        notUnpacked(
+                "its link \"l\" leads out",
+                Entry.directory("p/q"),
+                Entry.symlink("p/q/r", "../.."),
+                Entry.symlink("l", "p/q/r/../outside/not-there"));
+        notUnpacked("it has \"a\" twice", Entry.file("a", "1"), Entry.directory("a"));
+        notUnpacked("it has \"a\" twice", Entry.file("a", "1"), Entry.file("a/x", "2"));
+        notUnpacked("its link \"a\" leads to nothing before it", Entry.link("a", "b"));
+        notUnpacked(
+                "its link \"a\" leads to itself", Entry.symlink("a", "b"), Entry.symlink("b", "a"));
         assertThat(outside).isEmptyDirectory();
     }
 

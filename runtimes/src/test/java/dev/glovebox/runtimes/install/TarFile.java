@@ -58,7 +58,7 @@ final class TarFile {
                 TarArchiveEntry entry = new TarArchiveEntry(each.name(), each.type(), true);
                 if (each.type() == TarConstants.LF_NORMAL) {
                     entry.setSize(each.text().length);
-                    entry.setMode(each.name().contains("bin/") ? 0104755 : 0100600);
+                    entry.setMode(each.name().matches(".*(bin|libexec)/.*") ? 0104755 : 0100600);
                     tar.putArchiveEntry(entry);
                     tar.write(each.text());
                 } else {

@@ -65,6 +65,12 @@ class KataConfigurationTest {
                                         PUBLISHED.replace("#sandbox_cgroup_only = true", ""))
                                 .unpackedIn(Path.of("/d")))
                 .hasMessageContaining("cannot be set in it");
+        assertThatThrownBy(() ->
+                        KataConfiguration.parse(
+                                        PUBLISHED.replace(
+                                                "\"/opt/kata/lib", "\"\\u002fopt/kata/lib"))
+                                .unpackedIn(Path.of("/d")))
+                .hasMessageContaining("names /opt/kata/libexec/virtiofsd in a way");
         assertThatThrownBy(() -> KataConfiguration.parse(PUBLISHED).unpackedIn(Path.of("/d\"d")))
                 .hasMessageContaining("it cannot name files below");
     }
