@@ -5,6 +5,7 @@ import dev.glovebox.cluster.DeleteOptions;
 import dev.glovebox.cluster.ObjectKey;
 import dev.glovebox.cluster.Resource;
 import dev.glovebox.model.ApiException;
+import dev.glovebox.model.Names;
 import dev.glovebox.model.StatusReason;
 import dev.glovebox.network.NetworkException;
 import dev.glovebox.node.cgroup.CgroupException;
@@ -349,7 +350,7 @@ final class PodWorker implements Runnable {
                     && seenEnded.add(container.id())) {
                 anyNew = true;
                 announced.remove(container.id());
-                if (exited.exitCode() == 137
+                if (mayBeOutOfMemory(view, exited.exitCode())
                         && memory.container(container.id()).termination().isEmpty()) {
                     killed.add(container.id());
                 }
@@ -362,6 +363,14 @@ final class PodWorker implements Runnable {
             }
             memory = memory.oomCount(count);
         }
+    }
+
+    /// Whether that is how a container ends that the kernel killed for want of memory: under Kata
+    /// its whole virtual machine was, which its shim calls 255.
+    private static boolean mayBeOutOfMemory(PodView view, int exitCode) {
+        return exitCode == 137
+                || (exitCode == 255
+                        && view.sandbox().filter(s -> s.handler().equals(Names.KATA)).isPresent());
     }
 
     /// The pod with the moment at which this node began with it: what comes from the API may be

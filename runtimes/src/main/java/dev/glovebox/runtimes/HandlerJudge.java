@@ -10,6 +10,9 @@ final class HandlerJudge {
     /// where gVisor's official shim lost the sandbox with all that was in it.
     private static final Set<Integer> KILLED = Set.of(137, 128);
 
+    /// What Kata's shim says where it lost the virtual machine with all that was in it.
+    private static final int LOST = 255;
+
     private static final String GVISOR_BOOT = "Starting gVisor";
 
     private HandlerJudge() {}
@@ -21,7 +24,7 @@ final class HandlerJudge {
             return new HandlerState.Broken(broken.get());
         }
         Evidence evidence = evidence(handler, subject, seen, now);
-        return unbound(seen)
+        return unbound(handler, seen)
                 .<HandlerState>map(what -> new HandlerState.Degraded(evidence, what))
                 .orElseGet(() -> new HandlerState.Ready(evidence));
     }
@@ -84,7 +87,7 @@ final class HandlerJudge {
         return Optional.empty();
     }
 
-    private static Optional<String> unbound(Observation seen) {
+    private static Optional<String> unbound(Handler handler, Observation seen) {
         long mebibytes = seen.memoryLimit() >> 20;
         if (!seen.limitInForce()) {
             return Optional.of(
@@ -98,7 +101,7 @@ final class HandlerJudge {
                             + mebibytes
                             + " MiB of memory took twice as much and lived");
         }
-        if (!KILLED.contains(seen.overLimit().exitCode()) || seen.limitHits() == 0) {
+        if (!wasKilled(handler, seen.overLimit().exitCode()) || seen.limitHits() == 0) {
             return Optional.of(
                     "a pod limited to "
                             + mebibytes
@@ -109,6 +112,11 @@ final class HandlerJudge {
                             + " times");
         }
         return Optional.empty();
+    }
+
+    private static boolean wasKilled(Handler handler, int exitCode) {
+        return KILLED.contains(exitCode)
+                || (handler.kernel() == Handler.Kernel.VIRTUAL_MACHINE && exitCode == LOST);
     }
 
     private static Evidence evidence(

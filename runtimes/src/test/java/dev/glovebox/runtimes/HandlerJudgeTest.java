@@ -88,6 +88,25 @@ class HandlerJudgeTest {
                 .contains("gVisor answered");
     }
 
+    @Test
+    void a_virtual_machine_that_was_lost_at_its_limit_is_bound_by_it() {
+        assertThat(judge(KATA, lost("kata", false, 3))).isInstanceOf(HandlerState.Ready.class);
+        assertThat(judge(KATA, lost("kata", false, 0))).isInstanceOf(HandlerState.Degraded.class);
+        assertThat(judge(KATA, lost("kata", true, 3))).isInstanceOf(HandlerState.Degraded.class);
+        assertThat(judge(RUNC, lost("runc", false, 3))).isInstanceOf(HandlerState.Degraded.class);
+    }
+
+    private static Observation lost(String handler, boolean survived, long hits) {
+        return seen(
+                handler,
+                "6.12.47",
+                "",
+                List.of(),
+                true,
+                new Observation.OverLimit(255, survived),
+                hits);
+    }
+
     private static String why(Handler handler, Observation seen) {
         return ((HandlerState.Broken) judge(handler, seen)).why();
     }
