@@ -9,7 +9,8 @@ import java.util.List;
 
 /// Where a crun may come from, as a command line says it.
 record CrunSources(SourceFlags flags) {
-    /// The source of that name; for an empty one, the first that can be reached.
+    /// The source of that name; for an empty one, the first that can be reached. A digest that a
+    /// person gave is a release's: with one, nothing else is taken.
     ///
     /// @param name `release`, `apt` or a file
     RuntimeSource named(String name) throws IOException {
@@ -17,7 +18,10 @@ record CrunSources(SourceFlags flags) {
         return switch (name) {
             case "release" -> release();
             case "apt" -> apt();
-            case "" -> new FirstOf(List.of(release(), apt()));
+            case "" ->
+                    flags.voucher().hex().isEmpty()
+                            ? new FirstOf(List.of(release(), apt()))
+                            : release();
             default -> flags.file(name, "crun");
         };
     }

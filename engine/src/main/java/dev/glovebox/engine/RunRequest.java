@@ -57,6 +57,11 @@ final class RunRequest {
         if (spec.isolation() != RunSpec.Isolation.KATA) {
             return;
         }
+        if (spec.pids() > 0) {
+            throw new Refusal(
+                    125,
+                    "--pids binds nothing under kata: the host does not see the processes in a virtual machine");
+        }
         List<String> missing = new ArrayList<>();
         for (Parts node : nodes) {
             switch (node.handlers().of(Names.KATA)) {

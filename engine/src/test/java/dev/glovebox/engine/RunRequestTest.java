@@ -100,6 +100,16 @@ class RunRequestTest {
     }
 
     @Test
+    void a_limit_that_would_bind_nothing_is_refused_before_anything_is_made() throws Exception {
+        run.isolation = RunSpec.Isolation.KATA;
+        run.pids = 5;
+
+        assertThat(ask().join()).isEqualTo(125);
+        assertThat(said()).contains("--pids binds nothing under kata");
+        assertThat(pods()).isEmpty();
+    }
+
+    @Test
     void a_caller_that_leaves_before_a_container_is_made_leaves_no_pod_even_one_to_keep()
             throws Exception {
         run.keep = true;
