@@ -22,9 +22,11 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /// What runs the node's containers: a private containerd with its handlers, and the images that
@@ -164,5 +166,18 @@ record NodeRuntime(
             }
         }
         return tasks;
+    }
+
+    /// Handlers whose pods the host bounds as one whole, gVisor's. A virtual machine takes up what
+    /// it is given only when its own agent is told. The empty name is as in [#tasks()].
+    Set<String> whole() {
+        Set<String> whole = new HashSet<>();
+        for (Handler handler : handlers.gvisor()) {
+            whole.add(handler.name());
+            if (handlers.isStandard(handler)) {
+                whole.add("");
+            }
+        }
+        return whole;
     }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /// What a node agent is told about its node.
 ///
@@ -54,7 +55,8 @@ public record NodeSettings(
     /// @param most of a pod that does not say, without the handler's headroom
     /// @param headroom by handler: tasks that the handler itself needs on the host, added to any
     ///   limit
-    public record Pids(long most, Map<String, Long> headroom) {
+    /// @param whole handlers whose pods are one whole to the host, which bounds nothing in them
+    public record Pids(long most, Map<String, Long> headroom, Set<String> whole) {
         private static final long USUAL = 1024;
 
         /// Checks and copies.
@@ -63,19 +65,20 @@ public record NodeSettings(
                 throw new IllegalArgumentException("most processes below one: " + most);
             }
             headroom = Map.copyOf(headroom);
+            whole = Set.copyOf(whole);
         }
 
-        /// Whether pods of a handler are one whole to the host, which alone it bounds: those whose
-        /// sandboxes need tasks there for a kernel of their own.
+        /// Whether pods of a handler are one whole to the host, which alone it bounds, as gVisor's
+        /// are.
         ///
         /// @param handler empty for the runtime's default
         boolean areOne(String handler) {
-            return headroom.getOrDefault(handler, 0L) > 0;
+            return whole.contains(handler);
         }
 
         /// The usual number, with what handlers need.
-        public static Pids usual(Map<String, Long> headroom) {
-            return new Pids(USUAL, headroom);
+        public static Pids usual(Map<String, Long> headroom, Set<String> whole) {
+            return new Pids(USUAL, headroom, whole);
         }
     }
 
@@ -103,7 +106,8 @@ public record NodeSettings(
                 List.of(address),
                 dataDirectory,
                 runDirectory,
-                Pids.usual(Map.of(Names.GVISOR_HANDLER, GVISOR_TASKS)),
+                Pids.usual(
+                        Map.of(Names.GVISOR_HANDLER, GVISOR_TASKS), Set.of(Names.GVISOR_HANDLER)),
                 Logs.DEFAULT,
                 Optional.empty(),
                 Headroom.DEFAULT,

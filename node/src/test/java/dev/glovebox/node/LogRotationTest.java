@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,7 @@ class LogRotationTest {
                         List.of("192.0.2.1"),
                         directory,
                         directory,
-                        NodeSettings.Pids.usual(Map.of()),
+                        NodeSettings.Pids.usual(Map.of(), Set.of()),
                         new NodeSettings.Logs(LIMIT, FILES),
                         java.util.Optional.empty(),
                         Headroom.DEFAULT,
