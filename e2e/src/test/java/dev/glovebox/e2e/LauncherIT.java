@@ -2,10 +2,13 @@ package dev.glovebox.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.glovebox.runtimes.install.Installation;
+import dev.glovebox.runtimes.install.InstalledRuntimes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,24 +98,17 @@ class LauncherIT {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
-    /// As `runtimes install` writes it down.
+    /// Written down as `runtimes install` does it.
     private static void inUse(Path data, String name, String version, Path home, Path before)
             throws IOException {
-        Files.writeString(
-                data.resolve("runtimes/" + name + ".install.json"),
-                """
-                {
-                  "current" : {
-                    "version" : "%s",
-                    "home" : "%s"
-                  },
-                  "earlier" : [ {
-                    "version" : "0",
-                    "home" : "%s"
-                  } ]
-                }\
-                """
-                        .formatted(version, home, before));
+        var installed = new InstalledRuntimes(data.resolve("runtimes"));
+        installed.add(name, installation("0", before), each -> false);
+        installed.add(name, installation(version, home), each -> false);
+    }
+
+    private static Installation installation(String version, Path home) {
+        return new Installation(
+                version, "a test", home, List.of("program"), "", "", "a shim", Instant.EPOCH);
     }
 
     /// What doctor warns of where a program says this of itself.
