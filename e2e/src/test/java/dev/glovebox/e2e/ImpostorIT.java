@@ -80,6 +80,26 @@ class ImpostorIT {
                 .contains("Pending");
     }
 
+    /// The node does not rely on who places pods.
+    @Test
+    void one_that_is_put_there_stays_out_with_a_condition_and_an_event() {
+        var kubectl = ENGINE.kubectl();
+        kubectl.apply(
+                        Manifests.pod(
+                                "placed", ENGINE.busybox(), "true", "nodeName: " + ENGINE.node()))
+                .ok();
+        var ran =
+                kubectl.run(
+                        "wait",
+                        "--for=condition=glovebox.dev/isolated=false",
+                        "pod/placed",
+                        "--timeout=30s");
+        assertThat(ran.exit()).as(ran.toString()).isZero();
+        assertThat(kubectl.run("describe", "pod", "placed").ok().out())
+                .contains("HandlerNotReady")
+                .contains("Pending");
+    }
+
     @Test
     void what_is_trusted_runs_all_the_same() {
         var ran = ENGINE.run("run", "--isolation", "runc", "--", "echo", "mine").ok();

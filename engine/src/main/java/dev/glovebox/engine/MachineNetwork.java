@@ -6,6 +6,7 @@ import dev.glovebox.apiserver.kinds.ServiceRange;
 import dev.glovebox.cluster.Backoff;
 import dev.glovebox.cluster.Cluster;
 import dev.glovebox.control.EnginePaths;
+import dev.glovebox.network.Cidr;
 import dev.glovebox.network.HostPort;
 import dev.glovebox.network.LoopbackAddress;
 import dev.glovebox.network.Nft;
@@ -59,9 +60,12 @@ final class MachineNetwork implements AutoCloseable {
     }
 
     /// The ranges of the Services' addresses, which the API hands out: of the families that pods
-    /// have.
+    /// have. Pods that have the Services' addresses of IPv6 themselves keep them.
     static List<ServiceRange> services(Ranges pods) {
-        return pods.ipv6().isPresent() ? ServiceRange.DUAL : ServiceRange.SINGLE;
+        Cidr range = new Cidr(ServiceRange.IPV6.text());
+        return pods.ipv6().filter(each -> !each.overlaps(range)).isPresent()
+                ? ServiceRange.DUAL
+                : ServiceRange.SINGLE;
     }
 
     /// The address at which pods find what the engine has for them.

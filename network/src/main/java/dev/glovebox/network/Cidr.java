@@ -47,6 +47,12 @@ public record Cidr(String text) {
                 && number(address).shiftRight(free()).equals(first().shiftRight(free()));
     }
 
+    /// Whether any address is in both.
+    public boolean overlaps(Cidr other) {
+        return contains(text(other.first(), other.family()))
+                || other.contains(text(first(), family()));
+    }
+
     /// Its last address.
     String last() {
         return text(

@@ -38,7 +38,7 @@ public record ServiceTable(List<Port> ports) {
         /// Refuses what is not a plain address or port: these words go into nft's language.
         public Port {
             Family.check(address);
-            choices = choices.stream().filter(each -> !each.backends().isEmpty()).toList();
+            choices = choices.stream().filter(Choice::leads).toList();
             if (port < 1 || port > HIGHEST || nodePort < 0 || nodePort > HIGHEST) {
                 throw new IllegalArgumentException("not a port: " + port + ", " + nodePort);
             }
@@ -85,6 +85,11 @@ public record ServiceTable(List<Port> ports) {
             clients = List.copyOf(clients);
             backends = List.copyOf(backends);
             clients.forEach(Family::check);
+        }
+
+        /// Whether it leads anybody anywhere; nft has no empty list of addresses.
+        boolean leads() {
+            return !backends.isEmpty() && (who != Who.LISTED || !clients.isEmpty());
         }
 
         /// For everybody.

@@ -25,6 +25,15 @@ class CidrTest {
     }
 
     @Test
+    void ranges_overlap_where_one_has_the_other() {
+        Cidr services = new Cidr("fd00:10:96::/112");
+        assertThat(new Cidr("fd00:10::/32").overlaps(services)).isTrue();
+        assertThat(services.overlaps(new Cidr("fd00:10:96::42:0/116"))).isFalse();
+        assertThat(services.overlaps(new Cidr("fd00:10:96::8000/114"))).isTrue();
+        assertThat(services.overlaps(new Cidr("10.96.0.0/16"))).isFalse();
+    }
+
+    @Test
     void there_are_no_other_parts() {
         Cidr range = new Cidr("10.1.0.0/16");
         assertThatThrownBy(() -> range.part(15, 0)).isInstanceOf(IllegalArgumentException.class);

@@ -61,6 +61,27 @@ class ServiceCompilerTest {
     }
 
     @Test
+    void a_node_whose_pods_have_no_addresses_of_their_own_keeps_nobody_from_a_local_service() {
+        Pod onHost = Written.pod("n2", "192.0.2.1");
+        onHost.getSpec().setHostNetwork(true);
+        List<ServiceTable.Port> ports =
+                compiled(
+                        List.of(Written.service("web", WEB + ", 'internalTrafficPolicy': 'Local'")),
+                        List.of(
+                                Written.slice(
+                                        "web",
+                                        HTTP,
+                                        endpoint("10.1.0.1", "", "n"),
+                                        endpoint("10.1.0.2", "", "n2"))),
+                        Written.pod("n", "10.1.0.7"),
+                        onHost);
+        assertThat(ports.getFirst().choices())
+                .extracting(ServiceTable.Choice::who)
+                .containsExactly(ServiceTable.Who.LISTED, ServiceTable.Who.NO_POD);
+        assertThat(ports.getFirst().choices().getFirst().clients()).containsExactly("10.1.0.7");
+    }
+
+    @Test
     void each_address_of_a_service_leads_to_endpoints_of_its_family() {
         Service both =
                 Written.service(
