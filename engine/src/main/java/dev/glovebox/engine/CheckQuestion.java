@@ -18,20 +18,20 @@ final class CheckQuestion implements AutoCloseable {
     private static final Duration ONE_TRY = Duration.ofSeconds(10);
     private static final long AGAIN_MILLIS = 250;
     private static final int MOST = 1 << 20;
-    private static final int CANNOT_ASK = 126;
 
     private final Cri cri;
     private final String container;
     private final String command;
     private final Runnable then;
     private final CountDownLatch closed = new CountDownLatch(1);
-    private volatile Optional<Side.Answer> answer = Optional.empty();
+    private volatile Optional<Side.Answer> answer;
 
     private CheckQuestion(Cri cri, String container, String command, Runnable then) {
         this.cri = cri;
         this.container = container;
         this.command = command;
         this.then = then;
+        this.answer = command.isEmpty() ? Optional.empty() : Optional.of(Side.Answer.NONE);
     }
 
     /// Begins to ask.
@@ -46,7 +46,7 @@ final class CheckQuestion implements AutoCloseable {
         return question;
     }
 
-    /// The last answer; empty where there was none.
+    /// The last answer, [Side.Answer#NONE] while there is none yet; empty where nothing was asked.
     Optional<Side.Answer> answer() {
         return answer;
     }
@@ -83,7 +83,7 @@ final class CheckQuestion implements AutoCloseable {
                     new Captured(
                             Arrays.copyOf(out, Math.min(out.length, MOST)), out.length > MOST));
         } catch (CriException e) {
-            return new Side.Answer(CANNOT_ASK, new Captured(new byte[0], false));
+            return Side.Answer.NONE;
         }
     }
 

@@ -62,6 +62,9 @@ public record Judgement(
             return otherEnd(gvisor, runc, refused, outputs);
         }
         String ended = "it " + runc.ending().text();
+        if (answer(gvisor) != 0 && answer(runc) != 0) {
+            return unanswered(gvisor, runc, refused, outputs);
+        }
         if (answer(gvisor) != answer(runc)) {
             boolean fails = answer(runc) == 0;
             String answers =
@@ -83,6 +86,20 @@ public record Judgement(
         return new Judgement(
                 Verdict.SAME,
                 "runs the same: " + ended + " under both" + chance + harmless(refused),
+                outputs);
+    }
+
+    /// A question that works under neither says nothing of gVisor: it may be the question's fault.
+    private static Judgement unanswered(
+            Side gvisor,
+            Side runc,
+            RefusedCalls refused,
+            SequencedMap<String, Comparison> outputs) {
+        return new Judgement(
+                Verdict.UNKNOWN,
+                "not known: the question was answered under neither (exit code %d, and under runc %d)"
+                                .formatted(answer(gvisor), answer(runc))
+                        + because(refused),
                 outputs);
     }
 
@@ -112,7 +129,12 @@ public record Judgement(
         String ends =
                 "it " + gvisor.ending().text() + ", and under runc it " + runc.ending().text();
         if (!works(runc.ending())) {
-            return new Judgement(Verdict.DIFFERENT, "runs, but " + ends, outputs);
+            return works(gvisor.ending())
+                    ? new Judgement(Verdict.DIFFERENT, "runs, but " + ends, outputs)
+                    : new Judgement(
+                            Verdict.UNKNOWN,
+                            "not known, as it works under neither: " + ends,
+                            outputs);
         }
         String why =
                 switch (gvisor.ending()) {

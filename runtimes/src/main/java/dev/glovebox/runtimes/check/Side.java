@@ -26,7 +26,12 @@ public record Side(Ending ending, Captured out, Captured err, Optional<Answer> a
     ///
     /// @param code its exit code
     /// @param out its standard output
-    public record Answer(int code, Captured out) {}
+    public record Answer(int code, Captured out) {
+        private static final int CANNOT_ASK = 126;
+
+        /// Of a question that was asked and came to no end.
+        public static final Answer NONE = new Answer(CANNOT_ASK, new Captured(new byte[0], false));
+    }
 
     /// What a run took of the machine.
     ///

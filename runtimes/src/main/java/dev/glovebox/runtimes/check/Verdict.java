@@ -10,7 +10,8 @@ public enum Verdict {
     FAILS("fails", 4),
     /// It runs under gVisor; nothing was compared.
     RUNS("runs", 0),
-    /// It failed under gVisor; nobody looked whether it does under runc.
+    /// It failed under gVisor, and nobody looked whether it does under runc, or it fails there too
+    /// in another way; or a question was answered under neither.
     UNKNOWN("unknown", 5);
 
     private final String word;

@@ -87,10 +87,22 @@ class JudgementTest {
     void one_that_fails_under_runc_is_not_gvisors_failure() {
         assertThat(judge(side(WELL, ""), side(BADLY, ""), NOTHING).verdict())
                 .isEqualTo(Verdict.DIFFERENT);
-        assertThat(
-                        judge(side(new Ending.Exited(2, "Error"), ""), side(BADLY, ""), NOTHING)
-                                .verdict())
+        assertThat(judge(side(RUNNING, ""), side(BADLY, ""), NOTHING).verdict())
                 .isEqualTo(Verdict.DIFFERENT);
+    }
+
+    @Test
+    void one_that_works_under_neither_is_not_said_to_run() {
+        Judgement other = judge(side(new Ending.Exited(2, "Error"), ""), side(BADLY, ""), NOTHING);
+        assertThat(other.verdict()).isEqualTo(Verdict.UNKNOWN);
+        assertThat(other.sentence())
+                .isEqualTo(
+                        "not known, as it works under neither: it ended with exit code 2, and under"
+                                + " runc it ended with exit code 1");
+
+        Judgement never = judge(side(new Ending.NotStarted("no"), ""), side(BADLY, ""), NOTHING);
+        assertThat(never.verdict()).isEqualTo(Verdict.UNKNOWN);
+        assertThat(never.sentence()).contains("was not started (no)").doesNotContain("runs");
     }
 
     @Test
@@ -165,6 +177,28 @@ class JudgementTest {
     }
 
     @Test
+    void a_question_that_is_answered_under_neither_says_nothing() {
+        Judgement missing = judge(asked(127, ""), asked(127, ""), NOTHING);
+        assertThat(missing.verdict()).isEqualTo(Verdict.UNKNOWN);
+        assertThat(missing.verdict().exitCode()).isEqualTo(5);
+        assertThat(missing.sentence())
+                .startsWith(
+                        "not known: the question was answered under neither (exit code 127, and"
+                                + " under runc 127)");
+
+        assertThat(judge(asked(1, ""), asked(7, ""), NOTHING).verdict()).isEqualTo(Verdict.UNKNOWN);
+        assertThat(judge(unanswered(WELL), unanswered(WELL), NOTHING).verdict())
+                .isEqualTo(Verdict.UNKNOWN);
+    }
+
+    @Test
+    void one_that_gives_no_answer_under_gvisor_alone_does_not_run() {
+        assertThat(judge(unanswered(RUNNING), asked(0, ""), NOTHING).verdict())
+                .isEqualTo(Verdict.FAILS);
+        assertThat(Judgement.of(unanswered(RUNNING), NOTHING).verdict()).isEqualTo(Verdict.UNKNOWN);
+    }
+
+    @Test
     void what_a_server_had_written_when_it_was_stopped_is_shown_and_not_judged() {
         Judgement judgement = judge(side(RUNNING, "up\n"), side(RUNNING, "up\nbye\n"), NOTHING);
 
@@ -212,6 +246,10 @@ class JudgementTest {
                 captured(""),
                 Optional.of(new Side.Answer(code, captured(answer))),
                 use());
+    }
+
+    private static Side unanswered(Ending ending) {
+        return new Side(ending, captured(""), captured(""), Optional.of(Side.Answer.NONE), use());
     }
 
     private static Side.Use use() {
