@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,10 @@ final class CheckPod {
                     Quantity.parse("1Gi"));
     private static final String PIDS = "1000";
 
+    /// Beyond its own time, after which the node ends it, also where the engine is not there any
+    /// more.
+    private static final Duration SPARE = Duration.ofMinutes(5);
+
     private CheckPod() {}
 
     /// The namespace of one side.
@@ -44,9 +49,10 @@ final class CheckPod {
     /// The pod of one side.
     ///
     /// @param spec under the isolation of that side
-    /// @param image a name that the node has
-    static Pod of(RunSpec spec, String image) {
-        Pod run = RunPod.of(spec, image);
+    /// @param image a name that the nodes have
+    /// @param nodes names of those that it may be on
+    static Pod of(RunSpec spec, String image, List<String> nodes) {
+        Pod run = RunPod.of(spec, image, nodes);
         Map<String, Quantity> limits = new HashMap<>(LIMITS);
         limits.putAll(run.getSpec().getContainers().getFirst().getResources().getLimits());
         Map<String, String> annotations = new HashMap<>(Map.of(Names.PIDS_ANNOTATION, PIDS));
@@ -59,6 +65,7 @@ final class CheckPod {
                 .withAnnotations(annotations)
                 .endMetadata()
                 .editSpec()
+                .withActiveDeadlineSeconds(spec.timeout().plus(SPARE).toSeconds())
                 .editFirstContainer()
                 .withNewResources()
                 .withLimits(limits)

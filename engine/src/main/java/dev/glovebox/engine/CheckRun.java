@@ -58,7 +58,8 @@ final class CheckRun {
     Left under(RunSpec.Isolation isolation) throws Refusal, IOException, InterruptedException {
         RunSpec spec = check.run().under(isolation);
         RunNamespace.ensure(cluster, CheckPod.namespace(spec));
-        Pod pod = cluster.create(Resource.PODS, CheckPod.of(spec, spec.image()));
+        Pod pod =
+                cluster.create(Resource.PODS, CheckPod.of(spec, spec.image(), Parts.names(nodes)));
         OnePod one = new OnePod(cluster, nodes, pod);
         try (CheckMeter meter = CheckMeter.of(nodes, pod);
                 Reflector<Pod> pods = one.reflector()) {
@@ -97,8 +98,9 @@ final class CheckRun {
                                 new RunStreams.Ends(new ByteArrayInputStream(input), out, err),
                                 one.key())) {
             streams.pass(_ -> {});
-            ContainerStateTerminated end = watch.awaitEnd().orElseThrow(CheckRun::deleted);
+            Optional<ContainerStateTerminated> seen = watch.awaitEnd();
             guard.requireSound();
+            ContainerStateTerminated end = seen.orElseThrow(CheckRun::deleted);
             if (RunOutcome.notStarted(end)) {
                 return new Left(
                         notStarted(spec, end), new RefusedCalls(List.of(), true), guard.seen());

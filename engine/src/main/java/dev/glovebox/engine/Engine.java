@@ -59,6 +59,7 @@ final class Engine implements Foreground.Service {
         lifetime.doing("starting the API");
         plane.start(paths.kubeconfig(), new HealthCheck("engine", this::unreadiness));
         Cluster administrator = plane.as("kubernetes-admin", User.MASTERS);
+        LeftChecks.remove(administrator);
         Stage.Running running =
                 new Stage.Running(
                         plane.url(),

@@ -25,6 +25,11 @@ record Parts(
         String busybox,
         SandboxRunner sandboxes,
         Supplier<Map<String, Boolean>> unbound) {
+    /// The names of nodes.
+    static List<String> names(List<Parts> nodes) {
+        return nodes.stream().map(Parts::nodeName).toList();
+    }
+
     /// The node of a name among these.
     static Optional<Parts> called(String name, List<Parts> nodes) {
         return nodes.stream().filter(node -> node.nodeName().equals(name)).findFirst();

@@ -4,6 +4,8 @@ import dev.glovebox.control.RunSpec;
 import dev.glovebox.model.Names;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.NodeSelectorTerm;
+import io.fabric8.kubernetes.api.model.NodeSelectorTermBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -44,8 +46,10 @@ final class RunPod {
 
     /// The pod.
     ///
-    /// @param image a name that the node has
-    static Pod of(RunSpec spec, String image) {
+    /// @param image a name that the nodes have
+    /// @param nodes names of those that it may be on: this engine's own, which alone have the image
+    ///   and are seen into; not empty
+    static Pod of(RunSpec spec, String image, List<String> nodes) {
         return new PodBuilder()
                 .withNewMetadata()
                 .withNamespace(namespaceName(spec))
@@ -56,6 +60,13 @@ final class RunPod {
                 .endMetadata()
                 .withNewSpec()
                 .withRuntimeClassName(runtimeClass(spec.isolation()))
+                .withNewAffinity()
+                .withNewNodeAffinity()
+                .withNewRequiredDuringSchedulingIgnoredDuringExecution()
+                .addAllToNodeSelectorTerms(nodes.stream().map(RunPod::only).toList())
+                .endRequiredDuringSchedulingIgnoredDuringExecution()
+                .endNodeAffinity()
+                .endAffinity()
                 .withRestartPolicy("Never")
                 .withTerminationGracePeriodSeconds(1L)
                 .withAutomountServiceAccountToken(false)
@@ -81,6 +92,17 @@ final class RunPod {
                                 .toList())
                 .endContainer()
                 .endSpec()
+                .build();
+    }
+
+    /// A term for one node: a field may be compared with one value alone.
+    private static NodeSelectorTerm only(String node) {
+        return new NodeSelectorTermBuilder()
+                .addNewMatchField()
+                .withKey("metadata.name")
+                .withOperator("In")
+                .withValues(node)
+                .endMatchField()
                 .build();
     }
 

@@ -40,8 +40,8 @@ final class RunRequest {
         new NodeImages(nodes).without(image).pull(image, talk);
         talk.progress("starting the pod");
         RunNamespace.ensure(cluster, RunPod.namespace(spec));
-        OnePod one =
-                new OnePod(cluster, nodes, cluster.create(Resource.PODS, RunPod.of(spec, image)));
+        Pod pod = RunPod.of(spec, image, Parts.names(nodes));
+        OnePod one = new OnePod(cluster, nodes, cluster.create(Resource.PODS, pod));
         try {
             return follow(one);
         } finally {

@@ -7,13 +7,15 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class CheckPodTest {
     private static final Pod GVISOR =
-            CheckPod.of(Runs.under(RunSpec.Isolation.GVISOR), "example.test/a:1");
+            CheckPod.of(
+                    Runs.under(RunSpec.Isolation.GVISOR), "example.test/a:1", List.of("master"));
     private static final Pod RUNC =
-            CheckPod.of(Runs.under(RunSpec.Isolation.RUNC), "example.test/a:1");
+            CheckPod.of(Runs.under(RunSpec.Isolation.RUNC), "example.test/a:1", List.of("master"));
 
     @Test
     void each_side_has_a_class_and_a_namespace_that_says_its_trust() {
@@ -48,11 +50,17 @@ class CheckPodTest {
     }
 
     @Test
+    void the_node_ends_what_the_engine_does_not_come_to_end() {
+        assertThat(RUNC.getSpec().getActiveDeadlineSeconds()).isEqualTo(300);
+        assertThat(GVISOR.getSpec().getActiveDeadlineSeconds()).isEqualTo(300);
+    }
+
+    @Test
     void limits_that_the_caller_names_are_taken() {
         Runs run = new Runs();
         run.memory = "64Mi";
         run.pids = 7;
-        Pod pod = CheckPod.of(run.spec(), "example.test/a:1");
+        Pod pod = CheckPod.of(run.spec(), "example.test/a:1", List.of("master"));
 
         assertThat(container(pod).getResources().getLimits())
                 .containsEntry("memory", Quantity.parse("64Mi"))

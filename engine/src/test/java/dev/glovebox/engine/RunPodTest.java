@@ -41,7 +41,7 @@ class RunPodTest {
     @Test
     void a_pod_lies_in_its_namespace_and_names_a_class_only_where_one_was_asked_for() {
         for (RunSpec.Isolation isolation : RunSpec.Isolation.values()) {
-            Pod pod = RunPod.of(Runs.under(isolation), "busybox");
+            Pod pod = RunPod.of(Runs.under(isolation), "busybox", List.of("master"));
 
             assertThat(pod.getMetadata().getNamespace())
                     .isEqualTo(RunPod.namespace(Runs.under(isolation)).getMetadata().getName());
@@ -73,6 +73,27 @@ class RunPodTest {
         assertThat(pod().getSpec().getEnableServiceLinks()).isFalse();
         assertThat(container().getImage()).isEqualTo("busybox");
         assertThat(container().getImagePullPolicy()).isEqualTo("IfNotPresent");
+    }
+
+    @Test
+    void a_pod_stays_on_the_nodes_that_are_named() {
+        Pod pod = RunPod.of(run.spec(), "busybox", List.of("master", "worker1"));
+
+        assertThat(
+                        pod.getSpec()
+                                .getAffinity()
+                                .getNodeAffinity()
+                                .getRequiredDuringSchedulingIgnoredDuringExecution()
+                                .getNodeSelectorTerms())
+                .hasSize(2)
+                .allSatisfy(term -> assertThat(term.getMatchExpressions()).isEmpty())
+                .flatExtracting(term -> term.getMatchFields())
+                .allSatisfy(field -> {
+                    assertThat(field.getKey()).isEqualTo("metadata.name");
+                    assertThat(field.getOperator()).isEqualTo("In");
+                })
+                .extracting(field -> field.getValues())
+                .containsExactly(List.of("master"), List.of("worker1"));
     }
 
     @Test
@@ -150,6 +171,6 @@ class RunPodTest {
     }
 
     private Pod pod() {
-        return RunPod.of(run.spec(), "busybox");
+        return RunPod.of(run.spec(), "busybox", List.of("master"));
     }
 }
