@@ -1,6 +1,5 @@
 package dev.glovebox.engine;
 
-import dev.glovebox.containerd.CriException;
 import dev.glovebox.control.Refusal;
 import dev.glovebox.runtimes.SandboxFacts;
 import dev.glovebox.runtimes.check.RefusedCallsFile;
@@ -51,7 +50,7 @@ final class CheckGuard implements AutoCloseable {
                     end(one, "gVisor's log of refused calls grew without end; the pod was ended");
                 }
             }
-        } catch (IOException | CriException e) {
+        } catch (IOException | RuntimeException e) {
             end(one, "the sandbox cannot be looked at: " + Troubles.sentence(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -67,7 +66,9 @@ final class CheckGuard implements AutoCloseable {
     }
 
     private void end(OnePod one, String why) {
-        trouble = why;
+        if (trouble.isEmpty()) {
+            trouble = why;
+        }
         one.endAndKeep();
     }
 

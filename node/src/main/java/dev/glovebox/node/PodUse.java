@@ -12,6 +12,7 @@ import dev.glovebox.node.eviction.StorageMeter;
 import dev.glovebox.node.pod.PodFacts;
 import dev.glovebox.node.stats.NodeUsage;
 import dev.glovebox.node.volume.PodVolumes;
+import dev.glovebox.runtimes.check.RefusedCallsFile;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.nio.file.Path;
@@ -63,7 +64,9 @@ final class PodUse {
             containers.put(name, List.of(logs.resolve(name), volumes.messages(pod, name)));
         }
         return new StorageMeter.Places(
-                volumes.emptyDirsOnDisk(pod), containers, List.of(volumes.hostsFile(pod)));
+                volumes.emptyDirsOnDisk(pod),
+                containers,
+                List.of(volumes.hostsFile(pod), logs.resolve(RefusedCallsFile.NAME)));
     }
 
     private static OptionalLong layer(

@@ -14,7 +14,7 @@ import java.util.Objects;
 /// directory of logs. The launcher names it to runsc; the sandbox holds it open for appending.
 public final class RefusedCallsFile {
     /// Its name; the launcher's `bundle.c` has it too.
-    private static final String NAME = "refused-calls.log";
+    public static final String NAME = "refused-calls.log";
 
     /// More is not written by a gVisor that is sound: 500 entries of 400 bytes.
     private static final int MOST = 1 << 20;
