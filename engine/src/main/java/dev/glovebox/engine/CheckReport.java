@@ -1,6 +1,9 @@
 package dev.glovebox.engine;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.control.CheckSpec;
@@ -28,7 +31,10 @@ record CheckReport(
         Optional<CheckRun.Left> runc,
         Versions versions,
         Judgement judgement) {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /// What moves a cursor or turns the direction of writing is escaped, whoever looks at it.
+    private static final ObjectMapper JSON =
+            JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+
     private static final int LONGEST_LINE = 160;
     private static final int LONGEST_OUTPUT = 64 << 10;
     private static final double NANOS = 1e9;
@@ -192,7 +198,15 @@ record CheckReport(
         report.put("refusedComplete", gvisor.refused().complete());
         ArrayNode refused = report.putArray("refused");
         gvisor.refused().calls().forEach(call -> refused.add(json(call)));
-        return report + "\n";
+        return written(report) + "\n";
+    }
+
+    private static String written(ObjectNode report) {
+        try {
+            return JSON.writeValueAsString(report);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree of JSON can be written", e);
+        }
     }
 
     private static ObjectNode json(RefusedCall call) {

@@ -21,9 +21,10 @@ final class Troubles {
         return line(text);
     }
 
-    /// A text without its line ends.
+    /// A text without its line ends, and without what would move a terminal's cursor: it may be of
+    /// the author of an image.
     static String line(String text) {
-        return text.strip().replaceAll("\\s*\\R\\s*", "; ");
+        return Printable.of(text.strip().replaceAll("\\s*\\R\\s*", "; "));
     }
 
     private static String own(Throwable failure) {

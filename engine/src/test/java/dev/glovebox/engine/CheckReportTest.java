@@ -36,6 +36,16 @@ class CheckReportTest {
     }
 
     @Test
+    void nor_does_it_as_json() throws IOException {
+        String written = "\u001b[2Jone\u009b\u202e\n";
+        String json = both(0, written, "").json();
+
+        assertThat(json).matches("[ -~]*\n");
+        assertThat(new ObjectMapper().readTree(json).at("/gvisor/stdout").textValue())
+                .isEqualTo(written);
+    }
+
+    @Test
     void a_long_line_is_cut() {
         assertThat(both(0, "a".repeat(5000) + "\n", "b\n").text().lines())
                 .allMatch(line -> line.length() < 250);

@@ -21,6 +21,13 @@ class TroublesTest {
     }
 
     @Test
+    void what_others_chose_moves_no_cursor() {
+        assertThat(Troubles.line("exec: \"\u001b[2Jno\u202e\": not\r\nfound\u009b"))
+                .isEqualTo("exec: \"?[2Jno?\": not; found?");
+        assertThat(Troubles.sentence(new EngineException("\u001b[31m"))).isEqualTo("?[31m");
+    }
+
+    @Test
     void what_says_nothing_is_named() {
         assertThat(Troubles.sentence(new IllegalStateException()))
                 .isEqualTo("java.lang.IllegalStateException");
