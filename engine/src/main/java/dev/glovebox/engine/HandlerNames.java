@@ -15,7 +15,11 @@ import java.util.regex.Pattern;
 /// @param more further handlers, each with the one that it is the same as
 record HandlerNames(String standard, Map<String, String> more) {
     private static final Set<String> OWN = Set.of(Names.RUNC, Names.GVISOR_HANDLER);
-    private static final Set<String> TAKEN = Set.of(Names.RUNC, Names.GVISOR_HANDLER, Names.KATA);
+
+    /// `gvisor` is how runsc's class and label are called.
+    private static final Set<String> TAKEN =
+            Set.of(Names.RUNC, Names.GVISOR_HANDLER, Names.GVISOR_CLASS, Names.KATA);
+
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
 
     /// runc, and no other names.

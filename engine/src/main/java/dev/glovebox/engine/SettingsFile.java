@@ -32,7 +32,7 @@ final class SettingsFile {
     /// What was kept; empty where nothing was.
     ///
     /// @throws EngineException where the file is damaged: another node name or address range than
-    ///   that of running pods must not be guessed
+    ///   that of running pods must not be guessed; or where it says what is refused by now
     Optional<EngineSettings> read() throws IOException {
         try {
             JsonNode node = JSON.readTree(Files.readAllBytes(file));
@@ -49,8 +49,10 @@ final class SettingsFile {
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (com.fasterxml.jackson.core.JacksonException | RuntimeException e) {
+            String why = e instanceof EngineException ? " (" + e.getMessage() + ")" : "";
             throw new EngineException(
-                    file + " is damaged; remove it and start with the flags that it had", e);
+                    file + " is damaged" + why + "; remove it and start with the flags that it had",
+                    e);
         }
     }
 

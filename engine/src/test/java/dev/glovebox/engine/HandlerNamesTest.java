@@ -27,6 +27,7 @@ class HandlerNamesTest {
                 "a=b=c; --handler wants a name and a runtime like other=runc",
                 "=runc; --handler wants a name of its own",
                 "runsc=runc; --handler wants a name of its own",
+                "gvisor=runc; --handler wants a name of its own",
                 "A=runc; --handler wants a name of its own",
                 "a]\\n[x=runc; --handler wants a name of its own",
                 "other=crun; --handler other: it can be the same as runc or runsc, not \"crun\"",

@@ -112,7 +112,24 @@ class SettingsFileTest {
 
         assertThatThrownBy(() -> settings().read())
                 .isInstanceOf(EngineException.class)
-                .hasMessage(file() + " is damaged; remove it and start with the flags that it had");
+                .hasMessageStartingWith(file() + " is damaged")
+                .hasMessageEndingWith("; remove it and start with the flags that it had");
+    }
+
+    @Test
+    void a_handler_called_as_gvisors_class_is_refused_in_words() throws IOException {
+        settings().write(SETTINGS);
+        Files.writeString(
+                file(),
+                Files.readString(file())
+                        .replaceFirst(
+                                "\"handlers\" : \\{ }", "\"handlers\" : {\"gvisor\": \"runc\"}"));
+
+        assertThatThrownBy(() -> settings().read())
+                .isInstanceOf(EngineException.class)
+                .hasMessageContaining(
+                        "is damaged (--handler wants a name of its own, lower-case letters, digits"
+                                + " and hyphens, not \"gvisor\"); remove it");
     }
 
     @Test
