@@ -91,7 +91,7 @@ final class FirstMeasurements implements AutoCloseable {
             write(
                     handler,
                     known.isPresent() ? known.get() : measurement.now(node, handler, _ -> {}));
-        } catch (SandboxFailure | IOException | EngineException e) {
+        } catch (SandboxFailure | IOException | RuntimeException e) {
             LOG.atWarn()
                     .addKeyValue("handler", handler)
                     .setCause(e)

@@ -66,13 +66,14 @@ final class Requests implements ControlHandler {
                 return new CheckRequest(stage(failure).cluster(), running(failure), spec, talk)
                         .answer();
             }
-            case Request.RuntimeMeasure(String runtime, int sandboxes, boolean json) ->
-                    new MeasureRequest(
-                                    running(failure),
-                                    Measurement.in(new Places(paths), sandboxes),
-                                    new ClassOverheads(stage(failure).cluster()),
-                                    runtime)
-                            .answer(json, talk);
+            case Request.RuntimeMeasure(String runtime, int sandboxes, boolean json) -> {
+                return new MeasureRequest(
+                                running(failure),
+                                Measurement.in(new Places(paths), sandboxes),
+                                new ClassOverheads(stage(failure).cluster()),
+                                runtime)
+                        .answer(json, talk);
+            }
             case Request.ImageList(boolean json) ->
                     print(talk, images(failure).report().text(json));
             case Request.ImageLoad() ->
