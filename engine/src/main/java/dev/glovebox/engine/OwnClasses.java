@@ -89,7 +89,20 @@ final class OwnClasses {
             patch(Resource.RUNTIME_CLASSES, ObjectKey.of(name), takenOver(name));
             return true;
         }
+        if (selectsFormer(known.get())) {
+            patch(Resource.RUNTIME_CLASSES, ObjectKey.of(name), selecting(name));
+        }
         return false;
+    }
+
+    /// Whether one that is its users' still wants the label that no node has any more. That key was
+    /// never theirs.
+    private static boolean selectsFormer(RuntimeClass known) {
+        return known.getHandler().equals(FORMER.get(known.getMetadata().getName()))
+                && Optional.ofNullable(known.getScheduling())
+                        .map(Scheduling::getNodeSelector)
+                        .map(selector -> "true".equals(selector.get(FORMER_LABEL)))
+                        .orElse(false);
     }
 
     private static RuntimeClass made(
@@ -125,8 +138,13 @@ final class OwnClasses {
     }
 
     private static ObjectNode takenOver(String name) {
-        ObjectNode patch = JSON.createObjectNode();
+        ObjectNode patch = selecting(name);
         patch.withObject("/metadata/labels").put(Names.MANAGED_BY, Names.GLOVEBOX);
+        return patch;
+    }
+
+    private static ObjectNode selecting(String name) {
+        ObjectNode patch = JSON.createObjectNode();
         patch.withObject("/scheduling/nodeSelector")
                 .put(Names.RUNTIME_PREFIX + name, Names.READY)
                 .putNull(FORMER_LABEL);

@@ -95,13 +95,30 @@ class OwnClassesTest {
     }
 
     @Test
-    void one_of_before_that_users_changed_is_not() {
+    void one_of_before_that_users_changed_is_not_but_for_the_label_that_was_never_theirs() {
         created("gvisor", "runsc", Map.of(FORMER, "true", "disk", "fast"));
 
         classes.make("runsc", Optional.empty());
 
         assertThat(selector("gvisor"))
-                .containsOnly(Map.entry(FORMER, "true"), Map.entry("disk", "fast"));
+                .containsOnly(Map.entry(READY, "ready"), Map.entry("disk", "fast"));
+        assertThat(OwnClasses.isOurs(known("gvisor"))).isFalse();
+
+        RuntimeClass changed = known("gvisor");
+        changed.getScheduling().setNodeSelector(Map.of("disk", "slow"));
+        cluster.update(Resource.RUNTIME_CLASSES, changed);
+        classes.make("runsc", Optional.empty());
+
+        assertThat(selector("gvisor")).containsOnly(Map.entry("disk", "slow"));
+    }
+
+    @Test
+    void one_of_before_for_another_handler_is_left_alone() {
+        created("gvisor", "mine", Map.of(FORMER, "true"));
+
+        classes.make("runsc", Optional.empty());
+
+        assertThat(selector("gvisor")).containsOnly(Map.entry(FORMER, "true"));
     }
 
     @Test
