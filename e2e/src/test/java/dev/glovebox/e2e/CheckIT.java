@@ -105,11 +105,37 @@ class CheckIT {
     }
 
     @Test
+    void one_that_gives_no_answer_is_not_said_to_run_the_same() {
+        var hangs = asked("if dmesg | grep -q gVisor; then sleep 60; fi");
+        assertThat(hangs.exit()).as(hangs.toString()).isEqualTo(4);
+        assertThat(hangs.lines().getLast()).startsWith("does not run: the question was answered");
+
+        var never = asked("nothing-of-this-name");
+        assertThat(never.exit()).as(never.toString()).isEqualTo(5);
+        assertThat(never.lines().getLast())
+                .startsWith("not known: the question was answered under neither");
+    }
+
+    @Test
     void nothing_runs_under_runc_that_nobody_agreed_to() {
         var ran = engine.run("check", engine.busybox(), "--", "sh", "-c", "dmesg | grep -q gVisor");
         assertThat(ran.exit()).as(ran.toString()).isZero();
         assertThat(ran.err()).contains("--yes runs it under runc too");
         assertThat(ran.lines().getLast()).contains("not compared with runc");
+    }
+
+    private Ran asked(String question) {
+        return engine.run(
+                "check",
+                "--yes",
+                "--timeout",
+                "2s",
+                "--ask",
+                question,
+                engine.busybox(),
+                "--",
+                "sleep",
+                "60");
     }
 
     private static Path splicing() throws IOException {
