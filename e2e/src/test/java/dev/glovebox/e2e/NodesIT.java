@@ -87,10 +87,13 @@ class NodesIT {
         assertThat(runtimes)
                 .containsExactly(
                         " runc ready",
+                        " kata absent",
                         " runsc absent",
                         "-worker1 runc ready",
                         "-worker1 runsc ready",
+                        "-worker1 kata absent",
                         "-worker2 runc ready",
+                        "-worker2 kata absent",
                         "-worker2 runsc absent");
         assertThat(labelled("runc")).containsExactly(MASTER, WORKER, LAST);
         assertThat(labelled("gvisor")).containsExactly(WORKER);
