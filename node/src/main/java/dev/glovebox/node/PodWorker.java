@@ -246,8 +246,10 @@ final class PodWorker implements Runnable {
             case PodPlan.Kill kill -> memory = runner.ends().kill(kill, memory, mailbox::put);
             case PodPlan.StopSandbox(var sandbox) -> runner.sandboxes().stop(pod, sandbox);
             case PodPlan.WaitUntil(Instant moment) -> {
-                volumes.rest(moment);
-                mailbox.await(moment);
+                Instant next =
+                        PodStatuses.nextChange(memory, now).filter(moment::isAfter).orElse(moment);
+                volumes.rest(next);
+                mailbox.await(next);
             }
             case PodPlan.Finish() -> {
                 if (!released) {

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// Writes what the API shows of a pod's containers, in the kubelet's words. Pure.
 final class ContainerStatuses {
     /// How long a failure is shown as such before it is shown as waiting for the next try.
-    static final Duration SHOW_ERROR = Duration.ofSeconds(5);
+    private static final Duration SHOW_ERROR = Duration.ofSeconds(5);
 
     /// Most bytes of all of a pod's termination messages together.
     private static final int MOST_MESSAGES = 12 << 10;
@@ -207,7 +208,7 @@ final class ContainerStatuses {
             return Optional.empty();
         }
         Failure start = memory.starts().get(container.getName());
-        boolean fresh = start != null && now.isBefore(start.backOff().since().plus(SHOW_ERROR));
+        boolean fresh = start != null && now.isBefore(shownUntil(start.backOff()));
         if (!fresh && PodPlanner.restartAt(latest, memory).isAfter(now)) {
             BackOff backOff = memory.restarts().get(container.getName());
             return Optional.of(
@@ -222,6 +223,23 @@ final class ContainerStatuses {
                                             pod.getMetadata().getUid())));
         }
         return failure(container);
+    }
+
+    /// When the next failure begins to be shown as waiting, though nothing happens then; empty for
+    /// none.
+    static Optional<Instant> nextChange(PodMemory memory, Instant now) {
+        return Stream.concat(
+                        memory.starts().values().stream().map(Failure::backOff),
+                        memory.images().values().stream()
+                                .filter(ImageState.Failed.class::isInstance)
+                                .map(image -> ((ImageState.Failed) image).backOff()))
+                .map(ContainerStatuses::shownUntil)
+                .filter(now::isBefore)
+                .min(Comparator.naturalOrder());
+    }
+
+    private static Instant shownUntil(BackOff backOff) {
+        return backOff.since().plus(SHOW_ERROR);
     }
 
     private static String goDuration(@Nullable BackOff backOff) {
@@ -240,7 +258,7 @@ final class ContainerStatuses {
     private Optional<Waiting> failure(Container container) {
         if (memory.images().get(container.getName()) instanceof ImageState.Failed failed) {
             boolean fresh =
-                    now.isBefore(failed.backOff().since().plus(SHOW_ERROR))
+                    now.isBefore(shownUntil(failed.backOff()))
                             || !failed.reason().equals("ErrImagePull");
             return Optional.of(
                     fresh

@@ -68,6 +68,12 @@ public final class PodStatuses {
         return status.build();
     }
 
+    /// When a status says something else by the passing of time alone; empty where it does not. It
+    /// is to be written anew then.
+    public static Optional<Instant> nextChange(PodMemory memory, Instant now) {
+        return ContainerStatuses.nextChange(memory, now);
+    }
+
     private static void explain(
             PodStatusBuilder status, Optional<Ending> ending, PodStatus last, PodPhase phase) {
         if (ending.isPresent() && ending.get() instanceof Ending.DeadlineExceeded) {

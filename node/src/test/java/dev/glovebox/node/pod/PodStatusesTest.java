@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.api.model.PodReadinessGate;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -234,6 +235,28 @@ class PodStatusesTest {
                         Pods.NOW.plusSeconds(6),
                         List.of("192.0.2.1"));
         assertThat(reason(later)).isEqualTo("CrashLoopBackOff");
+    }
+
+    @Test
+    void whoever_writes_statuses_is_told_when_a_failure_begins_to_be_a_wait() {
+        BackOff earlier = new BackOff(BackOff.FIRST, Pods.NOW.minusSeconds(2));
+        BackOff now = new BackOff(BackOff.FIRST, Pods.NOW);
+        PodMemory memory =
+                CHECKED.failed("a", new Failure("RunContainerError", "no", now, Pods.NOW))
+                        .image("b", new ImageState.Failed("ErrImagePull", "", earlier, Pods.NOW));
+        assertThat(PodStatuses.nextChange(CHECKED, Pods.NOW)).isEmpty();
+        Instant first = PodStatuses.nextChange(memory, Pods.NOW).orElseThrow();
+        assertThat(first).isEqualTo(Pods.NOW.plusSeconds(3));
+        Instant second = PodStatuses.nextChange(memory, first).orElseThrow();
+        assertThat(second).isEqualTo(Pods.NOW.plusSeconds(5));
+        assertThat(PodStatuses.nextChange(memory, second)).isEmpty();
+        PodView view = view(exited("a", 1, 128));
+        PodMemory waits = memory.restarting("a", now);
+        List<String> host = List.of("192.0.2.1");
+        assertThat(reason(PodStatuses.of(pod("Always", "a"), view, waits, first, host)))
+                .isEqualTo("RunContainerError");
+        assertThat(reason(PodStatuses.of(pod("Always", "a"), view, waits, second, host)))
+                .isEqualTo("CrashLoopBackOff");
     }
 
     @Test
