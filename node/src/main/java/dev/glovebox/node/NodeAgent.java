@@ -15,6 +15,7 @@ import dev.glovebox.http.MetricsPage;
 import dev.glovebox.network.HostLinks;
 import dev.glovebox.node.cgroup.CgroupMounts;
 import dev.glovebox.node.cgroup.PodCgroups;
+import dev.glovebox.node.oom.OomKills;
 import dev.glovebox.node.resize.Allocations;
 import dev.glovebox.node.spec.Dns;
 import dev.glovebox.node.spec.NodeView;
@@ -53,6 +54,10 @@ public final class NodeAgent implements AutoCloseable {
     /// How often it is measured what pods use, the kubelet's housekeeping interval.
     private static final Duration MEASURE = Duration.ofSeconds(10);
 
+    /// How often the kernel's log is read, which may be short: at most ten kills in five seconds
+    /// are told in it, in a hundred lines each.
+    private static final Duration LISTEN = Duration.ofSeconds(1);
+
     private final NodeSettings settings;
     private final NodeParts parts;
     private final PodRunner runner;
@@ -66,6 +71,7 @@ public final class NodeAgent implements AutoCloseable {
     private final LogRotation rotation;
     private final NodeFigures figures;
     private final Rounds measuring;
+    private final Rounds listening;
     private final Rounds refreshing;
     private final Evictions evictions;
     private final Rounds enforcement;
@@ -97,6 +103,7 @@ public final class NodeAgent implements AutoCloseable {
             String version) {
         HostFacts host = new HostFacts(Path.of("/"));
         MetricsPage page = new MetricsPage();
+        PodCgroups cgroups = new PodCgroups(CgroupMounts.ofThisMachine(), settings.name());
         this(
                 settings,
                 new NodeParts(
@@ -105,7 +112,10 @@ public final class NodeAgent implements AutoCloseable {
                         gate,
                         network,
                         new HostLinks(),
-                        new PodCgroups(CgroupMounts.ofThisMachine(), settings.name()),
+                        cgroups,
+                        cgroups.forgetsKills()
+                                ? OomKills.ofThisMachine(cgroups.ofAll().value())
+                                : OomKills.none(),
                         volumes(settings, host, cluster, clock),
                         clock),
                 subscribe,
@@ -158,6 +168,7 @@ public final class NodeAgent implements AutoCloseable {
         this.orphans = new Orphans(settings, parts);
         this.rotation = new LogRotation(settings, parts.runtime(), parts.clock());
         this.measuring = Rounds.every("usage", Duration.ZERO, MEASURE, usage::measure);
+        this.listening = Rounds.every("kernel-log", Duration.ZERO, LISTEN, parts.oomKills()::read);
         this.refreshing =
                 Rounds.every("volume-refresh", VOLUME_REFRESH, VOLUME_REFRESH, workers::refresh);
     }
@@ -186,6 +197,7 @@ public final class NodeAgent implements AutoCloseable {
         lease.start();
         rotation.start();
         measuring.start();
+        listening.start();
         evictions.start();
         refreshing.start();
         pods =
@@ -231,6 +243,7 @@ public final class NodeAgent implements AutoCloseable {
         evictions.close();
         enforcement.close();
         measuring.close();
+        listening.close();
         rotation.close();
         lease.close();
         registration.close();
@@ -238,6 +251,7 @@ public final class NodeAgent implements AutoCloseable {
         workers.close();
         events.close();
         statuses.close();
+        parts.oomKills().close();
     }
 
     private static void closeQuietly(@Nullable AutoCloseable closeable) {

@@ -4,6 +4,7 @@ import dev.glovebox.cluster.Cluster;
 import dev.glovebox.network.HostLinks;
 import dev.glovebox.network.PodFirewall;
 import dev.glovebox.node.cgroup.PodCgroups;
+import dev.glovebox.node.oom.OomKills;
 import dev.glovebox.node.volume.PodVolumes;
 import java.time.Clock;
 
@@ -15,6 +16,7 @@ record NodeParts(
         NodeNetwork network,
         HostLinks links,
         PodCgroups cgroups,
+        OomKills oomKills,
         PodVolumes volumes,
         Clock clock) {
     PodFirewall firewall() {

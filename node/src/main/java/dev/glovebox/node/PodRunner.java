@@ -3,7 +3,9 @@ package dev.glovebox.node;
 import static dev.glovebox.node.PodPlaces.message;
 
 import dev.glovebox.network.Reach;
+import dev.glovebox.node.cgroup.CgroupPath;
 import dev.glovebox.node.cgroup.PodCgroups;
+import dev.glovebox.node.oom.OomKills;
 import dev.glovebox.node.pod.ContainerState;
 import dev.glovebox.node.pod.ContainerView;
 import dev.glovebox.node.pod.PodFacts;
@@ -21,6 +23,8 @@ import dev.glovebox.node.volume.VolumeException;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
 
 /// Carries out steps for pods and answers what the worker is to remember of them. Everything that
 /// fails here becomes an event and a failure to be tried again; nothing of the user's starts past a
@@ -29,6 +33,7 @@ final class PodRunner {
     private final ContainerRuntime runtime;
     private final PodConfigs configs;
     private final PodCgroups cgroups;
+    private final OomKills oomKills;
     private final PodVolumes volumes;
     private final PodEvents events;
     private final PodPlaces places;
@@ -52,6 +57,7 @@ final class PodRunner {
         this.runtime = parts.runtime();
         this.configs = configs;
         this.cgroups = parts.cgroups();
+        this.oomKills = parts.oomKills();
         this.volumes = parts.volumes();
         this.events = events;
         this.clock = parts.clock();
@@ -128,9 +134,13 @@ final class PodRunner {
         return configs.address(pod, view.sandbox().map(SandboxView::address).orElse(""));
     }
 
-    /// Processes of a pod that the kernel killed for want of memory.
-    long oomKills(Pod pod) {
-        return cgroups.oomKills(places.cgroup(pod));
+    /// Processes of a pod that the kernel killed for want of memory, by the name of the cgroup
+    /// right below the pod's own: what those count that are there, and what the kernel said of all.
+    Map<String, Long> oomKills(Pod pod) {
+        CgroupPath cgroup = places.cgroup(pod);
+        Map<String, Long> kills = new HashMap<>(cgroups.oomKills(cgroup));
+        oomKills.of(cgroup.value()).forEach((name, count) -> kills.merge(name, count, Long::max));
+        return kills;
     }
 
     /// A container's end with what it said.

@@ -14,6 +14,7 @@ import dev.glovebox.node.pod.ContainerMemory.PostStart;
 import dev.glovebox.node.pod.ContainerState;
 import dev.glovebox.node.pod.ContainerView;
 import dev.glovebox.node.pod.Ending;
+import dev.glovebox.node.pod.OomEvidence;
 import dev.glovebox.node.pod.PodFacts;
 import dev.glovebox.node.pod.PodMemory;
 import dev.glovebox.node.pod.PodPlan;
@@ -359,11 +360,15 @@ final class PodWorker implements Runnable {
             }
         }
         if (anyNew) {
-            long count = runner.oomKills(pod);
-            if (count > memory.oomCount()) {
-                killed.forEach(id -> memory = memory.container(id, ContainerMemory::outOfMemory));
-            }
-            memory = memory.oomCount(count);
+            Map<String, Long> kills = runner.oomKills(pod);
+            OomEvidence evidence = new OomEvidence(memory.oomKills(), kills, view);
+            view.containers().stream()
+                    .filter(container -> killed.contains(container.id()))
+                    .filter(evidence::concerns)
+                    .forEach(container ->
+                            memory =
+                                    memory.container(container.id(), ContainerMemory::outOfMemory));
+            memory = memory.oomKills(kills);
         }
     }
 

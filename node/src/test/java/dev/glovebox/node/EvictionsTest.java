@@ -14,6 +14,7 @@ import dev.glovebox.node.eviction.NodeSignals;
 import dev.glovebox.node.eviction.Signal;
 import dev.glovebox.node.eviction.Thresholds;
 import dev.glovebox.node.images.ImageLimits;
+import dev.glovebox.node.oom.OomKills;
 import dev.glovebox.node.pod.PodView;
 import dev.glovebox.node.spec.NodeView;
 import dev.glovebox.node.stats.NodeUsage;
@@ -96,6 +97,7 @@ class EvictionsTest {
                                         "test", root.resolve("leases"), root.resolve("netns"))),
                         new HostLinks(),
                         cgroups,
+                        OomKills.none(),
                         volumes,
                         clock);
         NodeSignals signals =

@@ -32,11 +32,13 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// A node agent on a real containerd, with a fake API.
@@ -182,25 +184,39 @@ class NodeAgentIT {
 
     @Test
     void a_memory_limit_kills_and_is_named() {
-        Pod pod = pod("hungry", "Never", "head -c 200000000 /dev/zero | tail -c 190000000");
-        pod.getSpec()
-                .getContainers()
-                .getFirst()
-                .setCommand(
-                        List.of(
-                                "/bin/busybox",
-                                "dd",
-                                "if=/dev/zero",
-                                "of=/dev/null",
-                                "bs=200M",
-                                "count=1"));
-        limit(pod, "memory", "32Mi");
-        run(pod);
+        run(hungry("hungry", "Never"));
         Pod ended = await("hungry", p -> p.getStatus().getPhase().equals("Failed"));
         var terminated =
                 ended.getStatus().getContainerStatuses().getFirst().getState().getTerminated();
         assertThat(terminated.getReason()).isEqualTo("OOMKilled");
         assertThat(terminated.getExitCode()).isEqualTo(137);
+    }
+
+    /// The kernel kills within milliseconds, and the container's cgroup is gone as soon.
+    @Test
+    @Tag("long")
+    void of_many_that_a_memory_limit_kills_each_is_named() {
+        Map<String, String> reasons = new TreeMap<>();
+        for (int i = 0; i < 40; i++) {
+            String name = "hungry" + i;
+            boolean again = i % 2 == 1;
+            run(hungry(name, again ? "OnFailure" : "Never"));
+            Pod ended =
+                    await(
+                            name,
+                            p ->
+                                    again
+                                            ? "CrashLoopBackOff".equals(waitingReason(p))
+                                            : p.getStatus().getPhase().equals("Failed"));
+            ContainerStatus status = ended.getStatus().getContainerStatuses().getFirst();
+            reasons.put(
+                    name,
+                    (again ? status.getLastState() : status.getState())
+                            .getTerminated()
+                            .getReason());
+            cluster.delete(Resource.PODS, key(name), DeleteOptions.DEFAULT);
+        }
+        assertThat(reasons.values()).as("%s", reasons).hasSize(40).containsOnly("OOMKilled");
     }
 
     @Test
@@ -417,6 +433,24 @@ class NodeAgentIT {
                 .endContainer()
                 .endSpec()
                 .build();
+    }
+
+    /// A pod that asks at once for more memory than it may have.
+    private static Pod hungry(String name, String restartPolicy) {
+        Pod pod = pod(name, restartPolicy, "");
+        pod.getSpec()
+                .getContainers()
+                .getFirst()
+                .setCommand(
+                        List.of(
+                                "/bin/busybox",
+                                "dd",
+                                "if=/dev/zero",
+                                "of=/dev/null",
+                                "bs=200M",
+                                "count=1"));
+        limit(pod, "memory", "32Mi");
+        return pod;
     }
 
     private static void limit(Pod pod, String resource, String amount) {

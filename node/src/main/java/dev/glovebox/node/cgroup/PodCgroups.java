@@ -1,6 +1,7 @@
 package dev.glovebox.node.cgroup;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -141,17 +142,33 @@ public final class PodCgroups {
                         () -> new CgroupException("the roots of cpuacct and memory tell no usage"));
     }
 
-    /// Processes that the kernel killed for want of memory in a pod's cgroup and those below it
-    /// that still exist: on cgroup v1 each counts only its own.
-    public long oomKills(CgroupPath pod) {
+    /// Processes that the kernel killed for want of memory in a pod's cgroup and those below it, by
+    /// the name of the cgroup right below the pod's own. No name stands for the pod's own, which on
+    /// cgroup v2 counts them all; on v1 each counts only its own, and its count goes with it.
+    public Map<String, Long> oomKills(CgroupPath pod) {
         if (mounts.unified().isPresent()) {
             Path directory = mounts.unified().get().resolve(pod.relative());
-            return CgroupFiles.counter(directory.resolve("memory.events"), "oom_kill");
+            return Map.of("", CgroupFiles.counter(directory.resolve("memory.events"), "oom_kill"));
         }
-        return CgroupFiles.tree(directory("memory", pod)).stream()
-                .mapToLong(
-                        each -> CgroupFiles.counter(each.resolve("memory.oom_control"), "oom_kill"))
-                .sum();
+        Path own = directory("memory", pod);
+        Map<String, Long> kills = new HashMap<>();
+        for (Path each : CgroupFiles.tree(own)) {
+            kills.merge(
+                    each.equals(own) ? "" : own.relativize(each).getName(0).toString(),
+                    CgroupFiles.counter(each.resolve("memory.oom_control"), "oom_kill"),
+                    Long::sum);
+        }
+        return kills;
+    }
+
+    /// Whether what a cgroup counted is lost with it.
+    public boolean forgetsKills() {
+        return mounts.unified().isEmpty();
+    }
+
+    /// The cgroup of all pods of the node.
+    public CgroupPath ofAll() {
+        return kubepods;
     }
 
     /// How often a fork was refused at a pod's limit on processes.

@@ -19,8 +19,9 @@ import java.util.function.UnaryOperator;
 /// @param checked id of the sandbox that was checked and may hold the user's containers; empty for
 ///   none
 /// @param containers by the runtime's id
-/// @param oomCount processes of the pod that the kernel had killed for want of memory when it was
-///   last asked
+/// @param oomKills processes of the pod that the kernel was known to have killed for want of memory
+///   when it was last asked, by the name of the cgroup below the pod's own; no name for the pod's
+///   own
 /// @param eviction why it must leave; empty while it need not
 /// @param resizing how far its containers have the resources that they were given
 public record PodMemory(
@@ -28,7 +29,7 @@ public record PodMemory(
         Optional<Failure> sandbox,
         String checked,
         Map<String, ContainerMemory> containers,
-        long oomCount,
+        Map<String, Long> oomKills,
         Optional<Ending.Evicted> eviction,
         Resizing resizing) {
     /// Of a pod that was never seen.
@@ -38,7 +39,7 @@ public record PodMemory(
                     Optional.empty(),
                     "",
                     Map.of(),
-                    0,
+                    Map.of(),
                     Optional.empty(),
                     Resizing.NONE);
 
@@ -54,6 +55,7 @@ public record PodMemory(
     /// Copies.
     public PodMemory {
         containers = Map.copyOf(containers);
+        oomKills = Map.copyOf(oomKills);
     }
 
     /// What came of trying to have containers run, by their names.
@@ -132,9 +134,15 @@ public record PodMemory(
         });
     }
 
-    /// With the number of processes that the kernel killed for want of memory.
-    public PodMemory oomCount(long count) {
-        return changed(copy -> copy.oomCount = count);
+    /// With what is known by now of the processes that the kernel killed for want of memory. What
+    /// is not known of any more does not come again: cgroups are called by ids.
+    ///
+    /// @param kills by the name of the cgroup
+    public PodMemory oomKills(Map<String, Long> kills) {
+        Map<String, Long> most = new HashMap<>();
+        kills.forEach(
+                (name, count) -> most.put(name, Math.max(count, oomKills.getOrDefault(name, 0L))));
+        return changed(copy -> copy.oomKills = most);
     }
 
     /// With the cause for which it must leave, and when at the latest; the first one stays.
@@ -182,7 +190,7 @@ public record PodMemory(
         private Optional<Failure> sandbox;
         private String checked;
         private Map<String, ContainerMemory> containers;
-        private long oomCount;
+        private Map<String, Long> oomKills;
         private Optional<Ending.Evicted> eviction;
         private Resizing resizing;
 
@@ -191,7 +199,7 @@ public record PodMemory(
             sandbox = memory.sandbox;
             checked = memory.checked;
             containers = memory.containers;
-            oomCount = memory.oomCount;
+            oomKills = memory.oomKills;
             eviction = memory.eviction;
             resizing = memory.resizing;
         }
@@ -205,7 +213,7 @@ public record PodMemory(
                 copy.sandbox,
                 copy.checked,
                 copy.containers,
-                copy.oomCount,
+                copy.oomKills,
                 copy.eviction,
                 copy.resizing);
     }

@@ -2,6 +2,7 @@ package dev.glovebox.node.cgroup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -70,7 +71,7 @@ class PodCgroupsTest {
     }
 
     @Test
-    void oom_kills_of_version_one_are_summed_over_the_tree() throws IOException {
+    void oom_kills_of_version_one_are_told_by_the_cgroup_below_the_pods() throws IOException {
         PodCgroups cgroups = new PodCgroups(v1(), "master");
         CgroupPath pod = cgroups.path(QosClass.BURSTABLE, "u");
         Path memory = Files.createDirectories(root.resolve("memory").resolve(pod.relative()));
@@ -80,7 +81,10 @@ class PodCgroupsTest {
         Path container = Files.createDirectories(memory.resolve("c1"));
         Files.writeString(container.resolve("memory.oom_control"), "oom_kill 2\n");
 
-        assertThat(cgroups.oomKills(pod)).isEqualTo(3);
+        Path inner = Files.createDirectories(container.resolve("inner"));
+        Files.writeString(inner.resolve("memory.oom_control"), "oom_kill 4\n");
+
+        assertThat(cgroups.oomKills(pod)).containsOnly(entry("", 1L), entry("c1", 6L));
     }
 
     @Test
