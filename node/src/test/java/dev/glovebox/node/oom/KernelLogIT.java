@@ -25,7 +25,8 @@ class KernelLogIT {
                         + mark
                         + ",task=dd,pid=1,uid=0";
         try (KernelLog log = KernelLog.open(KMSG)) {
-            Files.writeString(KMSG, "<6>" + message, StandardOpenOption.WRITE);
+            // A line without an end is not told before the next one.
+            Files.writeString(KMSG, "<6>" + message + "\n", StandardOpenOption.WRITE);
             String record = "";
             while (!record.contains(mark)) {
                 record = log.next().orElseThrow();
