@@ -85,6 +85,7 @@ record HandlerTable(String name, Lane lane, GvisorPrograms programs, Path runscT
 
         [runsc_config]
         platform = %s
+        oci-seccomp = "true"
         """
                 .formatted(name, quoted(programs.runsc().toString()), quoted(programs.platform()));
     }

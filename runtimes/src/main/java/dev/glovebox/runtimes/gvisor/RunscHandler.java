@@ -98,7 +98,9 @@ public final class RunscHandler {
         return "# Written by Glovebox; read by the runsc-launcher beside it.\n"
                 + ("runsc = " + installed.runsc().toAbsolutePath() + "\n")
                 + ("platform = " + platform.text() + "\n")
-                + ("hide-proc-sys-net = " + hide + "\n");
+                + ("hide-proc-sys-net = " + hide + "\n")
+                + "# Containers are held to the seccomp profile that they ask for; runsc ignores it else.\n"
+                + "flag = --oci-seccomp=true\n";
     }
 
     /// Whether this kernel has `net.core.rmem_default` in a network namespace of its own.

@@ -37,6 +37,13 @@ class RunscHandlerTest {
     }
 
     @Test
+    void a_containers_seccomp_profile_binds() throws IOException {
+        assertThat(handler.install(found("one")).launcher().resolveSibling("runsc-launcher.conf"))
+                .content()
+                .contains("\nflag = --oci-seccomp=true\n");
+    }
+
+    @Test
     void what_is_installed_may_be_written_by_its_owner_alone() throws IOException {
         RunscHandler.Installed installed = handler.install(found("one"));
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(installed.runsc())))
