@@ -152,7 +152,7 @@ class PodShapeIT {
                 .isEqualTo(runtime.equals("runc") ? "1" : "");
         if (runtime.equals("runc")) {
             // gVisor's kernel keeps the first to itself; what is executed in a container later is
-            // filtered by gVisor of 2026 alone.
+            // not filtered by gVisor of 2024.
             assertThat(in(runtime, "tight", "grep NoNewPrivs /proc/self/status")).endsWith("1");
             assertThat(in(runtime, "tight", "grep Seccomp: /proc/self/status")).endsWith("2");
             assertThat(in(runtime, "loose", "grep Seccomp: /proc/self/status")).endsWith("0");
