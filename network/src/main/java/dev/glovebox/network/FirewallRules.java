@@ -3,6 +3,7 @@ package dev.glovebox.network;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -104,6 +105,41 @@ public final class FirewallRules {
         delete table arp %1$s
         """
                 .formatted(table);
+    }
+
+    /// A script that adds one more pod to the tables that [#replaceWith] made: as a whole, or not
+    /// at all where they are not there or know its link or one of its addresses. Empty for a pod to
+    /// which ports of the host lead: its rules have a place among those of others.
+    Optional<String> add(PodLink link, PodRules said) {
+        if (!link.hostPorts().isEmpty()) {
+            return Optional.empty();
+        }
+        StringBuilder script = new StringBuilder(PolicyChains.added(table, link, said));
+        String name = quoted(link);
+        added(script, "inet", "pods", name);
+        switch (link.reach()) {
+            case NONE -> {
+                added(script, "inet", "silent", name);
+                added(script, "arp", "silent", name);
+            }
+            case INTERNET -> added(script, "inet", "internet", name);
+            case CLUSTER -> {}
+        }
+        for (Family family : Family.values()) {
+            String suffix = family == Family.IPV4 ? "" : "6";
+            for (String address : link.addresses(family)) {
+                added(script, "inet", "addresses" + suffix, name + " . " + address);
+                added(script, "inet", "itself" + suffix, address + " . " + address);
+            }
+        }
+        if (said.api()) {
+            added(script, "inet", "api-clients", name);
+        }
+        return Optional.of(script.toString());
+    }
+
+    private void added(StringBuilder script, String family, String set, String element) {
+        script.append("create element %s %s %s { %s }\n".formatted(family, table, set, element));
     }
 
     private String inet(Collection<PodLink> links, Map<String, PodRules> policies) {

@@ -7,20 +7,29 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The packet filter of a node's pods: our own nft tables, replaced as a whole, in one transaction,
-/// whenever a pod comes or goes.
+/// whenever a pod goes or policies change. A pod that comes and changes nothing for others is
+/// added, in one transaction too, as the kernel answers that at once, while a replacement waits
+/// until no packet meets the rules before any more. Where the tables are not as they were left,
+/// adding fails, and they are replaced.
 ///
 /// The pods are written to a file before nft hears of them. A new engine reads the file, so that
 /// the first replacement after a restart already knows every pod that is running: there is no
 /// moment in which one of them is open. The file lies where a reboot removes it, as a reboot
 /// removes the tables and the links.
 public final class PodFirewall {
+    private static final Logger LOG = LoggerFactory.getLogger(PodFirewall.class);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final FirewallRules rules;
@@ -175,9 +184,48 @@ public final class PodFirewall {
         if (!said.equals(policies)) {
             write(policyFile, said);
         }
-        nft.apply(rules.replaceWith(next.values(), said));
+        Optional<String> addition = addition(next, said);
+        if (addition.isEmpty() || !isAdded(addition.get())) {
+            nft.apply(rules.replaceWith(next.values(), said));
+        }
         links = next;
         policies = said;
+    }
+
+    /// What adds the pods that are new; empty where more than that is to change, or where they
+    /// would have something in common with others.
+    @GuardedBy("this")
+    private Optional<String> addition(Map<String, PodLink> next, Map<String, PodRules> said) {
+        List<PodLink> added = new ArrayList<>(next.values());
+        added.removeAll(links.values());
+        boolean others =
+                next.entrySet().containsAll(links.entrySet())
+                        && said.entrySet().containsAll(policies.entrySet());
+        if (added.size() != 1 || !others) {
+            return Optional.empty();
+        }
+        PodLink link = added.getFirst();
+        return links.values().stream().allMatch(apart(link))
+                ? rules.add(link, said.getOrDefault(link.uid(), PodRules.CLOSED))
+                : Optional.empty();
+    }
+
+    private static Predicate<PodLink> apart(PodLink link) {
+        return other ->
+                !other.link().equals(link.link())
+                        && Collections.disjoint(other.addresses(), link.addresses());
+    }
+
+    private boolean isAdded(String addition) {
+        try {
+            nft.apply(addition);
+            return true;
+        } catch (NetworkException e) {
+            LOG.atInfo()
+                    .addKeyValue("cause", e.getMessage())
+                    .log("a pod could not be added to the packet filter, which is replaced");
+            return false;
+        }
     }
 
     /// A pod that is not in the API any more keeps its rules until its link goes.

@@ -77,6 +77,47 @@ class FirewallRulesTest {
     }
 
     @Test
+    void a_pod_is_added_with_all_that_a_replacement_would_say_of_it() {
+        PodRules isolated =
+                new PodRules(
+                        PodRules.Direction.CLOSED,
+                        new PodRules.Direction(
+                                true, List.of(Allowance.block("10.0.0.0/8", List.of(), List.of()))),
+                        true);
+        assertThat(rules.add(link("a", "veth1", Reach.NONE), isolated).orElseThrow())
+                .isEqualTo(
+                        """
+                        create chain inet glovebox-00c0ffee egress-veth1
+                        add rule inet glovebox-00c0ffee egress-veth1 ct state established,related return
+                        add rule inet glovebox-00c0ffee egress-veth1 ip daddr 10.0.0.0/8 return
+                        add rule inet glovebox-00c0ffee egress-veth1 drop
+                        create element inet glovebox-00c0ffee egress { "veth1" : jump egress-veth1 }
+                        create chain inet glovebox-00c0ffee ingress-veth1
+                        add rule inet glovebox-00c0ffee ingress-veth1 ct state established,related return
+                        add rule inet glovebox-00c0ffee ingress-veth1 drop
+                        create element inet glovebox-00c0ffee ingress { "veth1" : jump ingress-veth1 }
+                        create element inet glovebox-00c0ffee pods { "veth1" }
+                        create element inet glovebox-00c0ffee silent { "veth1" }
+                        create element arp glovebox-00c0ffee silent { "veth1" }
+                        create element inet glovebox-00c0ffee addresses { "veth1" . 10.203.0.9 }
+                        create element inet glovebox-00c0ffee itself { 10.203.0.9 . 10.203.0.9 }
+                        create element inet glovebox-00c0ffee api-clients { "veth1" }
+                        """);
+    }
+
+    @Test
+    void a_pod_with_a_port_of_the_host_is_not_added_alone() {
+        PodLink link =
+                new PodLink(
+                        "a",
+                        "veth1",
+                        List.of("10.203.0.9"),
+                        Reach.CLUSTER,
+                        List.of(new HostPort(HostPort.Protocol.TCP, "", 8080, 80)));
+        assertThat(rules.add(link, PodRules.OPEN)).isEmpty();
+    }
+
+    @Test
     void the_pod_range_is_never_public() {
         String script =
                 new FirewallRules("t", Ranges.of(new Cidr("11.0.0.0/16"))).replaceWith(List.of());

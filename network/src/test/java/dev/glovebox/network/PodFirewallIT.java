@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -118,6 +119,67 @@ class PodFirewallIT {
         next.admit(new PodLink("late", lab.link(late), List.of(late), Reach.NONE, List.of()));
         assertThat(lab.connects("quiet", NetnsLab.UPLINK)).isFalse();
         assertThat(lab.connects("late", NetnsLab.UPLINK)).isFalse();
+    }
+
+    /// However the rules came to be: what the kernel has after one pod after another was added is
+    /// what a replacement makes of all.
+    @Test
+    void pods_that_are_added_have_the_rules_that_a_replacement_gives_them() {
+        rules.put(
+                "closed",
+                new PodRules(
+                        PodRules.Direction.CLOSED,
+                        new PodRules.Direction(
+                                true,
+                                List.of(
+                                        Allowance.pods(List.of("10.203.0.9"), List.of()),
+                                        Allowance.block(
+                                                "10.0.0.0/8", List.of("10.1.0.0/16"), List.of()))),
+                        true));
+        List<String> tables = handles();
+        admit("closed", lab.pod("closed"), Reach.CLUSTER);
+        admit("net", lab.pod("net"), Reach.INTERNET);
+        admit("none", lab.pod("none"), Reach.NONE);
+        admit("open", lab.pod("open"), Reach.CLUSTER);
+        List<String> added = ruleset();
+        assertThat(added).contains("chain egress-" + lab.link(lab.address("closed")) + " {");
+        assertThat(handles()).as("tables that nobody replaced").isEqualTo(tables);
+        firewall().start();
+        assertThat(handles()).isNotEqualTo(tables);
+        assertThat(ruleset()).isEqualTo(added);
+    }
+
+    /// The kernel's numbers of the tables: one that is made anew has another.
+    private List<String> handles() {
+        return lab.in("host", "nft", "-a", "list", "ruleset")
+                .lines()
+                .filter(line -> line.startsWith("table "))
+                .toList();
+    }
+
+    @Test
+    void a_pod_that_comes_after_the_tables_went_brings_back_the_rules_of_all() {
+        String quiet = lab.pod("quiet");
+        admit("quiet", quiet, Reach.NONE);
+        List<String> before = ruleset();
+        lab.in("host", "nft", "delete", "table", "inet", TABLE);
+        lab.in("host", "nft", "delete", "table", "arp", TABLE);
+        assertThat(soon(() -> lab.connects("quiet", NetnsLab.UPLINK))).isTrue();
+        admit("late", lab.pod("late"), Reach.CLUSTER);
+        assertThat(lab.connects("quiet", NetnsLab.UPLINK)).isFalse();
+        firewall.forget("late");
+        assertThat(ruleset()).isEqualTo(before);
+    }
+
+    /// Words of the tables, in an order of their own: that of a set's elements is the kernel's.
+    private List<String> ruleset() {
+        return lab.in("host", "nft", "list", "ruleset")
+                .lines()
+                .flatMap(line -> Stream.of(line.strip().split(", ")))
+                .map(word -> word.replace("elements = { ", "").replace(" }", "").replace(",", ""))
+                .filter(word -> !word.isEmpty())
+                .sorted()
+                .toList();
     }
 
     @Test
