@@ -14,26 +14,32 @@ import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Writes pods' statuses to the API. The latest of a pod wins, one write of a pod is in flight, and
-/// a status never reaches another pod of the same name.
+/// Writes pods' statuses to the API, of several pods at a time. The latest of a pod wins, one write
+/// of a pod is in flight, and a status never reaches another pod of the same name.
 ///
 /// Lock order: only `this`, never held during a call to the API.
 final class StatusWriter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StatusWriter.class);
     private static final Duration RETRY = Duration.ofSeconds(1);
 
+    /// Writes at a time. Each waits for the disk, and the API's store takes together what waits.
+    private static final int WRITERS = 4;
+
     private final Cluster cluster;
     private final Pause pause = new Pause();
-    private final Thread thread;
+    private final List<Thread> threads;
 
     @GuardedBy("this")
     private final Map<String, Pending> waiting = new LinkedHashMap<>();
@@ -42,21 +48,25 @@ final class StatusWriter implements AutoCloseable {
     private final Map<String, PodStatus> written = new HashMap<>();
 
     @GuardedBy("this")
-    private String inFlight = "";
+    private final Set<String> inFlight = new HashSet<>();
 
     StatusWriter(Cluster cluster) {
         this.cluster = cluster;
-        this.thread = Thread.ofVirtual().name("status").unstarted(this::run);
+        this.threads =
+                IntStream.range(0, WRITERS)
+                        .mapToObj(i -> Thread.ofVirtual().name("status-" + i).unstarted(this::run))
+                        .toList();
     }
 
     void start() {
-        thread.start();
+        threads.forEach(Thread::start);
     }
 
     /// Takes note of a pod's status; does not wait.
     synchronized void offer(Pod pod, PodStatus status) {
         String uid = pod.getMetadata().getUid();
-        if (status.equals(written.get(uid)) && !waiting.containsKey(uid)) {
+        boolean changing = waiting.containsKey(uid) || inFlight.contains(uid);
+        if (status.equals(written.get(uid)) && !changing) {
             return;
         }
         waiting.put(uid, new Pending(key(pod), uid, status));
@@ -65,7 +75,7 @@ final class StatusWriter implements AutoCloseable {
 
     /// Waits until the pod's latest status is written or its object is gone.
     synchronized void flush(String uid) throws InterruptedException {
-        while (waiting.containsKey(uid) || inFlight.equals(uid)) {
+        while (waiting.containsKey(uid) || inFlight.contains(uid)) {
             wait();
         }
     }
@@ -106,20 +116,31 @@ final class StatusWriter implements AutoCloseable {
 
     /// What is to be written next; empty when closed.
     private synchronized Optional<Pending> take() throws InterruptedException {
-        while (waiting.isEmpty() && !pause.closed()) {
+        Optional<Pending> next = next();
+        while (next.isEmpty() && !pause.closed()) {
             wait();
+            next = next();
         }
         if (pause.closed()) {
             return Optional.empty();
         }
-        Pending next = waiting.values().iterator().next();
-        waiting.remove(next.uid());
-        inFlight = next.uid();
-        return Optional.of(next);
+        waiting.remove(next.orElseThrow().uid());
+        inFlight.add(next.orElseThrow().uid());
+        return next;
+    }
+
+    @GuardedBy("this")
+    private Optional<Pending> next() {
+        for (Pending pending : waiting.values()) {
+            if (!inFlight.contains(pending.uid())) {
+                return Optional.of(pending);
+            }
+        }
+        return Optional.empty();
     }
 
     private synchronized void finished(Pending pending, boolean done) {
-        inFlight = "";
+        inFlight.remove(pending.uid());
         if (done) {
             written.put(pending.uid(), pending.status());
         } else {

@@ -14,13 +14,18 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import java.lang.reflect.Proxy;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class StatusWriterTest {
+    private static final PodStatus PENDING = new PodStatusBuilder().withPhase("Pending").build();
     private static final PodStatus RUNNING = new PodStatusBuilder().withPhase("Running").build();
 
     private final FakeCluster cluster = new FakeCluster(ManualClock.atNoon());
@@ -97,6 +102,92 @@ class StatusWriterTest {
 
         writing.get(30, TimeUnit.SECONDS);
         assertThat(phase()).isNotEqualTo("Running");
+    }
+
+    @Test
+    void statuses_of_several_pods_are_written_at_a_time_and_one_of_a_pod() throws Exception {
+        Pod second =
+                cluster.create(
+                        Resource.PODS,
+                        new PodBuilder(pod)
+                                .editMetadata()
+                                .withName("q")
+                                .withUid(null)
+                                .withResourceVersion(null)
+                                .endMetadata()
+                                .build());
+        CountDownLatch both = new CountDownLatch(2);
+        Map<String, AtomicInteger> writing = new ConcurrentHashMap<>();
+        AtomicBoolean twice = new AtomicBoolean();
+        Cluster slow =
+                watched(name -> {
+                    if (writing.computeIfAbsent(name, _ -> new AtomicInteger()).getAndIncrement()
+                            > 0) {
+                        twice.set(true);
+                    }
+                    both.countDown();
+                    // Each goes on when the other has come: one after the other they never would.
+                    both.await();
+                    writing.get(name).decrementAndGet();
+                });
+        try (StatusWriter other = new StatusWriter(slow)) {
+            other.start();
+            other.offer(pod, PENDING);
+            other.offer(pod, RUNNING);
+            other.offer(second, RUNNING);
+            FutureTask<Boolean> written =
+                    new FutureTask<>(() -> {
+                        other.flush(pod.getMetadata().getUid());
+                        other.flush(second.getMetadata().getUid());
+                        return true;
+                    });
+            Thread.ofVirtual().start(written);
+            assertThat(written.get(30, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(twice).isFalse();
+        assertThat(phase()).isEqualTo("Running");
+    }
+
+    @Test
+    void a_status_that_is_taken_back_while_it_is_written_is_written_again() throws Exception {
+        CountDownLatch begun = new CountDownLatch(2);
+        CountDownLatch goOn = new CountDownLatch(1);
+        Cluster slow =
+                watched(_ -> {
+                    begun.countDown();
+                    if (begun.getCount() == 0) {
+                        goOn.await();
+                    }
+                });
+        try (StatusWriter other = new StatusWriter(slow)) {
+            other.start();
+            other.offer(pod, RUNNING);
+            other.flush(pod.getMetadata().getUid());
+            other.offer(pod, PENDING);
+            begun.await();
+            other.offer(pod, RUNNING);
+            goOn.countDown();
+            other.flush(pod.getMetadata().getUid());
+        }
+        assertThat(phase()).isEqualTo("Running");
+    }
+
+    private interface Writing {
+        void of(String pod) throws InterruptedException;
+    }
+
+    /// The cluster, where each write of a status is told before it is done.
+    private Cluster watched(Writing writing) {
+        return (Cluster)
+                Proxy.newProxyInstance(
+                        Cluster.class.getClassLoader(),
+                        new Class<?>[] {Cluster.class},
+                        (proxy, method, arguments) -> {
+                            if (method.getName().equals("updateStatus")) {
+                                writing.of(((Pod) arguments[1]).getMetadata().getName());
+                            }
+                            return method.invoke(cluster, arguments);
+                        });
     }
 
     @Test
