@@ -43,8 +43,12 @@ public interface Cri {
     /// Removes a sandbox and its containers. Idempotent.
     void removePodSandbox(String sandbox);
 
-    /// Status of a sandbox, with the verbose information.
+    /// Status of a sandbox.
     PodSandboxStatusResponse podSandboxStatus(String sandbox);
+
+    /// The same with the verbose information, for which the runtime asks the sandbox's shim and
+    /// reads all that it was made of.
+    PodSandboxStatusResponse podSandboxStatusInFull(String sandbox);
 
     /// The sandboxes that the filter lets through.
     List<PodSandbox> listPodSandbox(PodSandboxFilter filter);

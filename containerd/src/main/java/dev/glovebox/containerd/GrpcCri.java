@@ -117,14 +117,20 @@ final class GrpcCri implements Cri {
 
     @Override
     public PodSandboxStatusResponse podSandboxStatus(String sandbox) {
-        return runtime(
-                "PodSandboxStatus",
-                stub ->
-                        stub.podSandboxStatus(
-                                PodSandboxStatusRequest.newBuilder()
-                                        .setPodSandboxId(sandbox)
-                                        .setVerbose(true)
-                                        .build()));
+        return status(PodSandboxStatusRequest.newBuilder().setPodSandboxId(sandbox).build());
+    }
+
+    @Override
+    public PodSandboxStatusResponse podSandboxStatusInFull(String sandbox) {
+        return status(
+                PodSandboxStatusRequest.newBuilder()
+                        .setPodSandboxId(sandbox)
+                        .setVerbose(true)
+                        .build());
+    }
+
+    private PodSandboxStatusResponse status(PodSandboxStatusRequest request) {
+        return runtime("PodSandboxStatus", stub -> stub.podSandboxStatus(request));
     }
 
     @Override

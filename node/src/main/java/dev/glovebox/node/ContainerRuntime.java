@@ -26,6 +26,9 @@ interface ContainerRuntime {
     /// Everything of one pod.
     PodView look(String uid);
 
+    /// Whether a container runs, as the runtime says; not where it is gone.
+    boolean runs(String container);
+
     /// Makes a sandbox and its network; answers its id.
     String runSandbox(PodSandboxConfig config, String handler);
 

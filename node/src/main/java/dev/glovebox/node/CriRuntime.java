@@ -1,5 +1,7 @@
 package dev.glovebox.node;
 
+import static dev.glovebox.cri.ContainerState.CONTAINER_RUNNING;
+
 import dev.glovebox.containerd.Cri;
 import dev.glovebox.containerd.CriException;
 import dev.glovebox.cri.AttachRequest;
@@ -124,6 +126,18 @@ final class CriRuntime implements ContainerRuntime {
             }
             return new PodView(sandboxes, containers);
         });
+    }
+
+    @Override
+    public boolean runs(String container) {
+        try {
+            return cri.containerStatus(container).getStatus().getState() == CONTAINER_RUNNING;
+        } catch (CriException e) {
+            if (e.code() == CriException.Code.NOT_FOUND) {
+                return false;
+            }
+            throw new RuntimeRefusal(e.description(), e);
+        }
     }
 
     private Optional<SandboxView> sandbox(String id) {

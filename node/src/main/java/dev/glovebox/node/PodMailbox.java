@@ -45,6 +45,11 @@ final class PodMailbox {
         return closed;
     }
 
+    /// Whether nothing waits, and the box is not closed.
+    synchronized boolean isQuiet() {
+        return mail.isEmpty() && !closed;
+    }
+
     /// Everything that waits, possibly nothing.
     synchronized List<PodMail> take() {
         List<PodMail> all = List.copyOf(mail);

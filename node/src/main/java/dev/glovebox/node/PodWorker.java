@@ -38,6 +38,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -48,12 +49,15 @@ import org.slf4j.spi.LoggingEventBuilder;
 /// virtual thread, which alone changes anything of this pod; others only put mail.
 ///
 /// It looks at the runtime itself before each plan, so that no stale list can make it start a
-/// container twice. An end that containerd announced is believed before CRI shows it, once CRI had
-/// [#LAG] to catch up, because only CRI's state says that the log is complete.
+/// container twice; after a step that changed nothing there, what it saw before is good enough
+/// where no mail told of anything but its spec meanwhile. An end that containerd announced is
+/// believed before CRI shows it, once CRI had [#LAG] to catch up, because only CRI's state says
+/// that the log is complete.
 final class PodWorker implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(PodWorker.class);
     private static final Duration LAG = Duration.ofSeconds(2);
-    private static final Duration LAG_STEP = Duration.ofMillis(20);
+    private static final Duration FIRST_LAG_STEP = Duration.ofMillis(2);
+    private static final Duration LAST_LAG_STEP = Duration.ofMillis(20);
     private static final Duration RETRY = Duration.ofSeconds(5);
     private static final Duration FORCED_GRACE = Duration.ofSeconds(2);
 
@@ -83,6 +87,9 @@ final class PodWorker implements Runnable {
     private boolean released;
     private final VolumeCare volumes;
     private boolean clear;
+
+    /// What was seen before the last step, where that changed nothing in the runtime.
+    private Optional<PodView> unchanged = Optional.empty();
 
     /// @param afterwards run when the pod is removed and the worker ends
     PodWorker(
@@ -117,6 +124,10 @@ final class PodWorker implements Runnable {
             while (!mailbox.closed()) {
                 List<PodMail> mail = mailbox.take();
                 mail.forEach(this::read);
+                // What the API says of the pod, of our own writing mostly, is nothing that runs.
+                if (!mail.stream().allMatch(PodMail.Spec.class::isInstance)) {
+                    unchanged = Optional.empty();
+                }
                 if (volumes.areAllThatIsDue(mail, clock.instant())) {
                     volumes.refresh(pod);
                     mailbox.await(volumes.restUntil());
@@ -168,9 +179,11 @@ final class PodWorker implements Runnable {
         volumes.rest(Instant.MIN);
         try {
             follow();
-            PodView view = look(now);
-            if (lags(view, now)) {
-                mailbox.await(now.plus(LAG_STEP));
+            PodView view = unchanged.isPresent() ? unchanged.get() : look(now);
+            unchanged = Optional.empty();
+            List<String> late = late(view, now);
+            if (!late.isEmpty()) {
+                awaitEnd(late, now.plus(LAG));
                 return false;
             }
             noteEnds(view);
@@ -221,10 +234,10 @@ final class PodWorker implements Runnable {
         switch (plan) {
             case PodPlan.StartSandbox(int attempt) ->
                     memory = runner.sandboxes().start(pod, attempt, memory);
-            case PodPlan.CheckSandbox(var sandbox) ->
-                    memory =
-                            runner.sandboxes()
-                                    .check(pod, sandbox, !view.running().isEmpty(), memory);
+            case PodPlan.CheckSandbox(var sandbox) -> {
+                memory = runner.sandboxes().check(pod, sandbox, !view.running().isEmpty(), memory);
+                unchanged = Optional.of(view);
+            }
             case PodPlan.RecreateSandbox(var dead) ->
                     memory = runner.sandboxes().recreate(pod, dead, memory);
             case PodPlan.Resize() -> {
@@ -234,8 +247,10 @@ final class PodWorker implements Runnable {
                 }
                 memory = runner.resizes().carryOut(pod, view, memory);
             }
-            case PodPlan.EnsureImage(var container) ->
-                    memory = runner.images().ensure(pod, container, memory, mailbox::put);
+            case PodPlan.EnsureImage(var container) -> {
+                memory = runner.images().ensure(pod, container, memory, mailbox::put);
+                unchanged = Optional.of(view);
+            }
             case PodPlan.RunInit(var container, int attempt, var sandbox) ->
                     start(container, attempt, sandbox, view);
             case PodPlan.StartContainer(var container, int attempt, var sandbox) ->
@@ -331,10 +346,28 @@ final class PodWorker implements Runnable {
                 : container;
     }
 
-    private boolean lags(PodView view, Instant now) {
+    /// Containers that CRI shows running and whose ends were announced not long ago.
+    private List<String> late(PodView view, Instant now) {
         return view.running().stream()
-                .map(c -> announced.get(c.id()))
-                .anyMatch(exited -> exited != null && now.isBefore(exited.at().plus(LAG)));
+                .map(ContainerView::id)
+                .filter(id -> {
+                    PodMail.Exited exited = announced.get(id);
+                    return exited != null && now.isBefore(exited.at().plus(LAG));
+                })
+                .toList();
+    }
+
+    /// Waits until CRI shows one of those ends too, asking for these containers alone, the first
+    /// times soon; no longer than until `latest` or until mail comes.
+    private void awaitEnd(List<String> containers, Instant latest) throws InterruptedException {
+        Duration step = FIRST_LAG_STEP;
+        while (mailbox.isQuiet()
+                && clock.instant().isBefore(latest)
+                && containers.stream().allMatch(runtime::runs)) {
+            mailbox.await(clock.instant().plus(step));
+            step = step.multipliedBy(3).dividedBy(2);
+            step = step.compareTo(LAST_LAG_STEP) > 0 ? LAST_LAG_STEP : step;
+        }
     }
 
     /// Attributes what the kernel killed for want of memory to the containers that ended since the

@@ -61,6 +61,11 @@ final class FakeRuntime implements ContainerRuntime {
     }
 
     @Override
+    public boolean runs(String container) {
+        throw refusal();
+    }
+
+    @Override
     public void reopenLog(String container) {
         refuseIf(down);
         reopened.add(container);

@@ -42,7 +42,7 @@ public final class SandboxInspector {
     ///
     /// @throws IOException where the host cannot be read
     public Optional<SandboxFacts> inspect(String sandbox) throws IOException {
-        PodSandboxStatusResponse status = cri.podSandboxStatus(sandbox);
+        PodSandboxStatusResponse status = cri.podSandboxStatusInFull(sandbox);
         JsonNode info = JSON.readTree(status.getInfoOrDefault("info", "{}"));
         Optional<HostProcess> process = processes.process(info.path("pid").asLong());
         if (process.isEmpty()) {
