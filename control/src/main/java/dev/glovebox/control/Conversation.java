@@ -4,6 +4,7 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
@@ -53,6 +54,17 @@ public final class Conversation {
     /// Tells what is being done, in one line without an end.
     public void progress(String line) throws IOException {
         send(Frame.of(Frame.Type.PROGRESS, line));
+    }
+
+    /// Like [#progress], for callers who cannot throw what is checked.
+    ///
+    /// @throws UncheckedIOException where the caller has gone
+    public void tell(String line) {
+        try {
+            progress(line);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the caller has gone", e);
+        }
     }
 
     /// Calls back with columns and rows whenever the caller's terminal has changed its size.

@@ -1,7 +1,6 @@
 package dev.glovebox.e2e;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,42 +40,19 @@ final class NginxRoot {
 
     /// Makes the tree at a directory that does not exist yet, or takes the one that is there.
     static Path at(Path root) {
-        try {
-            if (!Files.exists(root)) {
-                var part = root.resolveSibling(root.getFileName() + ".part");
-                Command.of("rm", "-rf", part.toString()).run().ok();
-                Files.createDirectories(part);
-                fill(part);
-                Files.move(part, root);
-            }
-            return root;
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot make " + root, e);
-        }
+        return DebianRoot.once(root, NginxRoot::fill);
     }
 
     private static void fill(Path root) throws IOException {
         var debian = new Debian("bookworm");
-        for (var name : List.of("bin", "sbin", "lib", "lib64")) {
-            Files.createDirectories(root.resolve("usr").resolve(name));
-            Files.createSymbolicLink(root.resolve(name), Path.of("usr", name));
-        }
+        DebianRoot.links(root);
         for (var name : PACKAGES) {
             var copy = "tar -C \"$0\" -c . | tar -C \"$1\" -x --keep-directory-symlink";
             Command.of("sh", "-c", copy, debian.unpacked(name).toString(), root.toString())
                     .run()
                     .ok();
         }
-        for (var name :
-                List.of(
-                        "tmp",
-                        "proc",
-                        "sys",
-                        "dev",
-                        "run",
-                        "root",
-                        "var/log/nginx",
-                        "var/lib/nginx")) {
+        for (var name : List.of("var/log/nginx", "var/lib/nginx")) {
             Files.createDirectories(root.resolve(name));
         }
         Files.writeString(root.resolve("etc/nginx/nginx.conf"), CONFIGURATION);
@@ -86,13 +62,6 @@ final class NginxRoot {
         Files.writeString(root.resolve("etc/group"), "root:x:0:\nadm:x:4:\nwww-data:x:33:\n");
         Files.createSymbolicLink(root.resolve("var/log/nginx/access.log"), Path.of("/dev/stdout"));
         Files.createSymbolicLink(root.resolve("var/log/nginx/error.log"), Path.of("/dev/stderr"));
-        var busybox = root.resolve("bin/busybox");
-        for (var applet : Command.of(busybox.toString(), "--list").run().ok().lines()) {
-            var link = root.resolve("bin").resolve(applet);
-            if (!Files.exists(link)) {
-                Files.createSymbolicLink(link, Path.of("busybox"));
-            }
-        }
-        Command.of("rm", "-rf", root + "/usr/share/doc", root + "/usr/share/man").run().ok();
+        DebianRoot.finish(root);
     }
 }

@@ -118,6 +118,15 @@ class NodesIT {
         assertThat(ENGINE.run("image", "remove", other).exit()).isEqualTo(1);
     }
 
+    @Test
+    void an_image_is_checked_on_the_one_that_has_gvisor() {
+        var ran =
+                ENGINE.run("check", "--yes", "--json", ENGINE.busybox(), "--", "echo", "here").ok();
+        var report = Kubectl.json(ran.out());
+        assertThat(report.required("verdict").textValue()).as(ran.out()).isEqualTo("same");
+        assertThat(report.at("/gvisor/version").asText()).as(ran.out()).isNotEmpty();
+    }
+
     /// The walk-through: a class with a selector, nodes without the label, the label.
     @Test
     void a_class_is_to_be_had_on_the_nodes_that_it_selects() {

@@ -6,7 +6,6 @@ import dev.glovebox.control.Conversation;
 import dev.glovebox.control.Refusal;
 import dev.glovebox.control.RunSpec;
 import dev.glovebox.model.Names;
-import dev.glovebox.node.HandlerReadiness;
 import dev.glovebox.runtimes.check.Ending;
 import dev.glovebox.runtimes.check.Judgement;
 import java.io.IOException;
@@ -95,14 +94,12 @@ final class CheckRequest {
 
     /// Only what a probe pod has shown to be gVisor is called so.
     private void requireGvisor() throws Refusal {
-        for (Parts node : nodes) {
-            if (node.handlers().of(Names.GVISOR_HANDLER)
-                    instanceof HandlerReadiness.State.NotReady(String why)) {
-                throw new Refusal(
-                        NOT_CHECKED,
-                        "there is no gVisor to check it under: handler \"%s\" is %s"
-                                .formatted(Names.GVISOR_HANDLER, why));
-            }
+        Optional<String> missing = Parts.notReady(nodes, Names.GVISOR_HANDLER);
+        if (missing.isPresent()) {
+            throw new Refusal(
+                    NOT_CHECKED,
+                    "there is no gVisor to check it under: handler \"%s\" is %s"
+                            .formatted(Names.GVISOR_HANDLER, missing.get()));
         }
     }
 
@@ -121,9 +118,16 @@ final class CheckRequest {
     }
 
     private CheckReport.Versions versions() {
-        ProvenHandlers handlers = nodes.getFirst().handlers();
-        return new CheckReport.Versions(
-                handlers.version(Names.GVISOR_HANDLER).orElse(""),
-                handlers.version(Names.RUNC).orElse(""));
+        return new CheckReport.Versions(version(Names.GVISOR_HANDLER), version(Names.RUNC));
+    }
+
+    /// Of the first node that has the handler.
+    private String version(String handler) {
+        return nodes.stream()
+                .map(Parts::handlers)
+                .filter(each -> each.ready().contains(handler))
+                .findFirst()
+                .flatMap(each -> each.version(handler))
+                .orElse("");
     }
 }

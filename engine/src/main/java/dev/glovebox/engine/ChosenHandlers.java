@@ -1,9 +1,6 @@
 package dev.glovebox.engine;
 
-import dev.glovebox.control.Conversation;
 import dev.glovebox.runtimes.HandlerState;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,14 +40,5 @@ final class ChosenHandlers {
                                     String.join(", ", known.stream().distinct().toList())));
         }
         return chosen;
-    }
-
-    /// Tells a caller how far a command is.
-    static void tell(Conversation talk, String line) {
-        try {
-            talk.progress(line);
-        } catch (IOException e) {
-            throw new UncheckedIOException("the caller has gone", e);
-        }
     }
 }

@@ -80,7 +80,9 @@ final class ControlPlane implements AutoCloseable {
                         new ApiServer.Settings(
                                 store,
                                 CustomResourceDefinitions.builtInKinds(
-                                        schemas, MachineNetwork.services(settings.pods()), clock),
+                                        schemas,
+                                        MachineNetwork.serviceRanges(settings.pods()),
+                                        clock),
                                 schemas,
                                 tokens,
                                 new DialedSummaries(this::endpointOf),

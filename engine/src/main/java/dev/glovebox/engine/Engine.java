@@ -14,7 +14,6 @@ import java.net.UnixDomainSocketAddress;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -110,9 +109,11 @@ final class Engine implements Foreground.Service {
         Map<String, Parts> ready = new LinkedHashMap<>();
         nodes.forEach(
                 node -> node.handlers().ready().forEach(each -> ready.putIfAbsent(each, node)));
-        Set<String> handlers = new LinkedHashSet<>(ready.keySet());
-        handlers.add(Names.GVISOR_HANDLER);
-        handlers.forEach(each -> classes.make(each, PublishedOverheads.of(each)));
+        ready.forEach((name, node) ->
+                classes.make(name, node.handlers().handler(name).flatMap(PublishedOverheads::of)));
+        if (!ready.containsKey(Names.GVISOR_HANDLER)) {
+            classes.make(Names.GVISOR_HANDLER, Optional.empty());
+        }
         parts.add(
                 FirstMeasurements.start(
                         Measurement.in(places, Measurement.SANDBOXES),

@@ -29,7 +29,7 @@ record LimitsRequest(List<Parts> nodes, String runtime) {
             try {
                 seen.addAll(
                         new LimitsProbe(each.getValue().sandboxes(), Cgroups.ofThisMachine())
-                                .see(each.getKey(), line -> ChosenHandlers.tell(talk, line)));
+                                .see(each.getKey(), talk::tell));
             } catch (SandboxFailure e) {
                 throw new EngineException(
                         "what happens at limits under %s could not be seen: %s"

@@ -55,13 +55,14 @@ final class MachineNetwork implements AutoCloseable {
         this.paths = paths;
         this.pods = pods;
         this.services =
-                Ranges.parse(services(pods).stream().map(ServiceRange::text).collect(joining(",")));
+                Ranges.parse(
+                        serviceRanges(pods).stream().map(ServiceRange::text).collect(joining(",")));
         this.door = LoopbackAddress.lastOf(pods.ipv4());
     }
 
     /// The ranges of the Services' addresses, which the API hands out: of the families that pods
     /// have. Pods that have the Services' addresses of IPv6 themselves keep them.
-    static List<ServiceRange> services(Ranges pods) {
+    static List<ServiceRange> serviceRanges(Ranges pods) {
         Cidr range = new Cidr(ServiceRange.IPV6.text());
         return pods.ipv6().filter(each -> !each.overlaps(range)).isPresent()
                 ? ServiceRange.DUAL

@@ -57,8 +57,7 @@ record MeasureRequest(
     private Row measured(String handler, Parts node, Conversation talk)
             throws InterruptedException {
         try {
-            ClassOverhead overhead =
-                    measurement.now(node, handler, line -> ChosenHandlers.tell(talk, line));
+            ClassOverhead overhead = measurement.now(node, handler, talk::tell);
             return new Row(handler, Optional.of(overhead), written(handler, overhead));
         } catch (SandboxFailure e) {
             return unmeasured(handler, e.why(), e);

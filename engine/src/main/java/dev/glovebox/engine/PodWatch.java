@@ -5,7 +5,6 @@ import dev.glovebox.cluster.Resource;
 import dev.glovebox.cluster.Scope;
 import dev.glovebox.control.Refusal;
 import dev.glovebox.model.Names;
-import dev.glovebox.node.HandlerReadiness;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -93,17 +92,11 @@ record PodWatch(Reflector<Pod> pods, OnePod one) {
         if (!Names.GVISOR_CLASS.equals(one.pod().getSpec().getRuntimeClassName())) {
             return "";
         }
-        String cause = "";
-        for (Parts node : one.nodes()) {
-            switch (node.handlers().of(Names.GVISOR_HANDLER)) {
-                case HandlerReadiness.State.Ready() -> {
-                    return "";
-                }
-                case HandlerReadiness.State.NotReady(String why) -> cause = why;
-            }
-        }
-        return "; handler \"%s\" is not ready for untrusted pods: %s"
-                .formatted(Names.GVISOR_HANDLER, Troubles.line(cause));
+        return Parts.notReady(one.nodes(), Names.GVISOR_HANDLER)
+                .map(why ->
+                        "; handler \"%s\" is not ready for untrusted pods: %s"
+                                .formatted(Names.GVISOR_HANDLER, why))
+                .orElse("");
     }
 
     /// What the pod's events warn of: nothing of a run is tried twice.

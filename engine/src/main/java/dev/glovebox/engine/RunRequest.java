@@ -9,14 +9,13 @@ import dev.glovebox.control.Conversation;
 import dev.glovebox.control.Refusal;
 import dev.glovebox.control.RunSpec;
 import dev.glovebox.model.Names;
-import dev.glovebox.node.HandlerReadiness;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// One `run`: makes the pod, passes its streams on, ends with its exit code, and removes it.
 final class RunRequest {
@@ -59,19 +58,13 @@ final class RunRequest {
         }
         if (spec.pids() > 0) {
             throw new Refusal(
-                    125,
+                    RunOutcome.NOT_RUN,
                     "--pids binds nothing under kata: the host does not see the processes in a virtual machine");
         }
-        List<String> missing = new ArrayList<>();
-        for (Parts node : nodes) {
-            switch (node.handlers().of(Names.KATA)) {
-                case HandlerReadiness.State.Ready() -> {
-                    return;
-                }
-                case HandlerReadiness.State.NotReady(String why) -> missing.add(why);
-            }
+        Optional<String> missing = Parts.notReady(nodes, Names.KATA);
+        if (missing.isPresent()) {
+            throw new Refusal(RunOutcome.NOT_RUN, "kata is not ready here: " + missing.get());
         }
-        throw new Refusal(125, "kata is not ready here: " + String.join("; ", missing));
     }
 
     private int follow(OnePod one) throws Refusal, IOException, InterruptedException {

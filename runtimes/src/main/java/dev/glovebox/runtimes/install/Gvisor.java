@@ -1,5 +1,6 @@
 package dev.glovebox.runtimes.install;
 
+import dev.glovebox.model.Names;
 import dev.glovebox.runtimes.gvisor.PlatformTrial;
 import dev.glovebox.runtimes.gvisor.RunscVersion;
 import java.io.IOException;
@@ -15,7 +16,7 @@ import java.util.function.Consumer;
 /// @param wishes what a person wants of it
 public record Gvisor(Path launcher, GvisorWishes wishes) implements RuntimeKind {
     /// gVisor's name here; its handler is `runsc`.
-    public static final String NAME = "gvisor";
+    public static final String NAME = Names.GVISOR_CLASS;
 
     /// Both are required.
     public Gvisor {

@@ -1,5 +1,6 @@
 package dev.glovebox.runtimes.install;
 
+import dev.glovebox.model.Names;
 import dev.glovebox.runtimes.host.Digest;
 import dev.glovebox.runtimes.kata.KataConfiguration;
 import java.io.IOException;
@@ -21,7 +22,7 @@ import java.util.stream.Stream;
 /// @param older whether an older version than the one in use may take its place
 public record Kata(String hypervisor, boolean older) implements RuntimeKind {
     /// Its name, and its handler's.
-    public static final String NAME = "kata";
+    public static final String NAME = Names.KATA;
 
     /// The runtime type of its shim.
     public static final String SHIM = "io.containerd.kata.v2";
