@@ -2,6 +2,7 @@ package dev.glovebox.engine;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.glovebox.cluster.Cluster;
 import dev.glovebox.control.Conversation;
 import dev.glovebox.runtimes.SandboxFailure;
 import dev.glovebox.runtimes.host.Cgroups;
@@ -15,9 +16,10 @@ import java.util.Map;
 
 /// `runtimes limits`: has it seen on a node what happens at each limit.
 ///
+/// @param cluster has the pods that go over their limit of disk
 /// @param nodes the first that has a runtime shows it
 /// @param runtime name or handler; empty: every one that works
-record LimitsRequest(List<Parts> nodes, String runtime) {
+record LimitsRequest(Cluster cluster, List<Parts> nodes, String runtime) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /// Looks, one runtime after another.
@@ -30,6 +32,8 @@ record LimitsRequest(List<Parts> nodes, String runtime) {
                 seen.addAll(
                         new LimitsProbe(each.getValue().sandboxes(), Cgroups.ofThisMachine())
                                 .see(each.getKey(), talk::tell));
+                seen.addAll(
+                        new DiskLimits(cluster, each.getValue()).see(each.getKey(), talk::tell));
             } catch (SandboxFailure e) {
                 throw new EngineException(
                         "what happens at limits under %s could not be seen: %s"

@@ -226,7 +226,7 @@ final class LocalNode implements AutoCloseable {
                 settings.addresses(),
                 places.data(),
                 places.run(),
-                NodeSettings.Pids.usual(runtime.tasks(), runtime.whole()),
+                NodeSettings.Pids.usual(TaskHeadroom.of(runtime.handlers()), runtime.whole()),
                 NodeSettings.Logs.DEFAULT,
                 shared.inside().flatMap(each -> each.network().dns()).or(settings::dns),
                 KubeletFile.read(places.engine().kubelet()),

@@ -6,7 +6,6 @@ import dev.glovebox.containerd.ContainerdSettings;
 import dev.glovebox.containerd.image.ImageStore;
 import dev.glovebox.network.CniConfig;
 import dev.glovebox.network.Ranges;
-import dev.glovebox.node.NodeSettings;
 import dev.glovebox.node.forward.BoundedLoopbacks;
 import dev.glovebox.node.forward.Loopbacks;
 import dev.glovebox.runtimes.EvidenceFile;
@@ -21,10 +20,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -154,22 +151,8 @@ record NodeRuntime(
                         .<Loopbacks.Loopback>map(runsc -> port -> runsc.dial(sandbox, port)));
     }
 
-    /// Tasks on the host that each handler needs beside what runs in its sandbox: measured of
-    /// gVisor, and taken to be enough for a virtual machine. The empty name is that of pods without
-    /// a class.
-    Map<String, Long> tasks() {
-        Map<String, Long> tasks = new HashMap<>();
-        for (Handler handler : handlers.withOwnKernel()) {
-            tasks.put(handler.name(), NodeSettings.GVISOR_TASKS);
-            if (handlers.isStandard(handler)) {
-                tasks.put("", NodeSettings.GVISOR_TASKS);
-            }
-        }
-        return tasks;
-    }
-
     /// Handlers whose pods the host bounds as one whole, gVisor's. A virtual machine takes up what
-    /// it is given only when its own agent is told. The empty name is as in [#tasks()].
+    /// it is given only when its own agent is told. The empty name is that of pods without a class.
     Set<String> whole() {
         Set<String> whole = new HashSet<>();
         for (Handler handler : handlers.gvisor()) {

@@ -61,7 +61,8 @@ final class Requests implements ControlHandler {
             case Request.Runtimes(boolean json) ->
                     print(talk, RuntimesReport.of(running(failure)).text(json));
             case Request.RuntimeLimits(String runtime, boolean json) ->
-                    new LimitsRequest(running(failure), runtime).answer(json, talk);
+                    new LimitsRequest(stage(failure).cluster(), running(failure), runtime)
+                            .answer(json, talk);
             case Request.Check(var spec) -> {
                 return new CheckRequest(stage(failure).cluster(), running(failure), spec, talk)
                         .answer();

@@ -96,7 +96,7 @@ final class RunPod {
     }
 
     /// A term for one node: a field may be compared with one value alone.
-    private static NodeSelectorTerm only(String node) {
+    static NodeSelectorTerm only(String node) {
         return new NodeSelectorTermBuilder()
                 .addNewMatchField()
                 .withKey("metadata.name")

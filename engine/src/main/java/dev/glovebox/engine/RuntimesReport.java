@@ -146,6 +146,7 @@ record RuntimesReport(List<Row> rows) {
                 .put("guestKernel", evidence.guestKernel())
                 .put("guestLog", evidence.guestLog())
                 .put("hostProcesses", evidence.hostProcesses())
+                .put("hostTasks", evidence.hostTasks())
                 .put("memoryLimit", evidence.memoryLimit())
                 .put("exitCode", evidence.exitCode())
                 .put("limitHits", evidence.limitHits())

@@ -28,14 +28,18 @@ final class Handlers {
     private Handlers() {}
 
     static HandlerState ready(Handler handler) {
-        return new HandlerState.Ready(evidence(handler));
+        return ready(handler, 47);
+    }
+
+    static HandlerState ready(Handler handler, long tasks) {
+        return new HandlerState.Ready(evidence(handler, tasks));
     }
 
     static HandlerState degraded(Handler handler) {
-        return new HandlerState.Degraded(evidence(handler), "its memory limit does not bind");
+        return new HandlerState.Degraded(evidence(handler, 47), "its memory limit does not bind");
     }
 
-    private static Evidence evidence(Handler handler) {
+    private static Evidence evidence(Handler handler, long tasks) {
         return new Evidence(
                 handler.name(),
                 Instant.EPOCH,
@@ -44,6 +48,7 @@ final class Handlers {
                 "4.4.0",
                 "",
                 0,
+                tasks,
                 64 << 20,
                 137,
                 1);

@@ -32,8 +32,8 @@ public record NodeSettings(
         Optional<ClusterDns> dns,
         Headroom headroom,
         int port) {
-    /// Tasks on the host that a gVisor sandbox needs for itself: 42 to 69 were counted for an idle
-    /// one.
+    /// Tasks on the host that a gVisor sandbox may have for itself at least: 42 to 69 were counted
+    /// for an idle one on small machines.
     public static final long GVISOR_TASKS = 128;
 
     /// Checks.

@@ -12,6 +12,8 @@ import java.util.Objects;
 /// @param guestKernel what `uname -r` answered in the pod
 /// @param guestLog the first line of the pod's kernel log; empty where it may not read one
 /// @param hostProcesses processes of the pod's containers that the host saw
+/// @param hostTasks processes and threads of the pod on the host, with one small program in it; 0
+///   where the kernel does not count them
 /// @param memoryLimit bytes that the pod's cgroup was limited to
 /// @param exitCode of the container that went over that limit
 /// @param limitHits how often the kernel counted the pod at its limit
@@ -23,6 +25,7 @@ public record Evidence(
         String guestKernel,
         String guestLog,
         int hostProcesses,
+        long hostTasks,
         long memoryLimit,
         int exitCode,
         long limitHits) {

@@ -84,6 +84,7 @@ public final class EvidenceFile {
                         .put("guestKernel", evidence.guestKernel())
                         .put("guestLog", evidence.guestLog())
                         .put("hostProcesses", evidence.hostProcesses())
+                        .put("hostTasks", evidence.hostTasks())
                         .put("memoryLimit", evidence.memoryLimit())
                         .put("exitCode", evidence.exitCode())
                         .put("limitHits", evidence.limitHits());
@@ -105,6 +106,7 @@ public final class EvidenceFile {
                 text(node, "guestKernel"),
                 text(node, "guestLog"),
                 node.required("hostProcesses").intValue(),
+                node.required("hostTasks").longValue(),
                 node.required("memoryLimit").longValue(),
                 node.required("exitCode").intValue(),
                 node.required("limitHits").longValue());

@@ -129,6 +129,7 @@ final class HandlerJudge {
                 seen.guestKernel(),
                 seen.guestLog(),
                 seen.visible().size(),
+                seen.tasks(),
                 seen.memoryLimit(),
                 seen.overLimit().exitCode(),
                 seen.limitHits());

@@ -61,7 +61,8 @@ public final class HandlerProbe {
         String kernel = sandbox.ask(guest, List.of("uname", "-r"));
         String log = sandbox.ask(guest, List.of("sh", "-c", "dmesg 2>/dev/null | head -n 1"));
         List<String> visible = visible(mark);
-        boolean inForce = limitInForce(sandbox, limit);
+        CgroupValues values = cgroups.values(sandbox.cgroup());
+        boolean inForce = values.memoryLimit().equals(OptionalLong.of(limit));
         String reported = sandbox.reportedHandler();
         OwnSandbox.Ended ended = takeTooMuch(sandbox, limit);
         return new Observation(
@@ -70,6 +71,7 @@ public final class HandlerProbe {
                 kernel,
                 log,
                 visible,
+                values.pidsUsed().orElse(0),
                 limit,
                 inForce,
                 new Observation.OverLimit(ended.exitCode(), ended.output().contains(SURVIVED)),
@@ -82,11 +84,6 @@ public final class HandlerProbe {
                 .map(words -> String.join(" ", words))
                 .filter(command -> command.contains(mark))
                 .toList();
-    }
-
-    private boolean limitInForce(OwnSandbox sandbox, long limit) throws IOException {
-        CgroupValues values = cgroups.values(sandbox.cgroup());
-        return values.memoryLimit().equals(OptionalLong.of(limit));
     }
 
     /// `dd` reads zeros into one buffer of twice the limit, which touches every page of it.

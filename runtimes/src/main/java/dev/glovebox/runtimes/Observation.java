@@ -9,6 +9,7 @@ import java.util.List;
 /// @param guestKernel the pod's `uname -r`
 /// @param guestLog the first line of the pod's kernel log; empty where it may not read one
 /// @param visible command lines of the pod's containers that the host's process list shows
+/// @param tasks of the pod on the host, as its cgroup counts them; 0 where it does not
 /// @param memoryLimit bytes that the pod's cgroup was given
 /// @param limitInForce whether the kernel reported that limit while the pod ran
 /// @param overLimit what became of a container that took twice as much
@@ -19,6 +20,7 @@ record Observation(
         String guestKernel,
         String guestLog,
         List<String> visible,
+        long tasks,
         long memoryLimit,
         boolean limitInForce,
         OverLimit overLimit,

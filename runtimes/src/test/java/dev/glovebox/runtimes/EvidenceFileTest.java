@@ -19,6 +19,7 @@ class EvidenceFileTest {
                     "4.4.0",
                     "Starting gVisor...",
                     0,
+                    47,
                     128 << 20,
                     137,
                     7);
@@ -55,6 +56,7 @@ class EvidenceFileTest {
                     whole.substring(0, whole.length() / 2),
                     whole.replace("2026-11-23T12", "yesterday"),
                     whole.replace("\"exitCode\"", "\"exit\""),
+                    whole.replace("\"hostTasks\"", "\"tasks\""),
                     whole.replace("\"6.18.0\"", "6")
                 }) {
             Files.writeString(file, damaged);

@@ -189,6 +189,6 @@ class HandlerJudgeTest {
             Observation.OverLimit over,
             long hits) {
         return new Observation(
-                handler, "6.18.0", kernel, log, visible, 128 << 20, inForce, over, hits);
+                handler, "6.18.0", kernel, log, visible, 47, 128 << 20, inForce, over, hits);
     }
 }

@@ -61,7 +61,9 @@ public record AtLimit(String handler, Resource resource, Scope scope, Effect eff
         /// Every container of the pod is killed.
         POD_KILLED("whole pod killed"),
         /// It goes over it.
-        NOTHING("nothing");
+        NOTHING("nothing"),
+        /// It could not be tried.
+        NOT_SEEN("not seen");
 
         private final String text;
 

@@ -15,8 +15,9 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
-/// Sees on this machine what happens at each limit under a handler: in a sandbox of its own for
-/// each, one container goes over the limit while another one stands by.
+/// Sees on this machine what happens at each limit that a runtime or the kernel binds, under a
+/// handler: in a sandbox of its own for each, one container goes over the limit while another one
+/// stands by. What the node binds by measuring, the disk, is not for a sandbox to show.
 public final class LimitsProbe {
     private static final long MIB = 1L << 20;
     private static final long ROOMY = 512 * MIB;
@@ -27,7 +28,6 @@ public final class LimitsProbe {
     private static final double CORES = (double) QUOTA / PERIOD;
     private static final int MORE_TASKS = 40;
     private static final int STARTED = 200;
-    private static final int WRITTEN_MIB = 64;
     private static final Duration SETTLED = Duration.ofSeconds(5);
     private static final String DONE = "went-over-it";
     private static final LinuxContainerResources FREE =
@@ -42,7 +42,7 @@ public final class LimitsProbe {
         this.cgroups = Objects.requireNonNull(cgroups, "cgroups");
     }
 
-    /// Looks at every limit under one handler. Takes about a quarter of a minute.
+    /// Looks at every such limit under one handler. Takes about a quarter of a minute.
     ///
     /// @param progress hears which limit is looked at
     /// @throws SandboxFailure where a sandbox cannot be had, with its reason
@@ -64,8 +64,6 @@ public final class LimitsProbe {
                         Effect.NOTHING,
                         "CRI has no limit of processes for one container"));
         seen.add(pids(handler));
-        progress.accept("writing to disk under " + handler);
-        seen.add(storage(handler));
         return seen;
     }
 
@@ -164,26 +162,6 @@ public final class LimitsProbe {
                             effect,
                             "at rest it has %d tasks on the host; with %d more allowed, a container that starts %d ended with exit code %d"
                                     .formatted(idle, MORE_TASKS, STARTED, ended.exitCode()));
-                });
-    }
-
-    private AtLimit storage(String handler) throws SandboxFailure, InterruptedException {
-        String write =
-                "dd if=/dev/zero of=/written bs=1M count=%d 2>/dev/null && echo %s"
-                        .formatted(WRITTEN_MIB, DONE);
-        return runner.run(
-                handler,
-                ROOMY,
-                sandbox -> {
-                    String over = sandbox.start("over", List.of("sh", "-c", write));
-                    OwnSandbox.Ended ended = sandbox.await(over, "over");
-                    return new AtLimit(
-                            handler,
-                            Resource.EPHEMERAL_STORAGE,
-                            Scope.CONTAINER,
-                            ended.output().contains(DONE) ? Effect.NOTHING : Effect.REFUSED,
-                            "%d MiB were written to its root file system, which the runtime bounds by nothing; a node measures pods every ten seconds and evicts those that are over their limit"
-                                    .formatted(WRITTEN_MIB));
                 });
     }
 
