@@ -30,8 +30,12 @@ record Image(byte[] layer, byte[] config, byte[] manifest) {
             Map.of("amd64", "amd64", "aarch64", "arm64");
 
     /// Packs a tree of files; every one of them belongs to root.
-    static Image of(Path root, List<String> command) {
+    ///
+    /// @param volumes directories that the image declares to be volumes
+    static Image of(Path root, List<String> command, String... volumes) {
         var layer = tar(root);
+        var declared = new java.util.TreeMap<String, Object>();
+        List.of(volumes).forEach(volume -> declared.put(volume, Map.of()));
         var config =
                 json(
                         Map.of(
@@ -44,7 +48,9 @@ record Image(byte[] layer, byte[] config, byte[] manifest) {
                                         "Env",
                                         List.of("PATH=/usr/sbin:/usr/bin:/sbin:/bin"),
                                         "Cmd",
-                                        command),
+                                        command,
+                                        "Volumes",
+                                        declared),
                                 "rootfs",
                                 Map.of("type", "layers", "diff_ids", List.of(digest(layer)))));
         var manifest =

@@ -2,6 +2,7 @@ package dev.glovebox.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,12 +24,23 @@ class PodShapeIT {
     }
 
     @BeforeAll
-    static void makePods(Engine engine, Kubectl kubectl) {
+    static void makePods(Engine engine, Kubectl kubectl) throws IOException {
         var all = new StringBuilder();
         for (var runtime : List.of("gvisor", "runc")) {
             all.append(shaped(runtime, engine.busybox()));
         }
         all.append(armoured(engine.busybox()));
+        var directory = Files.createDirectories(engine.dataDirectory().resolve("seccomp/shape"));
+        Files.writeString(
+                directory.resolve("no-directories.json"),
+                """
+                {"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [
+                  {"names": ["mkdir", "mkdirat"], "action": "SCMP_ACT_ERRNO", "errnoRet": 1}]}
+                """);
+        all.append(filtered("filtered", "runc", "shape/no-directories.json", engine.busybox()));
+        all.append(filtered("unfiltered", "runc", "shape/none.json", engine.busybox()));
+        all.append(filtered("unheld", "gvisor", "shape/no-directories.json", engine.busybox()));
+        all.append(userless(engine.busybox()));
         all.append(
                 unsuitable(
                         "tuned",
@@ -38,8 +50,10 @@ class PodShapeIT {
     }
 
     @AfterAll
-    static void remove(Kubectl kubectl) {
+    static void remove(Engine engine, Kubectl kubectl) {
         new PodLab(kubectl, NAMESPACE).remove();
+        var profiles = engine.dataDirectory().resolve("seccomp").toString();
+        Command.of("rm", "-r", profiles).run().ok();
     }
 
     private static String shaped(String runtime, String image) {
@@ -99,6 +113,38 @@ class PodShapeIT {
           terminationGracePeriodSeconds: 1
           containers:
           - {name: main, image: %s, command: [sleep, "1000"], securityContext: {appArmorProfile: {type: RuntimeDefault}}}
+        """
+                .formatted(image);
+    }
+
+    /// One container with a profile of the node, beside one without.
+    private static String filtered(String name, String runtime, String profile, String image) {
+        return """
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: %1$s}
+        spec:
+          runtimeClassName: %2$s
+          terminationGracePeriodSeconds: 1
+          containers:
+          - {name: tight, image: %4$s, command: [sleep, "1000"], securityContext: {seccompProfile: {type: Localhost, localhostProfile: %3$s}}}
+          - {name: loose, image: %4$s, command: [sleep, "1000"]}
+        """
+                .formatted(name, runtime, profile, image);
+    }
+
+    private static String userless(String image) {
+        return """
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: userless}
+        spec:
+          runtimeClassName: runc
+          hostUsers: false
+          containers:
+          - {name: main, image: %s, command: [sleep, "1000"], securityContext: {procMount: Unmasked}}
         """
                 .formatted(image);
     }
@@ -188,6 +234,51 @@ class PodShapeIT {
         }
         pods.awaitEvent("armoured", "Cannot enforce AppArmor: AppArmor is not enabled on the host");
         assertThat(pods.pod("armoured").at("/status/phase").asText()).isEqualTo("Pending");
+    }
+
+    @Test
+    void a_profile_of_the_node_holds_the_container_that_names_it() {
+        pods.awaitReady("filtered");
+        var make = "mkdir /tmp/x && echo made || echo refused";
+        assertThat(pods.run("exec", "filtered", "-c", "tight", "--", "sh", "-c", make).text())
+                .endsWith("refused");
+        assertThat(pods.run("exec", "filtered", "-c", "loose", "--", "sh", "-c", make).text())
+                .isEqualTo("made");
+        pods.awaitEvent("unfiltered", "cannot load seccomp profile");
+        assertThat(waiting("unfiltered", "tight")).isEqualTo("CreateContainerError");
+        pods.awaitEvent("unheld", "binds nothing under RuntimeClass handler \"");
+        assertThat(waiting("unheld", "tight")).isEqualTo("CreateContainerConfigError");
+    }
+
+    /// What `/proc` hides is shown only to users of the pod's own, whom no handler gives it.
+    @Test
+    void nobody_sees_all_of_proc() {
+        pods.awaitReady("shaped-runc");
+        assertThat(in("runc", "loose", "wc -c < /proc/timer_list; ls /proc/scsi | wc -l").lines())
+                .containsOnly("0");
+        assertThat(in("runc", "loose", "echo 1 > /proc/sys/vm/drop_caches 2>&1 || echo held"))
+                .endsWith("held");
+        assertThat(
+                        pods.kubectl()
+                                .command("-n", NAMESPACE, "apply", "-f", "-")
+                                .input(userless("none").replace("hostUsers: false", ""))
+                                .run()
+                                .err())
+                .contains("`hostUsers` must be false to use `Unmasked`");
+        pods.awaitEvent(
+                "userless",
+                "can't set `spec.hostUsers: false`, RuntimeClass handler \"runc\" does not support"
+                        + " user namespaces");
+        assertThat(pods.pod("userless").at("/status/phase").asText()).isEqualTo("Pending");
+    }
+
+    private String waiting(String pod, String container) {
+        for (var status : pods.pod(pod).at("/status/containerStatuses")) {
+            if (status.at("/name").asText().equals(container)) {
+                return status.at("/state/waiting/reason").asText();
+            }
+        }
+        return "";
     }
 
     /// The twin: `shaped-*` set a parameter of their own sandbox, and say no other system.

@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -19,6 +20,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StorageIT {
     private static final String NAMESPACE = "storage";
     private static final String FILL = "head -c 4194304 /dev/zero > %s/full; sync; sleep 1000";
+    private static final String DATA = FILL.formatted("/data");
+
+    /// An image with a `VOLUME`.
+    private static final String DECLARED = "test.invalid/declared:1";
+
+    @TempDir private static Path folder;
     private final Engine engine;
     private final PodLab pods;
 
@@ -28,7 +35,7 @@ class StorageIT {
     }
 
     @BeforeAll
-    static void makePods(Engine engine, Kubectl kubectl) {
+    static void makePods(Engine engine, Kubectl kubectl) throws IOException {
         var all = new StringBuilder();
         var image = engine.busybox();
         for (var runtime : List.of("gvisor", "runc")) {
@@ -65,14 +72,31 @@ class StorageIT {
                                     image,
                                     "50Mi",
                                     "2Mi",
-                                    "yes $(printf %04000d 7) | head -c 4194304; sleep 1000"));
+                                    "yes $(printf %04000d 7) | head -c 4194304; sleep 1000"))
+                    .append(pod("declared-" + runtime, runtime, DECLARED, "50Mi", "2Mi", DATA))
+                    .append(pod("ample-" + runtime, runtime, DECLARED, "50Mi", "20Mi", DATA));
         }
+        engine.run("image", "load", declared().toString()).ok();
         new PodLab(kubectl, NAMESPACE).make(all.toString());
     }
 
+    private static Path declared() throws IOException {
+        var root = Files.createDirectories(folder.resolve("root"));
+        var bin = Files.createDirectories(root.resolve("bin"));
+        Files.createDirectories(root.resolve("data"));
+        Files.copy(Path.of("/bin/busybox"), bin.resolve("busybox"));
+        for (var applet : List.of("sh", "head", "sync", "sleep")) {
+            Files.createSymbolicLink(bin.resolve(applet), Path.of("busybox"));
+        }
+        var archive = folder.resolve("declared.tar");
+        Image.of(root, List.of("/bin/sh"), "/data").dockerSave(DECLARED, archive);
+        return archive;
+    }
+
     @AfterAll
-    static void remove(Kubectl kubectl) {
+    static void remove(Engine engine, Kubectl kubectl) {
         new PodLab(kubectl, NAMESPACE).remove();
+        engine.run("image", "remove", DECLARED).ok();
     }
 
     /// A pod with a volume, and beside the container that works one that has much room and needs
@@ -149,6 +173,38 @@ class StorageIT {
             assertThat(pods.pod("room-" + runtime).at("/status/phase").asText())
                     .isEqualTo("Running");
         }
+    }
+
+    /// The host writes what the container has room for, and then more.
+    @ParameterizedTest
+    @ValueSource(strings = {"gvisor", "runc"})
+    void a_volume_that_an_image_declares_counts_to_its_container(String runtime)
+            throws IOException {
+        evicted(
+                "declared-" + runtime,
+                "Container main exceeded its local ephemeral storage limit \"2Mi\". ");
+        var ample = "ample-" + runtime;
+        assertThat(pods.pod(ample).at("/status/phase").asText()).isEqualTo("Running");
+        var written = volumeFile(ample);
+        assertThat(Files.size(written)).isEqualTo(4 << 20);
+        Files.write(written.resolveSibling("more"), new byte[20 << 20]);
+        evicted(ample, "Container main exceeded its local ephemeral storage limit \"20Mi\". ");
+    }
+
+    /// What the container wrote, as the host has it.
+    private Path volumeFile(String name) {
+        var status = pods.pod(name).at("/status/containerStatuses");
+        for (var container : status) {
+            if (container.at("/name").asText().equals("main")) {
+                var id = container.at("/containerID").asText().replaceFirst("containerd://", "");
+                return Path.of(
+                        Command.of("find", engine.dataDirectory().toString())
+                                .and("-path", "*/containers/" + id + "/volumes/*/full")
+                                .run()
+                                .text());
+            }
+        }
+        throw new AssertionError(status.toString());
     }
 
     private void evicted(String name, String message) {

@@ -79,6 +79,10 @@ interface ContainerRuntime {
     /// not know.
     Optional<RuntimeLayer> writableLayer(String container);
 
+    /// Where lies what a container writes into the volumes that its image declares; empty where the
+    /// runtime does not say. Nothing need be there.
+    Optional<Path> imageVolumes(String container);
+
     /// Every image on the node.
     List<StoredImage> images();
 

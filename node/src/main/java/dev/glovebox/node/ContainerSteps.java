@@ -166,7 +166,8 @@ final class ContainerSteps {
                 environment,
                 volumes.mounts(
                         pod, container, attempt, environment, addresses, PodConfigs.names(pod)),
-                configs.target(pod, container, view));
+                configs.target(pod, container, view),
+                sandbox.handler());
     }
 
     /// Removes what is older than the container before the one that was just made.

@@ -48,6 +48,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -55,6 +56,8 @@ import java.util.stream.Stream;
 /// else lives in the same containerd is not ours to judge or remove.
 final class CriRuntime implements ContainerRuntime {
     private static final Duration LONGEST_PULL = Duration.ofMinutes(30);
+    private static final String CRI_PLUGIN = "io.containerd.grpc.v1.cri";
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{1,64}");
 
     private final Cri cri;
     private final Map<String, String> ours;
@@ -342,6 +345,20 @@ final class CriRuntime implements ContainerRuntime {
                         new RuntimeLayer(
                                 layer.getUsedBytes().getValue(), layer.getInodesUsed().getValue()))
                 : Optional.empty();
+    }
+
+    /// CRI does not tell; containerd has had them at one place since 1.0, beside its snapshots.
+    @Override
+    public Optional<Path> imageVolumes(String container) {
+        if (!ID.matcher(container).matches()) {
+            return Optional.empty();
+        }
+        return imageDirectory()
+                .map(images ->
+                        images.resolveSibling(CRI_PLUGIN)
+                                .resolve("containers")
+                                .resolve(container)
+                                .resolve("volumes"));
     }
 
     @Override

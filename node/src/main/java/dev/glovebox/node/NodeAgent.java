@@ -142,6 +142,7 @@ public final class NodeAgent implements AutoCloseable {
                         view(settings, host),
                         host.memory(),
                         Dns.parse(host.resolvConf()).withCluster(settings.dns()),
+                        settings.seccompProfiles(),
                         new ClusterObjects(parts.cluster()));
         NodeRoom room = NodeRoom.of(settings, parts, host);
         this.allocations = new Allocations(this::pods, room.forResizes());

@@ -2,6 +2,8 @@ package dev.glovebox.node;
 
 import dev.glovebox.model.Names;
 import dev.glovebox.node.spec.ClusterDns;
+import dev.glovebox.node.spec.SeccompProfiles;
+import dev.glovebox.policy.Kernel;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.nio.file.Path;
@@ -15,7 +17,7 @@ import java.util.Set;
 ///
 /// @param name of the Node object
 /// @param addresses the host's that the node shows, at least one; the first is pods' `hostIP`
-/// @param dataDirectory `pods/` and `log/pods/` lie below it
+/// @param dataDirectory `pods/`, `log/pods/` and the administrator's `seccomp/` lie below it
 /// @param runDirectory where the node's socket lies; emptied by a reboot
 /// @param pids most processes of pods
 /// @param logs of containers
@@ -122,6 +124,13 @@ public record NodeSettings(
     /// Directory of a pod's volumes and files.
     public Path podDirectory(String uid) {
         return dataDirectory.resolve("pods").resolve(uid);
+    }
+
+    /// Profiles of system calls that pods may name, in `seccomp/`.
+    SeccompProfiles seccompProfiles() {
+        return new SeccompProfiles(
+                dataDirectory.resolve("seccomp"),
+                handler -> Kernel.of(handler) == Kernel.OWN || pids.areOne(handler));
     }
 
     /// Directory of all pods' logs.

@@ -14,8 +14,10 @@ import dev.glovebox.node.stats.NodeUsage;
 import dev.glovebox.node.volume.PodVolumes;
 import dev.glovebox.runtimes.check.RefusedCallsFile;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,20 +55,46 @@ final class PodUse {
             ToLongFunction<ContainerRuntime.RuntimeLayer> amount) {
         return new StorageMeter(
                 unit,
-                pod -> places(pod, settings.logDirectory(pod), parts.volumes()),
+                pod -> places(pod, settings.logDirectory(pod), parts),
                 id -> layer(parts.runtime(), id, amount));
     }
 
-    private static StorageMeter.Places places(Pod pod, Path logs, PodVolumes volumes) {
+    private static StorageMeter.Places places(Pod pod, Path logs, NodeParts parts) {
+        PodVolumes volumes = parts.volumes();
         Map<String, List<Path>> containers = new HashMap<>();
         for (Container container : PodFacts.allContainers(pod)) {
             String name = container.getName();
-            containers.put(name, List.of(logs.resolve(name), volumes.messages(pod, name)));
+            List<Path> written = new ArrayList<>();
+            written.add(logs.resolve(name));
+            written.add(volumes.messages(pod, name));
+            containers.put(name, written);
+        }
+        for (ContainerStatus made : PodFacts.made(pod)) {
+            List<Path> written = containers.get(made.getName());
+            if (written != null) {
+                imageVolumes(parts.runtime(), PodFacts.runtimeId(made)).ifPresent(written::add);
+            }
         }
         return new StorageMeter.Places(
                 volumes.emptyDirsOnDisk(pod),
                 containers,
                 List.of(volumes.hostsFile(pod), logs.resolve(RefusedCallsFile.NAME)));
+    }
+
+    private static Optional<Path> imageVolumes(ContainerRuntime runtime, String container) {
+        try {
+            return runtime.imageVolumes(container);
+        } catch (RuntimeRefusal e) {
+            unknown(container, e);
+            return Optional.empty();
+        }
+    }
+
+    private static void unknown(String container, RuntimeRefusal e) {
+        LOG.atDebug()
+                .addKeyValue("container", container)
+                .addKeyValue("cause", e.getMessage())
+                .log("what a container wrote is not known");
     }
 
     private static OptionalLong layer(
@@ -76,10 +104,7 @@ final class PodUse {
         try {
             return runtime.writableLayer(container).stream().mapToLong(amount).findFirst();
         } catch (RuntimeRefusal e) {
-            LOG.atDebug()
-                    .addKeyValue("container", container)
-                    .addKeyValue("cause", e.getMessage())
-                    .log("what a container wrote is not known");
+            unknown(container, e);
             return OptionalLong.empty();
         }
     }

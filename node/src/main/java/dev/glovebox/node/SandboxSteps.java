@@ -72,6 +72,7 @@ final class SandboxSteps {
 
     private PodMemory start(Pod pod, int attempt, PodMemory memory, String handler) {
         try {
+            refuseOwnUsers(pod, handler);
             Reach reach = PodPlaces.reach(pod);
             volumes.prepare(pod);
             cgroups.limit(places.cgroup(pod), limits(pod, handler));
@@ -94,6 +95,18 @@ final class SandboxSteps {
                     memory,
                     "FailedCreatePodSandBox",
                     "log directory of " + uid(pod) + ": " + e);
+        }
+    }
+
+    /// What nobody here can give is not left out in silence. The words are the kubelet's.
+    private static void refuseOwnUsers(Pod pod, String handler) {
+        if (Boolean.FALSE.equals(pod.getSpec().getHostUsers())) {
+            throw new SpecException(
+                    "Failed to create pod sandbox: can't set `spec.hostUsers: false`, "
+                            + (handler.isEmpty()
+                                    ? "runtime"
+                                    : "RuntimeClass handler \"" + handler + "\"")
+                            + " does not support user namespaces");
         }
     }
 

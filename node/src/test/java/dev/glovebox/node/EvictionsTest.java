@@ -27,6 +27,7 @@ import dev.glovebox.testkit.ManualClock;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -199,6 +200,30 @@ class EvictionsTest {
         assertThat(taken()).containsExactly("a", "b");
         evictions.disk().round();
         assertThat(taken()).isEmpty();
+    }
+
+    @Test
+    void what_a_container_writes_into_volumes_of_its_image_counts_as_its_own() throws IOException {
+        for (String name : List.of("over", "room")) {
+            Pod pod = pod(name, 0);
+            pod.getSpec()
+                    .getContainers()
+                    .getFirst()
+                    .setResources(
+                            new ResourceRequirementsBuilder()
+                                    .addToLimits(
+                                            "ephemeral-storage",
+                                            new Quantity(name.equals("over") ? "512Ki" : "4Mi"))
+                                    .build());
+            pods.add(pod);
+            Path volume = Files.createDirectories(root.resolve(name).resolve("volumes/0123"));
+            Files.write(volume.resolve("full"), new byte[MIB]);
+            Files.write(root.resolve("elsewhere"), new byte[8 * MIB]);
+            Files.createSymbolicLink(volume.resolve("link"), root.resolve("elsewhere"));
+            runtime.imageVolumes.put(name, volume.getParent());
+        }
+        evictions.disk().round();
+        assertThat(taken()).containsExactly("over");
     }
 
     @Test

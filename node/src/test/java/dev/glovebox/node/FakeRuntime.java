@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +31,9 @@ final class FakeRuntime implements ContainerRuntime {
 
     /// What it says of what containers wrote.
     Function<String, Optional<RuntimeLayer>> layers = id -> Optional.empty();
+
+    /// Where volumes of containers' images lie.
+    final Map<String, Path> imageVolumes = new HashMap<>();
 
     /// How often it was looked at.
     int looks;
@@ -74,6 +78,11 @@ final class FakeRuntime implements ContainerRuntime {
     @Override
     public Optional<RuntimeLayer> writableLayer(String container) {
         return layers.apply(container);
+    }
+
+    @Override
+    public Optional<Path> imageVolumes(String container) {
+        return Optional.ofNullable(imageVolumes.get(container));
     }
 
     @Override

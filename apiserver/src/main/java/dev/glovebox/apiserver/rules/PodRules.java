@@ -47,6 +47,7 @@ public final class PodRules {
                 errors);
         restartAndDns(spec, at, errors);
         SecurityRules.pod(spec, at, errors);
+        UserNamespaceRules.check(spec, at, errors);
         names(spec, at, errors);
         SecurityRules.deadline(spec, at, errors);
         hostAliases(spec.path("hostAliases"), at.field("hostAliases"), errors);

@@ -113,6 +113,11 @@ final class SecurityRules {
                         profile.path("localhostProfile"),
                         "can only be set when seccomp type is Localhost");
             }
+        } else if (type.equals("Localhost")) {
+            VolumeRules.descending(
+                    profile.path("localhostProfile").asText(),
+                    at.field("localhostProfile"),
+                    errors);
         }
     }
 

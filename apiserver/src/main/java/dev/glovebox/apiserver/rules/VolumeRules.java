@@ -98,11 +98,16 @@ final class VolumeRules {
             }
             String sub = mount.path("subPath").asText();
             // Kubernetes leaves the index out here.
-            if (sub.startsWith("/")) {
-                errors.invalid(path.field("subPath"), sub, "must be a relative path");
-            }
-            upward(sub, path.field("subPath"), errors);
+            descending(sub, path.field("subPath"), errors);
         }
+    }
+
+    /// A path below a place that is not named.
+    static void descending(String place, Path path, FieldErrors errors) {
+        if (place.startsWith("/")) {
+            errors.invalid(path, place, "must be a relative path");
+        }
+        upward(place, path, errors);
     }
 
     private static void upward(String place, Path path, FieldErrors errors) {

@@ -22,7 +22,8 @@ public record StorageMeter(
     /// Files and directories of one pod on the node's disk.
     ///
     /// @param volumes its emptyDirs on disk, by name
-    /// @param containers logs and last words, by name of the container
+    /// @param containers volumes that their images declare, logs and last words, by name of the
+    ///   container
     /// @param others what is no container's alone
     public record Places(
             Map<String, Path> volumes, Map<String, List<Path>> containers, List<Path> others) {

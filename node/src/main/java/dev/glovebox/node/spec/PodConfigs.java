@@ -11,6 +11,7 @@ import dev.glovebox.cri.LinuxSandboxSecurityContext;
 import dev.glovebox.cri.Mount;
 import dev.glovebox.cri.PodSandboxConfig;
 import dev.glovebox.cri.PodSandboxMetadata;
+import dev.glovebox.cri.SecurityProfile;
 import dev.glovebox.network.Reach;
 import dev.glovebox.node.pod.ContainerState;
 import dev.glovebox.node.pod.ContainerView;
@@ -21,6 +22,7 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EphemeralContainer;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
+import io.fabric8.kubernetes.api.model.SecurityContext;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,8 +34,15 @@ import org.jspecify.annotations.Nullable;
 /// @param host what pods can be told of the node
 /// @param nodeMemory bytes of memory of the node
 /// @param dns resolvers
+/// @param seccomp profiles of system calls
 /// @param objects what pods take from the API
-public record PodConfigs(String node, NodeView host, long nodeMemory, Dns dns, PodObjects objects) {
+public record PodConfigs(
+        String node,
+        NodeView host,
+        long nodeMemory,
+        Dns dns,
+        SeccompProfiles seccomp,
+        PodObjects objects) {
     private static final int LONGEST_HOSTNAME = 63;
     private static final int LONGEST_FULL_NAME = 64;
 
@@ -136,9 +145,7 @@ public record PodConfigs(String node, NodeView host, long nodeMemory, Dns dns, P
                                         .setNamespaceOptions(SecurityContexts.namespaces(pod))
                                         .setPrivileged(privileged)
                                         .addAllSupplementalGroups(SecurityContexts.groups(context))
-                                        .setSeccomp(
-                                                SecurityContexts.seccomp(
-                                                        null, context.getSeccompProfile())));
+                                        .setSeccomp(SeccompProfiles.RUNTIME_DEFAULT));
         PodFacts.orEmpty(context.getSysctls())
                 .forEach(s -> linux.putSysctls(Sysctls.normalized(s.getName()), s.getValue()));
         return linux.build();
@@ -159,6 +166,7 @@ public record PodConfigs(String node, NodeView host, long nodeMemory, Dns dns, P
     /// @param env of the container
     /// @param mounts of volumes, already resolved to paths of the host
     /// @param target the runtime's id of the container whose processes it sees; empty for its own
+    /// @param handler of the pod's sandbox
     public ContainerConfig container(
             Pod pod,
             Container container,
@@ -167,7 +175,8 @@ public record PodConfigs(String node, NodeView host, long nodeMemory, Dns dns, P
             ImageUser user,
             Map<String, String> env,
             List<Mount> mounts,
-            Optional<String> target) {
+            Optional<String> target,
+            String handler) {
         refuseWhatIsNotServed(container);
         ContainerConfig.Builder config =
                 ContainerConfig.newBuilder()
@@ -189,13 +198,27 @@ public record PodConfigs(String node, NodeView host, long nodeMemory, Dns dns, P
                                 LinuxContainerConfig.newBuilder()
                                         .setResources(Resources.of(pod, container, nodeMemory))
                                         .setSecurityContext(
-                                                SecurityContexts.of(pod, container, user, target)));
+                                                SecurityContexts.of(
+                                                        pod,
+                                                        container,
+                                                        user,
+                                                        target,
+                                                        seccomp(pod, container, handler))));
         env.forEach(
                 (key, value) -> config.addEnvs(KeyValue.newBuilder().setKey(key).setValue(value)));
         if (container.getWorkingDir() != null) {
             config.setWorkingDir(container.getWorkingDir());
         }
         return config.build();
+    }
+
+    private SecurityProfile seccomp(Pod pod, Container container, String handler) {
+        SecurityContext own = container.getSecurityContext();
+        PodSecurityContext pods = pod.getSpec().getSecurityContext();
+        return seccomp.of(
+                own == null ? null : own.getSeccompProfile(),
+                pods == null ? null : pods.getSeccompProfile(),
+                handler);
     }
 
     /// Where a pod is reached from the node, at best first; empty where it is not.

@@ -11,7 +11,6 @@ import io.fabric8.kubernetes.api.model.AppArmorProfile;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
-import io.fabric8.kubernetes.api.model.SeccompProfile;
 import io.fabric8.kubernetes.api.model.SecurityContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,8 +49,13 @@ final class SecurityContexts {
 
     /// @param imageUser the user that the image names, with which `runAsNonRoot` is judged
     /// @param target the runtime's id of the container whose processes it sees; empty for its own
+    /// @param seccomp which system calls it may make
     static LinuxContainerSecurityContext of(
-            Pod pod, Container container, ImageUser imageUser, Optional<String> target) {
+            Pod pod,
+            Container container,
+            ImageUser imageUser,
+            Optional<String> target,
+            SecurityProfile seccomp) {
         SecurityContext own =
                 Optional.ofNullable(container.getSecurityContext()).orElse(new SecurityContext());
         PodSecurityContext pods =
@@ -69,7 +73,7 @@ final class SecurityContexts {
                         .setReadonlyRootfs(Boolean.TRUE.equals(own.getReadOnlyRootFilesystem()))
                         .setNoNewPrivs(Boolean.FALSE.equals(own.getAllowPrivilegeEscalation()))
                         .addAllSupplementalGroups(groups(pods))
-                        .setSeccomp(seccomp(own.getSeccompProfile(), pods.getSeccompProfile()));
+                        .setSeccomp(seccomp);
         appArmor(own.getAppArmorProfile(), pods.getAppArmorProfile())
                 .ifPresent(context::setApparmor);
         if (user.isPresent()) {
@@ -118,20 +122,6 @@ final class SecurityContexts {
             return groups;
         }
         return Stream.concat(groups.stream(), Stream.of(context.getFsGroup())).toList();
-    }
-
-    static SecurityProfile seccomp(@Nullable SeccompProfile own, @Nullable SeccompProfile pods) {
-        SeccompProfile profile = own != null ? own : pods;
-        String type = profile == null ? "Unconfined" : profile.getType();
-        return switch (type) {
-            case "RuntimeDefault" -> profile(SecurityProfile.ProfileType.RuntimeDefault);
-            case "Unconfined" -> profile(SecurityProfile.ProfileType.Unconfined);
-            default ->
-                    throw new SpecException(
-                            "seccompProfile.type \""
-                                    + type
-                                    + "\" is not served yet; RuntimeDefault and Unconfined are");
-        };
     }
 
     /// The profile that a container asks for; empty where it asks for none.
