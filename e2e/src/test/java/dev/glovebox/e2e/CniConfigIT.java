@@ -142,6 +142,59 @@ class CniConfigIT {
         assertThat(curl(TRUSTED, "free").ok().out()).as("whom it does not select").isNotEmpty();
     }
 
+    /// The API is a process of its own, which takes policies while the agent is away.
+    @Test
+    @Tag("long")
+    void in_a_bridge_a_pod_leaves_whose_policy_came_while_its_agent_was_away() throws Exception {
+        var api = Engine.in(226);
+        try {
+            api.upCommand("--no-node", "--default-trust", "trusted").run().ok();
+            kubectl = api.kubectl();
+            kubectl.apply(Manifests.runtimeClass("runc", "runc")).ok();
+            kubectl.apply(Manifests.namespace(TRUSTED, "trusted")).ok();
+            var agent = agent(api);
+            agent.allow();
+            agent.start();
+            pod(TRUSTED, "free", "none", "runc");
+            pod(TRUSTED, "bound", "closed", "runc");
+            kubectl.awaitReady(TRUSTED, "free");
+            kubectl.awaitReady(TRUSTED, "bound");
+            assertThat(reaches("free", "bound")).isTrue();
+            agent.stop();
+            kubectl.apply(CLOSED).ok();
+            agent.start();
+            Await.until(() ->
+                    kubectl.get("-n", TRUSTED, "pod", "bound")
+                            .at("/status/phase")
+                            .asText()
+                            .equals("Failed"));
+            assertThat(kubectl.get("-n", TRUSTED, "pod", "bound").at("/status/reason").asText())
+                    .isEqualTo("NetworkNotReady");
+            assertThat(curl(TRUSTED, "free").ok().out())
+                    .as("whom it does not select")
+                    .isEqualTo("here\n");
+            agent.stop();
+        } finally {
+            api.purge().ok();
+        }
+    }
+
+    private JoinedAgent agent(Engine api) throws IOException {
+        var kubeconfig = Path.of(api.run("kubeconfig", "--node", "bridged").ok().text());
+        var config = config("bridge", "\"bridge\": \"" + BRIDGE + "\", \"isGateway\": true,");
+        return new JoinedAgent(
+                ENGINE,
+                kubectl,
+                new JoinedAgent.Files(
+                        kubeconfig,
+                        kubeconfig.resolveSibling("kubelet.crt"),
+                        kubeconfig.resolveSibling("kubelet.key")),
+                "bridged",
+                "127.0.0.1",
+                "--cni-config",
+                config.toString());
+    }
+
     /// The same rules as in the engine's own network.
     @Test
     @Tag("long")

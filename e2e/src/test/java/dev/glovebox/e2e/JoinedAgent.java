@@ -17,6 +17,7 @@ final class JoinedAgent {
     private final String node;
     private final String address;
     private final int port;
+    private final String[] more;
     private @Nullable Process process;
 
     /// What it is given.
@@ -28,12 +29,20 @@ final class JoinedAgent {
     /// @param engine whose directories it has
     /// @param kubectl of the administrator of the API that it joins
     /// @param address of this machine
-    JoinedAgent(Engine engine, Kubectl kubectl, Files files, String node, String address) {
+    /// @param more flags
+    JoinedAgent(
+            Engine engine,
+            Kubectl kubectl,
+            Files files,
+            String node,
+            String address,
+            String... more) {
         this.engine = engine;
         this.kubectl = kubectl;
         this.files = files;
         this.node = node;
         this.address = address;
+        this.more = more.clone();
         try (var free = new ServerSocket(0, 1, InetAddress.getByName(address))) {
             this.port = free.getLocalPort();
         } catch (IOException e) {
@@ -70,7 +79,8 @@ final class JoinedAgent {
                 .and("--node-name", node, "--node-ip", address, "--port", "" + port)
                 .and("--pod-cidr", engine.network() + "0.0/24", "--default-trust", "trusted")
                 .and("--tls-cert-file", files.certificate().toString())
-                .and("--tls-private-key-file", files.key().toString());
+                .and("--tls-private-key-file", files.key().toString())
+                .and(more);
     }
 
     /// Ends it as a service manager does; pods stay.

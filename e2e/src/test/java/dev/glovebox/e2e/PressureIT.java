@@ -186,6 +186,67 @@ class PressureIT {
                 .endsWith(", request is 0, has larger consumption of memory. ");
     }
 
+    @Test
+    @Order(4)
+    @Tag("long")
+    void of_a_node_without_inodes_the_pod_goes_that_has_most() throws IOException {
+        restart("nodefs.inodesFree: 50%");
+        pods().make(pod("frugal", "gvisor", "echo x > /disk/a"));
+        pods().make(
+                        pod(
+                                "files",
+                                "runc",
+                                "i=0; while [ $i -lt 50000 ]; do : > /disk/$i; i=$((i+1)); done"));
+        awaitCondition("DiskPressure", "True", "KubeletHasDiskPressure");
+        assertEvicted("files", "The node was low on resource: inodes. Threshold quantity: ");
+        awaitCondition("DiskPressure", "False", "KubeletHasNoDiskPressure");
+        assertThat(pods().pod("frugal").at("/status/phase").asText()).isEqualTo("Running");
+    }
+
+    @Test
+    @Order(5)
+    @Tag("long")
+    void of_a_node_without_processes_the_pod_goes_that_has_most() throws IOException {
+        restart("pid.available: " + (processesLeft() - 450));
+        pods().make(pod("few", "gvisor", "true"));
+        pods().awaitReady("few");
+        pods().make(
+                        pod(
+                                "many",
+                                "runc",
+                                "i=0; while [ $i -lt 900 ]; do sleep 1000 & i=$((i+1)); done"));
+        awaitCondition("PIDPressure", "True", "KubeletHasInsufficientPID");
+        assertEvicted("many", "The node was low on resource: pids. Threshold quantity: ");
+        awaitCondition("PIDPressure", "False", "KubeletHasSufficientPID");
+        assertThat(pods().pod("few").at("/status/phase").asText()).isEqualTo("Running");
+    }
+
+    private static void restart(String thresholds) throws IOException {
+        ENGINE.run("down").ok();
+        configure(thresholds);
+        ENGINE.up().ok();
+        awaitCondition("DiskPressure", "False", "KubeletHasNoDiskPressure");
+        awaitCondition("PIDPressure", "False", "KubeletHasSufficientPID");
+        awaitCondition("MemoryPressure", "False", "KubeletHasSufficientMemory");
+    }
+
+    private static void assertEvicted(String name, String message) {
+        pods().await(name, "/status/reason", "Evicted");
+        assertThat(pods().pod(name).at("/status/message").asText()).startsWith(message);
+    }
+
+    /// How many processes and threads the machine could still have.
+    private static long processesLeft() {
+        var most = Math.min(kernel("kernel/pid_max"), kernel("kernel/threads-max"));
+        var load = Command.of("cat", "/proc/loadavg").run().ok().text().split("[ /]", -1);
+        return most - Long.parseLong(load[4]);
+    }
+
+    /// The kernel tells such a number to one read alone, which Java's are not.
+    private static long kernel(String name) {
+        return Long.parseLong(Command.of("cat", "/proc/sys/" + name).run().ok().text());
+    }
+
     private static String logs(String name) {
         return ENGINE.kubectl().command("-n", NAMESPACE, "logs", name).run().err();
     }

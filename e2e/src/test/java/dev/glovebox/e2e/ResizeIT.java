@@ -2,8 +2,10 @@ package dev.glovebox.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.glovebox.testkit.Await;
 import java.util.List;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,6 +34,7 @@ class ResizeIT {
             all.append(pod("grows-" + runtime, runtime, engine, "64Mi"));
             all.append(pod("restarts-" + runtime, runtime, engine, "64Mi"));
             all.append(pod("shrinks-" + runtime, runtime, engine, "256Mi"));
+            all.append(pod("cut-" + runtime, runtime, engine, "128Mi"));
         }
         all.append(pod("full", "runc", engine, "128Mi"));
         all.append(pod("waits", "runc", engine, "32Mi"));
@@ -173,7 +176,7 @@ class ResizeIT {
     @Test
     void what_is_in_use_is_not_taken_away() {
         pods.awaitReady("full");
-        pods.run("exec", "full", "--", "dd", "if=/dev/zero", "of=/dev/shm/x", "bs=1M", "count=60");
+        fill("full", 60);
         resize("full", "20m", "500m", "40Mi");
         pods.awaitCondition("full", "PodResizeInProgress", "True");
         Await.until(() ->
@@ -196,6 +199,56 @@ class ResizeIT {
         resize("full", "20m", "500m", "100Mi");
         awaitInForce("full", "100Mi");
         assertLimit("full", 100);
+    }
+
+    /// What is in use keeps both resizes from their end, while the agent is killed.
+    @Test
+    void a_resize_goes_on_whose_agent_was_killed_in_the_middle() {
+        var before = new TreeMap<String, JsonNode>();
+        for (var runtime : List.of("gvisor", "runc")) {
+            var name = "cut-" + runtime;
+            pods.awaitReady(name);
+            fill(name, 60);
+            before.put(name, pods.pod(name).at(MAIN + "/state"));
+            resize(name, "20m", "700m", "56Mi");
+        }
+        for (var name : before.keySet()) {
+            Await.until(() ->
+                    pods.condition(name, "PodResizeInProgress")
+                            .at("/reason")
+                            .asText()
+                            .equals("Error"));
+            assertLimit(name, 128);
+        }
+        var killed = ProcessHandle.of(engine.pid()).orElseThrow();
+        killed.destroyForcibly();
+        killed.onExit().join();
+        engine.up().ok();
+        before.forEach((name, state) -> {
+            assertThat(pods.pod(name).at(MAIN + "/allocatedResources/memory").asText())
+                    .isEqualTo("56Mi");
+            assertLimit(name, 128);
+            pods.run("exec", name, "--", "rm", "/dev/shm/x");
+        });
+        before.forEach((name, state) -> {
+            awaitInForce(name, "56Mi");
+            assertLimit(name, 56);
+            assertThat(cgroup(name).cpuQuota()).isEqualTo("70000");
+            assertThat(pods.pod(name).at(MAIN + "/state")).isEqualTo(state);
+            assertThat(hog(name)).as("who takes more than it was given").isNotZero();
+        });
+    }
+
+    private void fill(String name, int mebibytes) {
+        pods.run(
+                "exec",
+                name,
+                "--",
+                "dd",
+                "if=/dev/zero",
+                "of=/dev/shm/x",
+                "bs=1M",
+                "count=" + mebibytes);
     }
 
     @Test

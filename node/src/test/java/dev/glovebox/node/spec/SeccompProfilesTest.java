@@ -22,7 +22,8 @@ class SeccompProfilesTest {
 
     @BeforeEach
     void make() throws IOException {
-        directory = Files.createDirectories(folder.resolve("seccomp/teams")).getParent();
+        directory = folder.resolve("seccomp");
+        Files.createDirectories(directory.resolve("teams"));
         Files.writeString(directory.resolve("teams/strict.json"), "{}");
         Files.writeString(folder.resolve("secret"), "");
         profiles = new SeccompProfiles(directory, "gvisor"::equals);
