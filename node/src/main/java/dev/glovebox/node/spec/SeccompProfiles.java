@@ -15,9 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// node's administrator laid down.
 ///
 /// @param directory of the administrator's profiles, whose names pods give; it need not be there
-/// @param ownKernel whether pods of a handler have a kernel of their own: the host's filter would
-///   not be asked about their containers' calls
-public record SeccompProfiles(Path directory, Predicate<String> ownKernel) {
+/// @param unfiltered whether no kernel asks a filter about the calls of a handler's containers
+public record SeccompProfiles(Path directory, Predicate<String> unfiltered) {
     /// The profile of a container, of its own or its pod's words.
     ///
     /// @param handler of the pod
@@ -55,11 +54,11 @@ public record SeccompProfiles(Path directory, Predicate<String> ownKernel) {
                     .build();
 
     private Path file(@Nullable SeccompProfile profile, String handler) {
-        if (ownKernel.test(handler)) {
+        if (unfiltered.test(handler)) {
             throw new SpecException(
                     "seccompProfile.type \"Localhost\" binds nothing under RuntimeClass handler \""
                             + handler
-                            + "\", whose pods have a kernel of their own");
+                            + "\", whose guests ask no filter");
         }
         String name =
                 Optional.ofNullable(profile).map(SeccompProfile::getLocalhostProfile).orElse("");

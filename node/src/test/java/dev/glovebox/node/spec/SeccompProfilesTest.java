@@ -26,7 +26,7 @@ class SeccompProfilesTest {
         Files.createDirectories(directory.resolve("teams"));
         Files.writeString(directory.resolve("teams/strict.json"), "{}");
         Files.writeString(folder.resolve("secret"), "");
-        profiles = new SeccompProfiles(directory, "gvisor"::equals);
+        profiles = new SeccompProfiles(directory, "kata"::equals);
     }
 
     private SecurityProfile localhost(String name) {
@@ -93,11 +93,11 @@ class SeccompProfilesTest {
     }
 
     @Test
-    void under_a_kernel_of_its_own_a_profile_would_hold_nobody() {
+    void where_no_filter_is_asked_a_profile_would_hold_nobody() {
         SeccompProfile profile = new SeccompProfile("teams/strict.json", "Localhost");
-        assertThatThrownBy(() -> profiles.of(null, profile, "gvisor"))
+        assertThatThrownBy(() -> profiles.of(null, profile, "kata"))
                 .isInstanceOf(SpecException.class)
-                .hasMessageContaining("binds nothing under RuntimeClass handler \"gvisor\"");
+                .hasMessageContaining("binds nothing under RuntimeClass handler \"kata\"");
     }
 
     @Test
