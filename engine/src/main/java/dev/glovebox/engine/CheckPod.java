@@ -41,7 +41,11 @@ final class CheckPod {
 
     /// The namespace of one side.
     static Namespace namespace(RunSpec spec) {
-        boolean trusted = spec.isolation() == RunSpec.Isolation.RUNC;
+        return namespace(spec.isolation() == RunSpec.Isolation.RUNC);
+    }
+
+    /// The namespace of pods that the engine makes to see something.
+    static Namespace namespace(boolean trusted) {
         return RunPod.namespace(
                 trusted ? Names.TRUSTED_CHECK_NAMESPACE : Names.CHECK_NAMESPACE, trusted);
     }

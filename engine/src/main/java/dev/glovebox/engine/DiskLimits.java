@@ -7,6 +7,7 @@ import dev.glovebox.control.Refusal;
 import dev.glovebox.model.ApiException;
 import dev.glovebox.model.Names;
 import dev.glovebox.runtimes.limits.AtLimit;
+import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodStatus;
@@ -45,10 +46,9 @@ record DiskLimits(Cluster cluster, Parts node) {
 
     private AtLimit see(String handler, AtLimit.Scope scope) throws InterruptedException {
         try {
-            boolean trusted = Measurement.sharesKernel(node, handler);
-            String namespace = trusted ? Names.TRUSTED_CHECK_NAMESPACE : Names.CHECK_NAMESPACE;
-            RunNamespace.ensure(cluster, RunPod.namespace(namespace, trusted));
-            Pod pod = pod(namespace, handler, scope, node);
+            Namespace namespace = CheckPod.namespace(Measurement.sharesKernel(node, handler));
+            RunNamespace.ensure(cluster, namespace);
+            Pod pod = pod(namespace.getMetadata().getName(), handler, scope, node);
             return see(
                     handler,
                     scope,

@@ -192,8 +192,8 @@ public final class PodFirewall {
         policies = said;
     }
 
-    /// What adds the pods that are new; empty where more than that is to change, or where they
-    /// would have something in common with others.
+    /// What adds the one pod that is new; empty where more than that is to change, or where it
+    /// would have something in common with another.
     @GuardedBy("this")
     private Optional<String> addition(Map<String, PodLink> next, Map<String, PodRules> said) {
         List<PodLink> added = new ArrayList<>(next.values());

@@ -1,15 +1,13 @@
 package dev.glovebox.node.oom;
 
+import dev.glovebox.node.libc.Libc;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -17,7 +15,6 @@ import java.util.Optional;
 /// The kernel's log, record by record, without ever waiting for one: what the kernel said before
 /// something happened can be read when that is known. The JDK cannot open a file so. Not for
 /// several threads at once.
-@SuppressWarnings("restricted") // foreign functions: the launcher says --enable-native-access
 final class KernelLog implements OomKills.Records {
     private static final int O_NONBLOCK = 0x800;
     private static final int O_CLOEXEC = 0x80000;
@@ -27,20 +24,15 @@ final class KernelLog implements OomKills.Records {
     /// Records were overwritten before they were read; the next read goes on behind them.
     private static final int EPIPE = 32;
 
-    private static final Linker LINKER = Linker.nativeLinker();
-    private static final StructLayout STATE = Linker.Option.captureStateLayout();
-    private static final VarHandle ERRNO =
-            STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
     private static final MethodHandle OPEN =
-            function(
+            Libc.function(
                     "open",
                     FunctionDescriptor.of(INT, ValueLayout.ADDRESS, INT),
                     Linker.Option.firstVariadicArg(2));
     private static final MethodHandle READ =
-            function("read", FunctionDescriptor.of(LONG, INT, ValueLayout.ADDRESS, LONG));
-    private static final MethodHandle CLOSE = function("close", FunctionDescriptor.of(INT, INT));
+            Libc.function("read", FunctionDescriptor.of(LONG, INT, ValueLayout.ADDRESS, LONG));
 
     private final int descriptor;
 
@@ -53,7 +45,7 @@ final class KernelLog implements OomKills.Records {
     /// @throws IOException where there is none, or it may not be read
     static KernelLog open(Path file) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(STATE);
+            MemorySegment state = Libc.state(arena);
             int descriptor =
                     (int)
                             OPEN.invokeExact(
@@ -74,7 +66,7 @@ final class KernelLog implements OomKills.Records {
     @Override
     public Optional<String> next() throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(STATE);
+            MemorySegment state = Libc.state(arena);
             MemorySegment record = arena.allocate(OomKill.LONGEST);
             while (true) {
                 long length =
@@ -85,7 +77,7 @@ final class KernelLog implements OomKills.Records {
                             ? Optional.empty()
                             : Optional.of(new String(bytes, StandardCharsets.UTF_8));
                 }
-                switch ((int) ERRNO.get(state, 0L)) {
+                switch (Libc.errno(state)) {
                     case EINTR, EPIPE -> {}
                     case EAGAIN -> {
                         return Optional.empty();
@@ -102,23 +94,10 @@ final class KernelLog implements OomKills.Records {
 
     @Override
     public void close() {
-        try (Arena arena = Arena.ofConfined()) {
-            int ignored = (int) CLOSE.invokeExact(arena.allocate(STATE), descriptor);
-        } catch (Throwable e) {
-            throw new IllegalStateException("close", e);
-        }
+        Libc.close(descriptor);
     }
 
     private static IOException refused(String call, MemorySegment state) {
-        return new IOException(call + ": error " + (int) ERRNO.get(state, 0L));
-    }
-
-    private static MethodHandle function(
-            String name, FunctionDescriptor descriptor, Linker.Option... options) {
-        Linker.Option[] all = new Linker.Option[options.length + 1];
-        System.arraycopy(options, 0, all, 0, options.length);
-        all[options.length] = Linker.Option.captureCallState("errno");
-        return LINKER.downcallHandle(
-                LINKER.defaultLookup().find(name).orElseThrow(), descriptor, all);
+        return new IOException(call + ": error " + Libc.errno(state));
     }
 }

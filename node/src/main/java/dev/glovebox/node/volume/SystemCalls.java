@@ -1,21 +1,18 @@
 package dev.glovebox.node.volume;
 
+import dev.glovebox.node.libc.Libc;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
 
 /// The system calls that the JDK has no word for: opening a file without ever leaving a directory,
 /// and mounting what was opened. Numbers and layouts are Linux's, the same on x86-64 and arm64
 /// (`asm-generic/fcntl.h`, `linux/openat2.h`, `linux/mount.h`); the number of openat2(2) is the
 /// same on every architecture.
-@SuppressWarnings("restricted") // foreign functions: the launcher says --enable-native-access
 final class SystemCalls {
     static final int ENOENT = 2;
     static final int EAGAIN = 11;
@@ -34,23 +31,19 @@ final class SystemCalls {
     private static final long OPENAT2 = 437;
     private static final long OPEN_HOW_BYTES = 24;
 
-    private static final Linker LINKER = Linker.nativeLinker();
-    private static final StructLayout STATE = Linker.Option.captureStateLayout();
-    private static final VarHandle ERRNO =
-            STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
 
     private static final MethodHandle OPEN_BENEATH =
-            function(
+            Libc.function(
                     "syscall",
                     FunctionDescriptor.of(
                             LONG, LONG, INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS, LONG),
                     Linker.Option.firstVariadicArg(1));
     private static final MethodHandle MKDIRAT =
-            function("mkdirat", FunctionDescriptor.of(INT, INT, ValueLayout.ADDRESS, INT));
+            Libc.function("mkdirat", FunctionDescriptor.of(INT, INT, ValueLayout.ADDRESS, INT));
     private static final MethodHandle MOUNT =
-            function(
+            Libc.function(
                     "mount",
                     FunctionDescriptor.of(
                             INT,
@@ -60,8 +53,7 @@ final class SystemCalls {
                             LONG,
                             ValueLayout.ADDRESS));
     private static final MethodHandle UMOUNT2 =
-            function("umount2", FunctionDescriptor.of(INT, ValueLayout.ADDRESS, INT));
-    private static final MethodHandle CLOSE = function("close", FunctionDescriptor.of(INT, INT));
+            Libc.function("umount2", FunctionDescriptor.of(INT, ValueLayout.ADDRESS, INT));
 
     private SystemCalls() {}
 
@@ -87,11 +79,7 @@ final class SystemCalls {
 
         @Override
         public void close() {
-            try (Arena arena = Arena.ofConfined()) {
-                int ignored = (int) CLOSE.invokeExact(arena.allocate(STATE), descriptor);
-            } catch (Throwable e) {
-                throw new IllegalStateException("close", e);
-            }
+            Libc.close(descriptor);
         }
     }
 
@@ -108,7 +96,7 @@ final class SystemCalls {
 
     private static Held open(int directory, String path, long resolve) throws Refusal {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(STATE);
+            MemorySegment state = Libc.state(arena);
             MemorySegment how = arena.allocate(OPEN_HOW_BYTES, Long.BYTES);
             how.set(LONG, 0, O_PATH | O_CLOEXEC);
             how.set(LONG, 2 * Long.BYTES, resolve);
@@ -132,7 +120,7 @@ final class SystemCalls {
     /// Makes a directory of one name in a directory; its mode is narrowed by the process's umask.
     static void makeDirectory(Held parent, String name, int mode) throws Refusal {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(STATE);
+            MemorySegment state = Libc.state(arena);
             int result =
                     (int)
                             MKDIRAT.invokeExact(
@@ -156,7 +144,7 @@ final class SystemCalls {
 
     private static void mount(String source, Path target, long flags) throws Refusal {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(STATE);
+            MemorySegment state = Libc.state(arena);
             int result =
                     (int)
                             MOUNT.invokeExact(
@@ -177,7 +165,7 @@ final class SystemCalls {
     /// Takes the topmost mount at a path away; who still uses it does so to its end.
     static void unmount(Path at) throws Refusal {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(STATE);
+            MemorySegment state = Libc.state(arena);
             int result =
                     (int)
                             UMOUNT2.invokeExact(
@@ -194,17 +182,8 @@ final class SystemCalls {
 
     private static long checked(String call, long result, MemorySegment state) throws Refusal {
         if (result < 0) {
-            throw new Refusal(call, (int) ERRNO.get(state, 0L));
+            throw new Refusal(call, Libc.errno(state));
         }
         return result;
-    }
-
-    private static MethodHandle function(
-            String name, FunctionDescriptor descriptor, Linker.Option... options) {
-        Linker.Option[] all = new Linker.Option[options.length + 1];
-        System.arraycopy(options, 0, all, 0, options.length);
-        all[options.length] = Linker.Option.captureCallState("errno");
-        return LINKER.downcallHandle(
-                LINKER.defaultLookup().find(name).orElseThrow(), descriptor, all);
     }
 }
