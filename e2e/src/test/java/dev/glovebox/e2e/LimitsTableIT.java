@@ -47,6 +47,13 @@ class LimitsTableIT {
                         .ok();
         Map<String, String> seen = new HashMap<>();
         for (var row : Kubectl.json(ran.out())) {
+            if (row.required("resource").textValue().equals("ephemeral-storage")) {
+                assertThat(row.required("seen").textValue())
+                        .contains(
+                                row.required("scope").textValue().equals("container")
+                                        ? "Container main exceeded its local ephemeral storage"
+                                        : "Pod ephemeral local storage usage exceeds");
+            }
             seen.put(
                     row.required("resource").textValue() + " " + row.required("scope").textValue(),
                     row.required("effect").textValue());

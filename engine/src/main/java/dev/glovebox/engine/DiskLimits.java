@@ -7,6 +7,8 @@ import dev.glovebox.control.Refusal;
 import dev.glovebox.model.ApiException;
 import dev.glovebox.model.Names;
 import dev.glovebox.runtimes.limits.AtLimit;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -170,7 +172,27 @@ record DiskLimits(Cluster cluster, Parts node) {
                 .withMountPath("/" + VOLUME)
                 .endVolumeMount()
                 .endContainer()
+                .addToContainers(standingBy(scope, node))
                 .endSpec()
                 .build();
+    }
+
+    /// Has room enough for both, so that what is over a container's limit is within the pod's.
+    private static Container[] standingBy(AtLimit.Scope scope, Parts node) {
+        return scope == AtLimit.Scope.POD
+                ? new Container[0]
+                : new Container[] {
+                    new ContainerBuilder()
+                            .withName("standing-by")
+                            .withImage(node.busybox())
+                            .withImagePullPolicy("IfNotPresent")
+                            .withCommand("sleep", "600")
+                            .withNewResources()
+                            .addToLimits(
+                                    AtLimit.Resource.EPHEMERAL_STORAGE.text(),
+                                    Quantity.parse("1Gi"))
+                            .endResources()
+                            .build()
+                };
     }
 }
