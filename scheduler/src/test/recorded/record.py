@@ -4,8 +4,10 @@
   record.py KUBECONFIG CASES.yaml OUT.json [case...]
 
 KUBECONFIG is an administrator's of an API server on which kube-scheduler works and nothing else:
-no kubelet, no controllers. Everything there is deleted from case to case. A case has nodes, pods
-that are there, other objects, and the pod that comes; what is not said is as in `defaults`.
+no kubelet, no controllers, and DynamicResources taken out of kube-scheduler's profile. Everything
+there is deleted from case to case. A case has nodes, pods that are there, other objects, and the pod
+that comes; what is not said is as in `defaults`. An object with a deletionTimestamp is deleted, and
+stays for its finalizer. What has an owner belongs to the pod that comes, and its uid is told.
 """
 import copy, json, subprocess, sys, time
 import yaml
@@ -44,13 +46,25 @@ def create(manifest):
     if status:
         kubectl("patch", kind, name, *where, "--subresource=status", "--type=merge",
                 "-p", json.dumps({"status": status}))
+    if manifest["metadata"].get("deletionTimestamp"):
+        kubectl("delete", kind, name, *where, "--wait=false")
+
+
+def listed(kinds):
+    return json.loads(kubectl("get", kinds, "-A", "-o", "json"))["items"]
 
 
 def clean():
     for kind in ["pods", "services", "replicasets", "poddisruptionbudgets", "runtimeclasses"]:
         kubectl("delete", kind, "--all", "-A", "--force", "--grace-period=0", "--wait=false")
-    kubectl("delete", "nodes", "--all", "--wait=false")
-    while json.loads(kubectl("get", "pods,nodes", "-A", "-o", "json"))["items"]:
+    kubectl("delete", "nodes,storageclasses,persistentvolumes", "--all", "--wait=false")
+    kubectl("delete", "persistentvolumeclaims", "--all", "-A", "--wait=false")
+    # Nobody is there who would take protection away.
+    for kept in listed("persistentvolumes,persistentvolumeclaims"):
+        where = ["-n", kept["metadata"]["namespace"]] if "namespace" in kept["metadata"] else []
+        kubectl("patch", kept["kind"].lower(), kept["metadata"]["name"], *where, "--type=merge",
+                "-p", '{"metadata":{"finalizers":null}}', check=False)
+    while listed("pods,nodes,persistentvolumes,persistentvolumeclaims"):
         time.sleep(0.1)
 
 
@@ -65,10 +79,24 @@ def full(case, defaults):
             "incoming": merge(defaults["pod"], case["incoming"])}
 
 
-def decided(incoming):
+def binding():
+    """What kube-scheduler asks others to do about claims before it places a pod."""
+    volumes = {pv["spec"]["claimRef"]["name"]: pv["metadata"]["name"]
+               for pv in listed("persistentvolumes") if pv["spec"].get("claimRef", {}).get("uid")}
+    selected = {claim["metadata"]["name"]: node
+                for claim in listed("persistentvolumeclaims")
+                for key, node in claim["metadata"].get("annotations", {}).items()
+                if key == "volume.kubernetes.io/selected-node"}
+    return {"volumes": volumes, "selected": selected}
+
+
+def decided(incoming, before):
     name = incoming["metadata"]["name"]
     for _ in range(200):
         pod = json.loads(kubectl("get", "pod", name, "-o", "json"))
+        if not pod["spec"].get("nodeName") and binding() != before:
+            time.sleep(0.5)
+            return binding()
         if pod["spec"].get("nodeName"):
             return {"node": pod["spec"]["nodeName"]}
         for condition in pod["status"].get("conditions", []):
@@ -102,11 +130,25 @@ for case in document["cases"]:
         continue
     clean()
     recorded = full(case, defaults)
+    owned = [each for each in recorded["objects"] if "ownerReferences" in each["metadata"]]
     for manifest in recorded["nodes"] + recorded["objects"] + recorded["pods"]:
-        create(manifest)
+        if manifest not in owned:
+            create(manifest)
     time.sleep(0.3)
-    create(recorded["incoming"])
-    recorded["expected"] = victims(decided(recorded["incoming"]))
+    before = binding()
+    if owned:
+        gate = {"spec": {"schedulingGates": [{"name": "example.com/owned"}]}}
+        create(merge(recorded["incoming"], gate))
+        name = recorded["incoming"]["metadata"]["name"]
+        uid = kubectl("get", "pod", name, "-o", "jsonpath={.metadata.uid}")
+        for manifest in owned:
+            create(json.loads(json.dumps(manifest).replace('"the-pod"', f'"{uid}"')))
+        time.sleep(0.3)
+        kubectl("patch", "pod", name, "--type=merge", "-p", '{"spec":{"schedulingGates":null}}')
+        recorded["incoming"]["metadata"]["uid"] = "the-pod"
+    else:
+        create(recorded["incoming"])
+    recorded["expected"] = victims(decided(recorded["incoming"], before))
     # What admission made of the pods.
     seen = json.loads(kubectl("get", "pods", "-A", "-o", "json"))["items"]
     specs = {p["metadata"]["name"]: p["spec"] for p in seen}

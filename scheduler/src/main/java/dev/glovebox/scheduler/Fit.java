@@ -11,11 +11,15 @@ import java.util.Optional;
 final class Fit {
     private final Snapshot snapshot;
     private final Pod pod;
+    private final VolumeBinding binding;
     private final List<Filter> filters;
 
     Fit(Snapshot snapshot, Pod pod) {
         this.snapshot = snapshot;
         this.pod = pod;
+        Storage storage = snapshot.around().storage();
+        PodClaims claims = new PodClaims(pod, storage);
+        this.binding = new VolumeBinding(storage, claims);
         this.filters =
                 List.of(
                         this::unschedulable,
@@ -23,8 +27,23 @@ final class Fit {
                         this::mismatched,
                         this::portsTaken,
                         node -> Resources.refuse(node, pod),
+                        new VolumeRestrictions(snapshot, pod),
+                        binding,
+                        new VolumeZone(storage, claims),
                         new TopologySpread(snapshot, pod),
                         new PodAffinity(snapshot, pod));
+    }
+
+    /// Why the pod may go to no node, whatever the nodes are like; empty if nothing is amiss.
+    static Optional<String> refusal(Snapshot snapshot, Pod pod) {
+        return new PodClaims(pod, snapshot.around().storage())
+                .refusal()
+                .or(() -> DeviceClaims.refusal(pod));
+    }
+
+    /// What the pod's claims get on a node that takes the pod.
+    VolumePlan volumes(NodeState node) {
+        return binding.plan(node).orElse(VolumePlan.NONE);
     }
 
     /// What the first filter that refuses the node says. A pod that comes to the node before this

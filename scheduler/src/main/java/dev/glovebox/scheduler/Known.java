@@ -9,11 +9,14 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.LabelSelectorBuilder;
 import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.PersistentVolume;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.ReplicationController;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.kubernetes.api.model.storage.StorageClass;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -21,9 +24,15 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What the API says about the [Surroundings] of decisions.
 final class Known implements AutoCloseable {
+    static final Resource<PersistentVolumeClaim> CLAIMS =
+            new Resource<>("", "v1", "persistentvolumeclaims", true, PersistentVolumeClaim.class);
+    static final Resource<PersistentVolume> VOLUMES =
+            new Resource<>("", "v1", "persistentvolumes", false, PersistentVolume.class);
+
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final Reflector<Namespace> namespaces;
@@ -32,6 +41,9 @@ final class Known implements AutoCloseable {
     private final Reflector<ReplicaSet> sets;
     private final Reflector<StatefulSet> stateful;
     private final Reflector<PodDisruptionBudget> budgets;
+    private final Reflector<PersistentVolumeClaim> claims;
+    private final Reflector<PersistentVolume> volumes;
+    private final Reflector<StorageClass> classes;
 
     private Known(Cluster cluster, Backoff backoff) {
         namespaces = Reflector.start(cluster, Resource.NAMESPACES, Scope.ALL, backoff);
@@ -47,6 +59,18 @@ final class Known implements AutoCloseable {
                         "policy",
                         "poddisruptionbudgets",
                         PodDisruptionBudget.class);
+        claims = follow(cluster, backoff, CLAIMS);
+        volumes = follow(cluster, backoff, VOLUMES);
+        classes =
+                follow(
+                        cluster,
+                        backoff,
+                        new Resource<>(
+                                "storage.k8s.io",
+                                "v1",
+                                "storageclasses",
+                                false,
+                                StorageClass.class));
     }
 
     /// Begins to follow it.
@@ -56,12 +80,24 @@ final class Known implements AutoCloseable {
 
     private static <T extends HasMetadata> Reflector<T> follow(
             Cluster cluster, Backoff backoff, String group, String plural, Class<T> type) {
-        Resource<T> resource = new Resource<>(group, "v1", plural, true, type);
+        return follow(cluster, backoff, new Resource<>(group, "v1", plural, true, type));
+    }
+
+    private static <T extends HasMetadata> Reflector<T> follow(
+            Cluster cluster, Backoff backoff, Resource<T> resource) {
         return Reflector.start(cluster, resource, Scope.ALL, backoff);
     }
 
     private List<Reflector<? extends HasMetadata>> all() {
-        return List.of(namespaces, services, controllers, sets, stateful, budgets);
+        return Stream.concat(
+                        Stream.of(namespaces, services, controllers, sets, stateful, budgets),
+                        storage().stream())
+                .toList();
+    }
+
+    /// Those of what a [Storage] is made.
+    List<Reflector<? extends HasMetadata>> storage() {
+        return List.of(claims, volumes, classes);
     }
 
     /// Waits until it knows all of it, however long that takes.
@@ -98,7 +134,11 @@ final class Known implements AutoCloseable {
                                         Function.identity())),
                 List.copyOf(services.image().values()),
                 owners,
-                List.copyOf(budgets.image().values()));
+                List.copyOf(budgets.image().values()),
+                Storage.of(
+                        claims.image().values(),
+                        volumes.image().values(),
+                        classes.image().values()));
     }
 
     private static LabelSelector labels(Map<String, String> labels) {

@@ -2,6 +2,7 @@ package dev.glovebox.scheduler;
 
 import dev.glovebox.cluster.Selectors;
 import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.NodeSelector;
 import io.fabric8.kubernetes.api.model.NodeSelectorRequirement;
 import io.fabric8.kubernetes.api.model.NodeSelectorTerm;
@@ -32,6 +33,13 @@ final class NodeMatch {
         return required == null
                 || required.getNodeSelectorTerms().stream()
                         .anyMatch(term -> matches(term, node, labels));
+    }
+
+    /// Whether a selector picks nodes with those labels, whatever their names are.
+    static boolean matches(NodeSelector selector, Map<String, String> labels) {
+        Node nameless = new NodeBuilder().withNewMetadata().withName("").endMetadata().build();
+        return selector.getNodeSelectorTerms().stream()
+                .anyMatch(term -> matches(term, nameless, labels));
     }
 
     /// The nodes to which a pod's required affinity binds it by their names; empty if it does not.

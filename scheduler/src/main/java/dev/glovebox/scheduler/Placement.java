@@ -14,6 +14,18 @@ public sealed interface Placement {
         }
     }
 
+    /// The pod goes to that node as soon as its claims have their volumes.
+    ///
+    /// @param node that is meant for the pod meanwhile
+    /// @param volumes what the claims are to get; not empty
+    record Waiting(String node, VolumePlan volumes) implements Placement {
+        /// Refuses missing parts.
+        public Waiting {
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(volumes, "volumes");
+        }
+    }
+
     /// No node takes the pod as things are.
     ///
     /// @param message in kube-scheduler's words, for example `0/1 nodes are available: 1

@@ -13,6 +13,7 @@ import dev.glovebox.cluster.WorkQueue;
 import dev.glovebox.cluster.WorkQueue.Outcome;
 import dev.glovebox.model.ApiException;
 import dev.glovebox.model.StatusReason;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Clock;
@@ -29,8 +30,8 @@ import org.slf4j.LoggerFactory;
 /// says in its status and an event why not, lets less important pods leave where that helps, and
 /// tries again whenever something changes that may help.
 ///
-/// Concurrency: two virtual threads turn changes into keys of the queue; a third takes them one by
-/// one and owns `assumptions`.
+/// Concurrency: virtual threads, one for each kind of object, turn changes into keys of the queue;
+/// another takes them one by one and owns `assumptions`.
 public final class Scheduler implements AutoCloseable {
     /// The `spec.schedulerName` that it answers to.
     static final String NAME = "default-scheduler";
@@ -58,6 +59,7 @@ public final class Scheduler implements AutoCloseable {
     private final WorkQueue<ObjectKey> queue;
     private final Assumptions assumptions = new Assumptions();
     private final Evictions evictions;
+    private final VolumeRequests volumes;
 
     private volatile boolean closed;
 
@@ -67,6 +69,7 @@ public final class Scheduler implements AutoCloseable {
         this.cluster = cluster;
         this.verdicts = new Verdicts(cluster, clock);
         this.evictions = new Evictions(cluster, verdicts, assumptions, clock);
+        this.volumes = new VolumeRequests(cluster);
         this.queue = new WorkQueue<>(clock, backoff, this::compare);
         this.pods = Reflector.start(cluster, Resource.PODS, Scope.ALL, backoff);
         this.nodes = Reflector.start(cluster, Resource.NODES, Scope.ALL, backoff);
@@ -81,6 +84,11 @@ public final class Scheduler implements AutoCloseable {
         Scheduler scheduler = new Scheduler(cluster, clock, backoff);
         scheduler.spawn("scheduler-pods", scheduler::followPods);
         scheduler.spawn("scheduler-nodes", scheduler::followNodes);
+        scheduler
+                .known
+                .storage()
+                .forEach(each ->
+                        scheduler.spawn("scheduler-storage", () -> scheduler.followStorage(each)));
         scheduler.spawn("scheduler", scheduler::work);
         return scheduler;
     }
@@ -154,6 +162,19 @@ public final class Scheduler implements AutoCloseable {
         }
     }
 
+    /// Claims, volumes and their classes matter only to pods that use claims.
+    private <T extends HasMetadata> void followStorage(Reflector<T> reflector)
+            throws InterruptedException {
+        long seen = Image.<T>unknown().generation();
+        while (!closed) {
+            long next = reflector.awaitAfter(seen, PATIENCE).generation();
+            if (next > seen) {
+                addWaiting(pods.image().values().stream().filter(PodClaims::areUsed).toList());
+            }
+            seen = next;
+        }
+    }
+
     /// Queues those that wait for a place. The first may be taken before the last is in.
     private void addWaiting(Collection<Pod> candidates) {
         candidates.stream()
@@ -218,6 +239,11 @@ public final class Scheduler implements AutoCloseable {
         Snapshot snapshot = Snapshot.of(knownNodes.values(), all, known.surroundings());
         return switch (Scheduling.decide(snapshot, pod)) {
             case Placement.Assigned(String node) -> bind(key, pod, node);
+            case Placement.Waiting plan -> {
+                nominate(pod, VolumeRequests.told(plan), plan.node(), snapshot);
+                volumes.carryOut(plan);
+                yield new Outcome.Again(LATER);
+            }
             case Placement.Unschedulable(String message, boolean keepsNomination) -> {
                 nominate(pod, message, keepsNomination ? Snapshot.nomination(pod) : "", snapshot);
                 yield new Outcome.Again(LATER);

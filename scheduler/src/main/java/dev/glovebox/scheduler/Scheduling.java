@@ -11,7 +11,8 @@ import java.util.TreeMap;
 
 /// Chooses a node for a pod: filters, scores, and says in kube-scheduler's words why none will do,
 /// and who would have to leave. Pure. Filters, scores and weights are those of kube-scheduler's
-/// default profile, but for volumes and devices; of equally good nodes it takes the first by name.
+/// default profile, but for limits of volumes and for devices; of equally good nodes it takes the
+/// first by name.
 public final class Scheduling {
     private Scheduling() {}
 
@@ -23,6 +24,10 @@ public final class Scheduling {
         Optional<Set<String>> named = NodeMatch.names(pod);
         if (named.isPresent() && named.get().isEmpty()) {
             return afterPreemption(snapshot, pod, Map.of(), "pod affinity terms conflict");
+        }
+        Optional<String> amiss = Fit.refusal(snapshot, pod);
+        if (amiss.isPresent()) {
+            return afterPreemption(snapshot, pod, Map.of(), amiss.get());
         }
         Fit fit = new Fit(snapshot, pod);
         List<NodeState> fitting = new ArrayList<>();
@@ -37,7 +42,14 @@ public final class Scheduling {
         }
         return fitting.isEmpty()
                 ? afterPreemption(snapshot, pod, refused, counted(refused.values()))
-                : new Placement.Assigned(chosen(snapshot, pod, fitting).name());
+                : placed(chosen(snapshot, pod, fitting), fit);
+    }
+
+    private static Placement placed(NodeState node, Fit fit) {
+        VolumePlan volumes = fit.volumes(node);
+        return volumes.isEmpty()
+                ? new Placement.Assigned(node.name())
+                : new Placement.Waiting(node.name(), volumes);
     }
 
     /// A node that was freed for the pod comes first.

@@ -25,14 +25,16 @@ import java.util.function.Predicate;
 /// @param services all of them
 /// @param owners selectors of what makes pods
 /// @param budgets how many pods may be missing
+/// @param storage claims, volumes and their classes
 public record Surroundings(
         Map<String, Namespace> namespaces,
         List<Service> services,
         Map<Owner, LabelSelector> owners,
-        List<PodDisruptionBudget> budgets) {
+        List<PodDisruptionBudget> budgets,
+        Storage storage) {
     /// Nothing.
     public static final Surroundings NONE =
-            new Surroundings(Map.of(), List.of(), Map.of(), List.of());
+            new Surroundings(Map.of(), List.of(), Map.of(), List.of(), Storage.NONE);
 
     /// Copies the collections.
     public Surroundings {

@@ -7,10 +7,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.PersistentVolume;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.kubernetes.api.model.storage.StorageClass;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -18,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -52,7 +56,11 @@ class RecordedSchedulingTest {
                         namespaces(objects),
                         of(objects, "Service", Service.class),
                         Map.of(),
-                        of(objects, "PodDisruptionBudget", PodDisruptionBudget.class));
+                        of(objects, "PodDisruptionBudget", PodDisruptionBudget.class),
+                        Storage.of(
+                                of(objects, "PersistentVolumeClaim", PersistentVolumeClaim.class),
+                                of(objects, "PersistentVolume", PersistentVolume.class),
+                                of(objects, "StorageClass", StorageClass.class)));
         Snapshot snapshot =
                 Snapshot.of(
                         stream(given.path("nodes")).map(node -> read(node, Node.class)).toList(),
@@ -66,6 +74,17 @@ class RecordedSchedulingTest {
     private static Map<String, Object> told(Placement placement) {
         return switch (placement) {
             case Placement.Assigned(String node) -> Map.of("node", node);
+            case Placement.Waiting(String node, VolumePlan plan) ->
+                    Map.of(
+                            "volumes",
+                            plan.pairs().stream()
+                                    .collect(
+                                            Collectors.toMap(
+                                                    pair -> name(pair.claim()),
+                                                    pair -> name(pair.volume()))),
+                            "selected",
+                            plan.made().stream()
+                                    .collect(Collectors.toMap(each -> name(each), _ -> node)));
             case Placement.Unschedulable(String message, boolean _) -> Map.of("message", message);
             case Placement.Preempting(String node, List<Pod> victims, String message) ->
                     Map.of(
@@ -79,16 +98,17 @@ class RecordedSchedulingTest {
         };
     }
 
+    private static String name(HasMetadata object) {
+        return object.getMetadata().getName();
+    }
+
     private static Map<String, Object> wanted(JsonNode given) {
         Map<String, Object> wanted = new HashMap<>();
         given.path("expected")
                 .properties()
                 .forEach(each ->
                         wanted.put(
-                                each.getKey(),
-                                each.getValue().isArray()
-                                        ? stream(each.getValue()).map(JsonNode::asText).toList()
-                                        : each.getValue().asText()));
+                                each.getKey(), MAPPER.convertValue(each.getValue(), Object.class)));
         wanted.remove("victims", List.of());
         return wanted;
     }
