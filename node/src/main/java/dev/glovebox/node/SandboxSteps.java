@@ -21,6 +21,7 @@ import dev.glovebox.node.pod.PodMemory;
 import dev.glovebox.node.pod.PodView;
 import dev.glovebox.node.pod.Resizing;
 import dev.glovebox.node.pod.SandboxView;
+import dev.glovebox.node.spec.DeviceClaims;
 import dev.glovebox.node.spec.SpecException;
 import dev.glovebox.node.volume.PodVolumes;
 import dev.glovebox.node.volume.VolumeException;
@@ -71,6 +72,10 @@ final class SandboxSteps {
     }
 
     private PodMemory start(Pod pod, int attempt, PodMemory memory, String handler) {
+        Optional<String> devices = DeviceClaims.refusal(pod);
+        if (devices.isPresent()) {
+            return failed(pod, memory, "FailedPrepareDynamicResources", devices.get());
+        }
         try {
             refuseOwnUsers(pod, handler);
             Reach reach = PodPlaces.reach(pod);

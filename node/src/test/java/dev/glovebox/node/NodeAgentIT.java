@@ -22,7 +22,9 @@ import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodResourceClaim;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -301,6 +303,33 @@ class NodeAgentIT {
         run(pod);
         Pod waiting = await("config", p -> "CreateContainerConfigError".equals(waitingReason(p)));
         assertThat(waiting(waiting).getMessage()).contains("configmap \"settings\" not found");
+    }
+
+    @Test
+    void a_pod_with_a_claim_of_storage_or_of_devices_never_runs_without_it() {
+        Pod stored = pod("stored", "Never", "true");
+        stored.getSpec()
+                .getVolumes()
+                .add(
+                        new VolumeBuilder()
+                                .withName("data")
+                                .withNewPersistentVolumeClaim("mine", false)
+                                .build());
+        run(stored);
+        Pod devices = pod("devices", "Never", "true");
+        devices.getSpec().getResourceClaims().add(new PodResourceClaim("gpu", "mine", null));
+        run(devices);
+        for (var said :
+                Map.of(
+                                "stored", "FailedMount",
+                                "devices", "FailedPrepareDynamicResources")
+                        .entrySet()) {
+            Await.until(() -> reasons(said.getKey()).contains(said.getValue()));
+            Pod held = cluster.get(Resource.PODS, key(said.getKey())).orElseThrow();
+            assertThat(held.getStatus().getPhase()).isEqualTo("Pending");
+            assertThat(held.getStatus().getPodIP()).isNull();
+            assertThat(reasons(said.getKey())).doesNotContain("Created", "Started");
+        }
     }
 
     @Test

@@ -32,6 +32,8 @@ final class Known implements AutoCloseable {
             new Resource<>("", "v1", "persistentvolumeclaims", true, PersistentVolumeClaim.class);
     static final Resource<PersistentVolume> VOLUMES =
             new Resource<>("", "v1", "persistentvolumes", false, PersistentVolume.class);
+    static final Resource<StorageClass> CLASSES =
+            new Resource<>("storage.k8s.io", "v1", "storageclasses", false, StorageClass.class);
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
@@ -61,16 +63,7 @@ final class Known implements AutoCloseable {
                         PodDisruptionBudget.class);
         claims = follow(cluster, backoff, CLAIMS);
         volumes = follow(cluster, backoff, VOLUMES);
-        classes =
-                follow(
-                        cluster,
-                        backoff,
-                        new Resource<>(
-                                "storage.k8s.io",
-                                "v1",
-                                "storageclasses",
-                                false,
-                                StorageClass.class));
+        classes = follow(cluster, backoff, CLASSES);
     }
 
     /// Begins to follow it.

@@ -12,6 +12,7 @@ import dev.glovebox.apiserver.pki.TokenKey;
 import dev.glovebox.apiserver.schema.Schemas;
 import dev.glovebox.cluster.Backoff;
 import dev.glovebox.cluster.Cluster;
+import dev.glovebox.cluster.ObjectKey;
 import dev.glovebox.cluster.Reflector;
 import dev.glovebox.cluster.Resource;
 import dev.glovebox.cluster.Scope;
@@ -24,15 +25,24 @@ import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolume;
+import io.fabric8.kubernetes.api.model.PersistentVolumeBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolumeStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.api.model.storage.StorageClass;
+import io.fabric8.kubernetes.api.model.storage.StorageClassBuilder;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
@@ -97,6 +107,126 @@ class SchedulerOnApiTest {
                 await(events, event -> event.getReason().equals("Preempted"));
             }
         }
+    }
+
+    @Test
+    void a_pod_waits_for_the_volume_of_its_claim() throws Exception {
+        try (Store store = SqliteStore.open(directory.resolve("store"), HistoryLimit.DEFAULT)) {
+            ApiServer api = api(store);
+            Cluster admin = new LocalCluster(api, new User("admin", List.of("system:masters")));
+            Cluster own =
+                    new LocalCluster(
+                            api,
+                            new User("system:kube-scheduler", List.of("system:authenticated")));
+            try (Reflector<Pod> pods = reflect(admin, Resource.PODS);
+                    Reflector<PersistentVolume> volumes = reflect(admin, Known.VOLUMES);
+                    Scheduler scheduler =
+                            Scheduler.start(own, Clock.systemUTC(), Backoff.DEFAULT)) {
+                assertThat(scheduler).isNotNull();
+                Node made = admin.create(Resource.NODES, node());
+                made.getSpec().setTaints(List.of());
+                admin.update(Resource.NODES, made);
+                admin.create(Resource.SERVICE_ACCOUNTS, account());
+                PersistentVolumeClaim claim = admin.create(Known.CLAIMS, claim());
+                admin.create(Resource.PODS, podWithClaim());
+                await(pods, refused("pod has unbound immediate PersistentVolumeClaims"));
+
+                admin.create(Known.CLASSES, lateClass());
+                await(pods, refused("1 node(s) didn't find available persistent volumes to bind"));
+
+                admin.create(Known.VOLUMES, volume());
+                PersistentVolume there = volume();
+                there.setStatus(new PersistentVolumeStatusBuilder().withPhase("Available").build());
+                admin.updateStatus(Known.VOLUMES, there);
+                PersistentVolume given =
+                        await(volumes, volume -> volume.getSpec().getClaimRef() != null);
+                assertThat(given.getSpec().getClaimRef().getUid())
+                        .isEqualTo(claim.getMetadata().getUid());
+                Pod waiting =
+                        await(pods, pod -> "n1".equals(pod.getStatus().getNominatedNodeName()));
+                assertThat(waiting.getSpec().getNodeName()).isNull();
+                await(
+                        pods,
+                        pod ->
+                                message(pod)
+                                        .equals(
+                                                "waiting for persistentvolumeclaim \"data\" to be"
+                                                        + " bound to persistentvolume \"disk1\""));
+
+                // What a controller does then.
+                PersistentVolumeClaim bound =
+                        admin.get(Known.CLAIMS, ObjectKey.of(claim)).orElseThrow();
+                bound.getSpec().setVolumeName("disk1");
+                bound.getMetadata()
+                        .setAnnotations(Map.of("pv.kubernetes.io/bind-completed", "yes"));
+                admin.update(Known.CLAIMS, bound);
+                await(pods, pod -> "n1".equals(pod.getSpec().getNodeName()));
+            }
+        }
+    }
+
+    private static Predicate<Pod> refused(String why) {
+        return pod -> message(pod).startsWith("0/1 nodes are available: " + why + ". preemption: ");
+    }
+
+    private static String message(Pod pod) {
+        return pod.getStatus().getConditions().stream()
+                .filter(condition -> condition.getType().equals("PodScheduled"))
+                .map(condition -> condition.getMessage())
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse("");
+    }
+
+    private static StorageClass lateClass() {
+        return new StorageClassBuilder()
+                .withNewMetadata()
+                .withName("late")
+                .endMetadata()
+                .withProvisioner("kubernetes.io/no-provisioner")
+                .withVolumeBindingMode("WaitForFirstConsumer")
+                .build();
+    }
+
+    private static PersistentVolumeClaim claim() {
+        return new PersistentVolumeClaimBuilder()
+                .withNewMetadata()
+                .withNamespace("default")
+                .withName("data")
+                .endMetadata()
+                .withNewSpec()
+                .withStorageClassName("late")
+                .withAccessModes("ReadWriteOnce")
+                .withNewResources()
+                .addToRequests("storage", new Quantity("1Gi"))
+                .endResources()
+                .endSpec()
+                .build();
+    }
+
+    private static PersistentVolume volume() {
+        return new PersistentVolumeBuilder()
+                .withNewMetadata()
+                .withName("disk1")
+                .endMetadata()
+                .withNewSpec()
+                .withStorageClassName("late")
+                .withAccessModes("ReadWriteOnce")
+                .addToCapacity("storage", new Quantity("1Gi"))
+                .withNewHostPath("/disk1", "")
+                .endSpec()
+                .build();
+    }
+
+    private static Pod podWithClaim() {
+        return new PodBuilder(pod("stored", "1"))
+                .editSpec()
+                .addNewVolume()
+                .withName("v")
+                .withNewPersistentVolumeClaim("data", false)
+                .endVolume()
+                .endSpec()
+                .build();
     }
 
     private ApiServer api(Store store) {

@@ -17,9 +17,13 @@ import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolumeBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodResourceClaim;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -267,6 +271,64 @@ class SchedulerTest {
         awaitOne(events, about("FailedScheduling", "b"));
         node("n1", "1");
         assertThat(nodeOf("b")).isEqualTo("n1");
+    }
+
+    @Test
+    void a_pod_is_looked_at_again_when_its_claim_and_its_volume_come() throws Exception {
+        knownNode("n1", "2");
+        Pod pod = pod("a", "0");
+        pod.getSpec()
+                .getVolumes()
+                .add(
+                        new VolumeBuilder()
+                                .withName("v")
+                                .withNewPersistentVolumeClaim("data", false)
+                                .build());
+        cluster.create(Resource.PODS, pod);
+        awaitOne(events, refusal("a", "persistentvolumeclaim \"data\" not found"));
+        cluster.create(
+                Known.CLAIMS,
+                new PersistentVolumeClaimBuilder()
+                        .withNewMetadata()
+                        .withNamespace("default")
+                        .withName("data")
+                        .addToAnnotations("pv.kubernetes.io/bind-completed", "yes")
+                        .endMetadata()
+                        .withNewSpec()
+                        .withVolumeName("disk1")
+                        .endSpec()
+                        .build());
+        awaitOne(events, refusal("a", "persistentvolume \"disk1\" not found"));
+        cluster.create(
+                Known.VOLUMES,
+                new PersistentVolumeBuilder()
+                        .withNewMetadata()
+                        .withName("disk1")
+                        .endMetadata()
+                        .withNewSpec()
+                        .endSpec()
+                        .build());
+        assertThat(nodeOf("a")).isEqualTo("n1");
+    }
+
+    @Test
+    void a_pod_that_asks_for_devices_goes_nowhere() throws Exception {
+        knownNode("n1", "2");
+        Pod pod = pod("a", "0");
+        pod.getSpec().getResourceClaims().add(new PodResourceClaim("gpu", "mine", null));
+        cluster.create(Resource.PODS, pod);
+        Pod other = pod("b", "0");
+        other.getSpec().getResourceClaims().add(new PodResourceClaim("gpu", null, "template"));
+        cluster.create(Resource.PODS, other);
+        awaitOne(events, refusal("a", "could not find ResourceClaim \"default/mine\""));
+        awaitOne(events, refusal("b", "pod \"default/b\": ResourceClaim not created yet"));
+    }
+
+    private static Function<Event, Boolean> refusal(String pod, String why) {
+        return event ->
+                about("FailedScheduling", pod).apply(event)
+                        && event.getMessage()
+                                .startsWith("0/1 nodes are available: " + why + ". preemption: ");
     }
 
     private static Function<Event, Boolean> about(String reason, String pod) {

@@ -180,7 +180,10 @@ public final class PodVolumes {
                 paths.put(volume, Path.of(volume.getHostPath().getPath()));
             } else {
                 throw new VolumeException(
-                        "volume \"" + volume.getName() + "\" is of a kind that is not served yet");
+                        "volume \""
+                                + volume.getName()
+                                + "\" is of a kind that this node does not mount: "
+                                + ForeignVolumes.kind(volume));
             }
         }
         return paths;
