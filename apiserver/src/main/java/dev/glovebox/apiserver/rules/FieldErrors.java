@@ -145,6 +145,11 @@ public final class FieldErrors {
         add("FieldValueNotFound", path, "Not found: " + TextNode.valueOf(value));
     }
 
+    /// A reference to what does not exist, and where it should.
+    public void notFound(Path path, String value, String detail) {
+        add("FieldValueNotFound", path, "Not found: " + TextNode.valueOf(value) + ": " + detail);
+    }
+
     /// More bytes than allowed.
     public void tooLong(Path path, int most) {
         add("FieldValueTooLong", path, "Too long: may not be more than " + most + " bytes");

@@ -34,6 +34,7 @@ public final class PodRules {
 
     private static void spec(JsonNode spec, Path at, FieldErrors errors) {
         Set<String> volumes = VolumeRules.check(spec.path("volumes"), at.field("volumes"), errors);
+        ResourceClaimRules.check(spec, at, errors);
         Set<String> names = new HashSet<>();
         ContainerRules.app(spec.path("containers"), at.field("containers"), names, volumes, errors);
         ContainerRules.init(
