@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
@@ -16,21 +17,45 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ClusterPkiTest {
     private static final Instant START = Instant.parse("2026-11-23T00:00:00Z");
 
+    @TempDir private static Path made;
     @TempDir private Path data;
+
+    /// What tests begin with that are not about the beginning: to find its keys takes a second.
+    @BeforeAll
+    static void makeOne() {
+        openAt(START, made.resolve("pki"));
+    }
 
     private Path directory() {
         return data.resolve("pki");
     }
 
     private ClusterPki openAt(Instant now, InetAddress... addresses) {
+        return openAt(now, directory(), addresses);
+    }
+
+    private static ClusterPki openAt(Instant now, Path directory, InetAddress... addresses) {
         return ClusterPki.open(
-                new PkiSettings(directory(), List.of(addresses), Clock.fixed(now, ZoneOffset.UTC)));
+                new PkiSettings(directory, List.of(addresses), Clock.fixed(now, ZoneOffset.UTC)));
+    }
+
+    private ClusterPki openWhatWasMade() throws IOException {
+        try (Stream<Path> all = Files.walk(made.resolve("pki"))) {
+            for (Path each : all.toList()) {
+                Files.copy(
+                        each,
+                        directory().resolve(made.resolve("pki").relativize(each)),
+                        StandardCopyOption.COPY_ATTRIBUTES);
+            }
+        }
+        return openAt(START);
     }
 
     private static X509Certificate server(ClusterPki pki) {
@@ -61,7 +86,7 @@ class ClusterPkiTest {
 
     @Test
     void the_administrator_is_a_client_of_group_masters() throws Exception {
-        X509Certificate admin = openAt(START).admin().certificate();
+        X509Certificate admin = openWhatWasMade().admin().certificate();
         assertThat(admin.getSubjectX500Principal().getName())
                 .isEqualTo("CN=kubernetes-admin,O=system:masters");
         assertThat(admin.getExtendedKeyUsage()).containsExactly("1.3.6.1.5.5.7.3.2");
@@ -91,7 +116,7 @@ class ClusterPkiTest {
 
     @Test
     void a_key_that_others_could_read_is_closed_to_them() throws IOException {
-        openAt(START);
+        openWhatWasMade();
         Path key = directory().resolve("ca.key");
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
         openAt(START);
@@ -100,16 +125,16 @@ class ClusterPkiTest {
     }
 
     @Test
-    void a_restart_uses_what_there_is() {
-        ClusterPki first = openAt(START);
+    void a_restart_uses_what_there_is() throws IOException {
+        ClusterPki first = openWhatWasMade();
         ClusterPki second = openAt(START.plus(Duration.ofDays(200)));
         assertThat(second.admin().certificate()).isEqualTo(first.admin().certificate());
         assertThat(server(second)).isEqualTo(server(first));
     }
 
     @Test
-    void near_their_end_certificates_are_renewed_by_the_same_authority() {
-        ClusterPki first = openAt(START);
+    void near_their_end_certificates_are_renewed_by_the_same_authority() throws IOException {
+        ClusterPki first = openWhatWasMade();
         ClusterPki second = openAt(START.plus(Duration.ofDays(320)));
         assertThat(second.admin().certificate()).isNotEqualTo(first.admin().certificate());
         assertThat(second.serverTls().clientAuthorities())
@@ -118,7 +143,7 @@ class ClusterPkiTest {
 
     @Test
     void an_authority_near_its_end_takes_everything_with_it() throws Exception {
-        ClusterPki first = openAt(START);
+        ClusterPki first = openWhatWasMade();
         ClusterPki second = openAt(START.plus(Duration.ofDays(3600)));
         X509Certificate authority = second.serverTls().clientAuthorities().getFirst();
         assertThat(authority).isNotEqualTo(first.serverTls().clientAuthorities().getFirst());
@@ -128,7 +153,7 @@ class ClusterPkiTest {
 
     @Test
     void another_address_to_listen_on_makes_another_server_certificate() throws Exception {
-        ClusterPki first = openAt(START);
+        ClusterPki first = openWhatWasMade();
         ClusterPki second = openAt(START, InetAddress.getByName("192.0.2.9"));
         assertThat(server(second)).isNotEqualTo(server(first));
         assertThat(second.admin().certificate()).isEqualTo(first.admin().certificate());
@@ -136,7 +161,7 @@ class ClusterPkiTest {
 
     @Test
     void a_pair_left_unmatched_by_a_crash_is_made_anew() throws IOException {
-        ClusterPki first = openAt(START);
+        ClusterPki first = openWhatWasMade();
         Files.delete(directory().resolve("admin.crt"));
         Files.copy(directory().resolve("server.crt"), directory().resolve("admin.crt"));
         assertThat(openAt(START).admin().certificate())
@@ -146,7 +171,7 @@ class ClusterPkiTest {
 
     @Test
     void a_damaged_file_is_named_with_the_cure() throws IOException {
-        openAt(START);
+        openWhatWasMade();
         for (String name : List.of("ca.key", "server.crt")) {
             Path file = directory().resolve(name);
             String whole = Files.readString(file);

@@ -50,6 +50,9 @@ class RemoteClusterContractTest extends ClusterContract {
     private static final int REMEMBERED = 64;
     private static final Duration LONG = Duration.ofMinutes(1);
 
+    /// One authority for all tests: its keys take a second or two to find.
+    @TempDir static Path pkis;
+
     @TempDir Path directory;
 
     @SuppressWarnings("NullAway.Init")
@@ -68,7 +71,7 @@ class RemoteClusterContractTest extends ClusterContract {
         ClusterPki pki =
                 ClusterPki.open(
                         new PkiSettings(
-                                directory.resolve("pki"),
+                                pkis.resolve("pki"),
                                 List.of(InetAddress.getLoopbackAddress()),
                                 Clock.systemUTC()));
         ApiServer api =
@@ -77,7 +80,7 @@ class RemoteClusterContractTest extends ClusterContract {
                                 store,
                                 CustomResourceDefinitions.builtInKinds(schemas, Clock.systemUTC()),
                                 schemas,
-                                TokenKey.open(directory.resolve("pki")),
+                                TokenKey.open(pkis.resolve("pki")),
                                 NodeSummaries.NONE,
                                 TrustLevel.TRUSTED,
                                 Clock.systemUTC()));
