@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /// `glovebox agent`: the node agent as a process of its own, a client of an API over HTTPS, which
 /// reaches it over TLS. The API here is ours; `RealClusterIT` has the real one.
+@RunsPods
 class AgentIT extends AgentCases {
     private static final Engine API = Engine.in(216);
     private static final String NODE = "joined";

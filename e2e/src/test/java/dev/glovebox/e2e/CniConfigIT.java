@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Pods in a network that the user names: a bridge, in which nothing tells one pod's packets from
 /// another's, and point-to-point links that are not the engine's own.
+@RunsPods
 class CniConfigIT {
     private static final Engine ENGINE = Engine.in(224);
     private static final String BRIDGE = "gbx224";

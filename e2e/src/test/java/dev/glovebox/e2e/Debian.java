@@ -28,6 +28,12 @@ final class Debian {
     ///
     /// @return the directory that stands for `/`
     Path unpacked(String name) {
+        synchronized (Debian.class) {
+            return unpackedAlone(name);
+        }
+    }
+
+    private Path unpackedAlone(String name) {
         var root = home.resolve("root").resolve(name);
         try {
             if (Files.exists(root)) {

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// Two nodes whose pods have an address of each family: a web server under runc on the first, one
 /// under gVisor on the other.
 @Tag("long")
+@RunsPods
 class DualStackIT {
     private static final Engine ENGINE = Engine.in(223);
     private static final Path OFF = Path.of("/proc/sys/net/ipv6/conf/all/disable_ipv6");

@@ -27,7 +27,7 @@ class ExchangesIT {
 
     @BeforeAll
     static void start() {
-        ENGINE.upCommand("--default-trust", "trusted").run().ok();
+        ENGINE.upCommand("--no-node", "--default-trust", "trusted").run().ok();
         exchanges = Optional.of(new Exchanges(ENGINE, Exchanges.DIRECTORY));
     }
 

@@ -27,10 +27,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /// What is too much for the API: each flood is answered clearly or cut off, another client is
 /// served meanwhile, and afterwards the engine, whose heap is as small as always, holds what it
 /// held before. The property `glovebox.floods` multiplies what takes long.
+@Isolated("it measures, and takes what processors there are")
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class FloodsIT {
     private static final int MANY = Integer.getInteger("glovebox.floods", 1);

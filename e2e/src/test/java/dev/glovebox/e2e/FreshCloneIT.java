@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 /// user, with their own, empty Maven repository. In the long profile, because it downloads and
 /// builds everything.
 @Tag("long")
+@RunsPods
 class FreshCloneIT {
     private static final String USER = "glovebox-e2e";
     private Path home = Path.of("/nonexistent");

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /// Who may talk to the engine: root, and the group `glovebox`, by what the kernel says of the
 /// caller.
+@RunsPods
 class GroupIT {
     private static final Engine ENGINE = Engine.in(211);
     private static final String GROUP = "glovebox";

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 /// name too. The twin is every other test's engine, where a pod without a class has the machine's
 /// kernel (`a_new_start_can_say_otherwise` asks for that).
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@RunsPods
 class HandlersIT {
     private static final Engine ENGINE = Engine.in(218);
     private static final String RUNC = "/usr/sbin/runc";

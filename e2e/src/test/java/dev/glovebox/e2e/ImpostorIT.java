@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// An engine on a machine whose `runsc` says that it is gVisor and isolates nothing: the newest on
 /// PATH, so that it is the one that is taken.
+@RunsPods
 class ImpostorIT {
     private static final Engine ENGINE = Engine.in(210);
     @TempDir private static Path bin;

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 /// it (`GLOVEBOX_KATA_ARCHIVE`, and the same name with `.sha512`). In the long profile, because it
 /// needs that and virtualisation by hardware; where either is missing it fails and says so.
 @Tag("long")
+@RunsPods
 class KataIT {
     private static final Engine ENGINE = Engine.in(225);
     private static Kubectl kubectl;

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 /// An engine that measures its runtimes by itself. In the long profile: it takes three sandboxes of
 /// each.
 @Tag("long")
+@RunsPods
 class MeasuredIT {
     private static final Engine ENGINE = Engine.in(229);
 

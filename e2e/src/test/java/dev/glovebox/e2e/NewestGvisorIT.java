@@ -15,6 +15,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 /// because the build takes minutes and wants a Go toolchain.
 @Tag("long")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@RunsPods
 class NewestGvisorIT {
     private static final Engine ENGINE = Engine.in(209);
 

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// Three nodes on one machine, one of which has gVisor: a web server under runc on the first and on
 /// the last, and one under gVisor between them.
+@RunsPods
 class NodesIT {
     private static final Engine ENGINE = Engine.in(221);
     private static final String MASTER = ENGINE.node();

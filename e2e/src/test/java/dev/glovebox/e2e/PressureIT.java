@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// A node on a small disk of its own that fills, and one that is told to keep more free than there
 /// is; what it keeps for others. Pods of both kinds of kernel.
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@RunsPods
 class PressureIT {
     private static final String NAMESPACE = "pressure";
     private static final long MIB = 1 << 20;

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /// `down --purge` on an engine with pods, beside another containerd with a running container.
+@RunsPods
 class PurgeIT {
     private static final Engine ENGINE = Engine.in(207);
     private static MachineState before = ENGINE.machineState();

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Tag;
 /// profile, because they are built first; `ORACLE_DIR` names the directory whose
 /// `kubernetes/build.sh` and `kubernetes/up.sh` build and start them, in namespaces of their own.
 @Tag("long")
+@RunsPods
 class RealClusterIT extends AgentCases {
     private static final Path BUILT = Path.of("target", "oracle").toAbsolutePath();
     private static final String NETWORK = "10.233.0";

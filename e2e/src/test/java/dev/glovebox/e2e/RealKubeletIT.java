@@ -23,6 +23,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 /// `kubernetes/up.sh` build it and give it a containerd in namespaces of its own.
 @Tag("long")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@RunsPods
 class RealKubeletIT {
     private static final Engine ENGINE = Engine.in(215);
     private static final Path BUILT = Path.of("target", "oracle").toAbsolutePath();

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(SharedEngine.Resolver.class)
+@RunsPods
 @interface SharedEngine {
 
     /// Started once; closed by JUnit when the whole run ends.
