@@ -9,12 +9,14 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Runs every command of the tutorial as it stands there, on an engine that the tutorial itself
 /// starts and purges. The tests add only the flags that keep this engine apart from others, and
 /// nginx's image, from a file.
+@RunsPods
 class TutorialIT {
     private static final Path TEXT = Path.of("..", "docs", "tutorial.md");
     private final Engine engine = Engine.in(206);
@@ -31,6 +33,7 @@ class TutorialIT {
     }
 
     @Test
+    @Tag("long")
     void every_command_works_with_the_newest_kubectl() throws IOException {
         walk(Kubectl::newest);
     }
