@@ -9,12 +9,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// An engine of the tests' own, driven by the launcher as a user drives it. It has its own data
 /// directory, node name, port and pod network, so that it runs beside any other on the machine.
 ///
 /// @param network the first two numbers of its pods' addresses, `10.205.`
 record Engine(Path dataDirectory, String node, String network) {
+    private static final Map<Engine, String> BUSYBOXES = new ConcurrentHashMap<>();
     private static final Path LAUNCHER = Path.of("..", "glovebox").toAbsolutePath().normalize();
 
     /// An engine that is not started yet, in a new directory.
@@ -81,9 +84,9 @@ record Engine(Path dataDirectory, String node, String network) {
         return command("down", "--purge", "--yes").within(Duration.ofMinutes(3)).run();
     }
 
-    /// Where `kubeconfig` says that the administrator's is.
+    /// The administrator's; `KubectlIT` sees that `kubeconfig` names it.
     Path kubeconfig() {
-        return Path.of(run("kubeconfig").ok().text());
+        return dataDirectory.resolve("admin.kubeconfig");
     }
 
     Kubectl kubectl() {
@@ -109,8 +112,12 @@ record Engine(Path dataDirectory, String node, String network) {
         return Path.of("/run/glovebox", mark());
     }
 
-    /// The name of the busybox image that every node has.
+    /// The name of the busybox image that every node has; an engine is asked once.
     String busybox() {
+        return BUSYBOXES.computeIfAbsent(this, Engine::askedForBusybox);
+    }
+
+    private String askedForBusybox() {
         for (var image : Kubectl.json(run("image", "list", "--json").ok().out())) {
             for (var name : image.required("names")) {
                 if (name.textValue().startsWith("glovebox.dev/busybox:")) {

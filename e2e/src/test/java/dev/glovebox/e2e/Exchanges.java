@@ -12,12 +12,14 @@ final class Exchanges {
     static final Path DIRECTORY = Path.of("exchanges").toAbsolutePath();
 
     private final Engine engine;
+    private final String server;
     private final Path place;
     private final Map<String, Path> users = new TreeMap<>();
 
     /// @param place where the cases are, and beside them what was answered
     Exchanges(Engine engine, Path place) {
         this.engine = engine;
+        this.server = engine.status().required("api").textValue();
         this.place = place;
         var pki = engine.dataDirectory().resolve("pki");
         users.put("admin", pki.resolve("admin"));
@@ -47,7 +49,7 @@ final class Exchanges {
     Ran ask(String area) {
         var program = DIRECTORY.resolve("exchanges.py").toString();
         var line = new ArrayList<>(List.of("python3", program, "check"));
-        line.addAll(List.of("--server", engine.status().required("api").textValue()));
+        line.addAll(List.of("--server", server));
         line.addAll(List.of("--ca", engine.dataDirectory().resolve("pki/ca.crt").toString()));
         users.forEach((user, own) -> {
             line.add("--cert-map");

@@ -3,20 +3,55 @@ package dev.glovebox.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Images from files and from a registry.
 @SharedEngine
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ImagesIT {
+    @TempDir private static Path folder;
+    private static LoopbackRegistry slow;
+    private static CompletableFuture<Ran> slowPull;
     private final Engine engine;
 
     ImagesIT(Engine engine) {
         this.engine = engine;
+    }
+
+    /// Slower in all than a registry may be silent: the other tests run meanwhile.
+    @BeforeAll
+    static void pullSlowly(Engine engine) throws IOException {
+        var bytes = new byte[16 << 20];
+        new Random(1).nextBytes(bytes);
+        var root = Files.createDirectories(folder.resolve("root"));
+        Files.write(root.resolve("file"), bytes);
+        var image = Image.of(root, List.of("/none"));
+        slow = LoopbackRegistry.slowly("team/slow", image, Duration.ofSeconds(17));
+        var pull = String.join(" ", engine.command("image", "pull", slow.name("v1")).line());
+        var shown = Command.of("script", "-qefc", "GLOVEBOX_BUILD=never " + pull, "/dev/null");
+        slowPull = CompletableFuture.supplyAsync(shown::run);
+    }
+
+    @AfterAll
+    static void closeRegistry() {
+        slow.close();
     }
 
     @Test
@@ -53,28 +88,19 @@ class ImagesIT {
         }
     }
 
-    /// Slower in all than a registry may be silent.
     @Test
+    @Order(Integer.MAX_VALUE)
     void a_slow_pull_is_waited_for_and_tells_its_bytes() {
-        try (var registry =
-                LoopbackRegistry.slowly("team/slow", Images.nginx(), Duration.ofSeconds(17))) {
-            var pull =
-                    String.join(" ", engine.command("image", "pull", registry.name("v1")).line());
-            var shown =
-                    Command.of("script", "-qefc", "GLOVEBOX_BUILD=never " + pull, "/dev/null")
-                            .run()
-                            .ok()
-                            .out();
-            assertThat(shown).contains("pulled " + registry.name("v1"));
-            assertThat(
-                            Pattern.compile("pulling \\S+: (\\d+\\.\\d) of (\\d+\\.\\d) MiB")
-                                    .matcher(shown)
-                                    .results()
-                                    .map(MatchResult::group)
-                                    .distinct())
-                    .hasSizeGreaterThan(10);
-            engine.run("image", "remove", registry.name("v1")).ok();
-        }
+        var shown = slowPull.join().ok().out();
+        assertThat(shown).contains("pulled " + slow.name("v1"));
+        assertThat(
+                        Pattern.compile("pulling \\S+: (\\d+\\.\\d) of (\\d+\\.\\d) MiB")
+                                .matcher(shown)
+                                .results()
+                                .map(MatchResult::group)
+                                .distinct())
+                .hasSizeGreaterThan(10);
+        engine.run("image", "remove", slow.name("v1")).ok();
     }
 
     @Test

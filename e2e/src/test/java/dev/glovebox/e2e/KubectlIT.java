@@ -167,6 +167,7 @@ class KubectlIT {
     @Test
     void the_administrators_file_is_its_owners_alone() throws Exception {
         var file = engine.kubeconfig();
+        assertThat(engine.run("kubeconfig").ok().text()).isEqualTo(file.toString());
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
         var text = Files.readString(file);

@@ -6,21 +6,46 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// `glovebox run` as a user types it.
 @SharedEngine
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class RunIT {
+    private static ServerSocket silent;
+    private static CompletableFuture<Ran> unanswered;
     private final Engine engine;
     private final Kubectl kubectl;
 
     RunIT(Engine engine, Kubectl kubectl) {
         this.engine = engine;
         this.kubectl = kubectl;
+    }
+
+    /// The other tests run while nobody answers.
+    @BeforeAll
+    static void askWhoIsSilent(Engine engine) throws IOException {
+        silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        var image = "127.0.0.1:" + silent.getLocalPort() + "/no/such:image";
+        var run =
+                engine.command("run", "--image", image, "--", "true")
+                        .within(Duration.ofSeconds(25));
+        unanswered = CompletableFuture.supplyAsync(run::run);
+    }
+
+    @AfterAll
+    static void closeIt() throws IOException {
+        silent.close();
     }
 
     @BeforeEach
@@ -63,7 +88,7 @@ class RunIT {
                         "--",
                         "sh",
                         "-c",
-                        "kill -TERM $$; sleep 5");
+                        "kill -TERM $$; sleep 1");
         // Process 1 of a container ignores signals that it has no handler for; a child does not.
         var child =
                 engine.run(
@@ -193,15 +218,10 @@ class RunIT {
     }
 
     @Test
-    void a_registry_that_never_answers_is_given_up_with_125() throws IOException {
-        try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            var image = "127.0.0.1:" + silent.getLocalPort() + "/no/such:image";
-            var ran =
-                    engine.command("run", "--image", image, "--", "true")
-                            .within(Duration.ofSeconds(25))
-                            .run();
-            assertThat(ran.exit()).as(ran.toString()).isEqualTo(125);
-            BadInputIT.assertOneClearLine(ran);
-        }
+    @Order(Integer.MAX_VALUE)
+    void a_registry_that_never_answers_is_given_up_with_125() {
+        var ran = unanswered.join();
+        assertThat(ran.exit()).as(ran.toString()).isEqualTo(125);
+        BadInputIT.assertOneClearLine(ran);
     }
 }

@@ -87,7 +87,7 @@ class ServicesIT {
         return in(kubectl, "exec", "web-" + runtime, "--", "sh", "-c", script).run();
     }
 
-    /// Who answers, of several times that are asked.
+    /// Who answers, of several times that are asked at once.
     private Set<String> who(String runtime, String service, int times) {
         return who(runtime, service, times, 5);
     }
@@ -96,7 +96,7 @@ class ServicesIT {
     ///   another backend
     private Set<String> who(String runtime, String service, int times, int seconds) {
         var script =
-                "for i in $(seq %d); do timeout %d wget -qO- http://%s/ || echo nobody; done"
+                "for i in $(seq %d); do { timeout %d wget -qO- http://%s/ || echo nobody; } & done; wait"
                         .formatted(times, seconds, service);
         return new TreeSet<>(exec(runtime, script).ok().lines());
     }
