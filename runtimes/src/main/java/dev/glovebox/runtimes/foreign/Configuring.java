@@ -22,7 +22,6 @@ import java.util.function.Consumer;
 /// restarted with it.
 public final class Configuring {
     private static final Duration RESTARTED = Duration.ofSeconds(60);
-    private static final String NO_ANSWER = ", but containerd does not answer";
 
     private final ConfigureRequest request;
     private final Machine machine;
@@ -63,6 +62,7 @@ public final class Configuring {
             return;
         }
         restart.requireProgram(machine.path());
+        requireRestartable(live);
         ContainerdBinary binary = binary(version);
         BuiltinImage busybox = machine.busybox().get();
         try (Exclusive _ = kept.lock()) {
@@ -122,15 +122,11 @@ public final class Configuring {
         try {
             if (change.restarted()) {
                 say.accept("restarting containerd with the configuration from before: " + restart);
-                restart.run();
-                place += live.awaitHandlers(RESTARTED, handlers -> true) ? "" : NO_ANSWER;
+                place += new Revival(restart, live, request.handler()).run();
             }
-        } catch (ConfigurationRefused e) {
-            cause.addSuppressed(e);
-            place += ", but containerd was not restarted with it: " + e.why();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            place += NO_ANSWER;
+            place += Revival.NO_ANSWER;
         }
         return new ConfigurationRefused(why + "; " + place, cause);
     }
@@ -207,6 +203,15 @@ public final class Configuring {
             return known.get().original();
         }
         return change.before().map(block::cutFrom);
+    }
+
+    private void requireRestartable(LiveContainerd live) {
+        SystemdUnits units = SystemdUnits.restartedBy(restart);
+        units.objection()
+                .or(() -> live.running().isEmpty() ? Optional.empty() : units.endsPods())
+                .ifPresent(why -> {
+                    throw new ConfigurationRefused(why);
+                });
     }
 
     private void requirePrograms(HandlerTable table) {

@@ -96,7 +96,7 @@ public final class Undoing {
             throws IOException, InterruptedException {
         try (Exclusive _ = kept.lock();
                 LiveContainerd live = new LiveContainerd(address)) {
-            refuseWhileUsed(done, live);
+            refuseWhileUsed(done, live, restart);
             for (Restore file : restores(done)) {
                 TextFiles.put(file.path(), file.text());
             }
@@ -110,7 +110,7 @@ public final class Undoing {
         }
     }
 
-    private void refuseWhileUsed(Done done, LiveContainerd live) {
+    private void refuseWhileUsed(Done done, LiveContainerd live, RestartCommand restart) {
         try {
             List<String> pods = live.podsUnder(done.handler());
             if (!pods.isEmpty()) {
@@ -121,6 +121,13 @@ public final class Undoing {
                                 + " ("
                                 + String.join(", ", pods.subList(0, Math.min(3, pods.size())))
                                 + "); remove what runs there first");
+            }
+            if (Files.exists(done.file()) && !live.running().isEmpty()) {
+                SystemdUnits.restartedBy(restart)
+                        .endsPods()
+                        .ifPresent(why -> {
+                            throw new ConfigurationRefused(why);
+                        });
             }
         } catch (CriException e) {
             say.accept(
