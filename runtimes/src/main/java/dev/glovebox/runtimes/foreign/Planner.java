@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.containerd.ContainerdVersion;
 import dev.glovebox.runtimes.Setup.Lane;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,8 @@ import java.util.Optional;
 
 /// Decides which file gets a handler's table, and with which text. Reads nothing: pure.
 final class Planner {
+    private static final String NEWER_TEMPLATE = "config-v3.toml.tmpl";
+    private static final String OLDER_TEMPLATE = "config.toml.tmpl";
     private static final ContainerdVersion TWO = new ContainerdVersion(2, 0, 0);
     private static final int LAST_WITHOUT_MERGING = 2;
 
@@ -162,13 +165,14 @@ final class Planner {
         if (main.kind() == ConfigFile.Kind.GENERATED) {
             throw new ConfigurationRefused(
                     main.path()
-                            + " is written anew at every start and imports no directory; name the"
-                            + " template beside it: --containerd "
+                            + " is written anew at every start"
+                            + (configuration.dropIn().isPresent()
+                                    ? ", and containerd 1.x does not merge what it imports"
+                                    : " and imports no directory")
+                            + "; name the template beside it: --containerd "
                             + main.path()
                                     .resolveSibling(
-                                            main.version() >= 3
-                                                    ? "config-v3.toml.tmpl"
-                                                    : "config.toml.tmpl"));
+                                            main.version() >= 3 ? NEWER_TEMPLATE : OLDER_TEMPLATE));
         }
     }
 
@@ -223,6 +227,7 @@ final class Planner {
 
     private FileChange template(boolean replace) {
         ConfigFile file = configuration.main();
+        refuseUnreadTemplate(file);
         OwnBlock block = new OwnBlock(table.name());
         String text = block.cutFrom(file.text().orElse("{{ template \"base\" . }}\n"));
         if (text.contains(".containerd.runtimes." + table.name())
@@ -238,5 +243,28 @@ final class Planner {
         }
         return new FileChange(
                 file.path(), file.text(), block.appendedTo(text, table.lines(file.plugin())));
+    }
+
+    /// k3s and rke2 of containerd 2 read one template, and that of version 3 first: a new one of
+    /// that version takes the place of a template that somebody has written, and one of version 2
+    /// beside it is never read.
+    private void refuseUnreadTemplate(ConfigFile file) {
+        Path other =
+                file.path().resolveSibling(file.version() >= 3 ? OLDER_TEMPLATE : NEWER_TEMPLATE);
+        if (!mergesImports() || other.equals(file.path()) || Files.notExists(other)) {
+            return;
+        }
+        if (file.version() < 3) {
+            throw new ConfigurationRefused(
+                    file.path() + " is not read, because there is " + other + "; name that one");
+        }
+        if (file.text().isEmpty()) {
+            throw new ConfigurationRefused(
+                    "with "
+                            + file.path()
+                            + " nobody reads "
+                            + other
+                            + " any more; name that one, or move what it says");
+        }
     }
 }
