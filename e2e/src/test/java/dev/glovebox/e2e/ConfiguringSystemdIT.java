@@ -106,13 +106,16 @@ class ConfiguringSystemdIT {
         }
     }
 
-    /// The same where the unit tries again at once, until systemd has had enough of it: the start
-    /// with the configuration from before is refused for some seconds too.
+    /// The same where systemd has started the unit often enough by then: it refuses the start with
+    /// the configuration from before, too, until some time has passed.
     @Test
     @Order(3)
     void a_unit_that_started_too_often_runs_again_without_the_handler() throws IOException {
         node.edit(
                 """
+                [Unit]
+                StartLimitBurst=1
+                StartLimitIntervalSec=15
                 [Service]
                 RestartSec=0
                 ExecStartPre=/bin/sh -c '! grep -q runtimes.runsc /etc/containerd/config.toml'
@@ -122,6 +125,8 @@ class ConfiguringSystemdIT {
             assertThat(failed.exit()).as(failed.toString()).isEqualTo(1);
             assertThat(failed.err()).contains(SystemdNode.CONFIGURATION + " is as it was\n");
             assertThat(node.unit("ActiveState")).as(failed.toString()).isEqualTo("active");
+            assertThat(node.inside("journalctl", "--no-pager", "-u", "containerd").run().ok().out())
+                    .contains("Start request repeated too quickly");
         } finally {
             node.mend();
         }
