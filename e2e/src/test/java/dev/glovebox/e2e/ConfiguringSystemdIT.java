@@ -23,6 +23,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 /// in namespaces.
 @Tag("long")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@RunsPods
 class ConfiguringSystemdIT {
     private static final String DEFAULT = "systemctl restart containerd";
 

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// A control plane without a node: what it is asked for and cannot do it says, it gives nodes what
 /// they join with, and its objects are copied and put back.
+@WithoutNode
 class ControlPlaneIT {
     private static final Engine ENGINE = Engine.in(214);
 

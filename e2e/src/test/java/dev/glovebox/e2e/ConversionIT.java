@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// A definition whose versions are converted by a server outside of the engine, as kubectl meets
 /// it; the server ends, and comes back as somebody else.
+@WithoutNode
 class ConversionIT {
     private static final Engine ENGINE = Engine.in(220);
 

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /// A CustomResourceDefinition and its objects as kubectl works with them, over a restart of the
 /// engine, and a definition that means harm.
+@WithoutNode
 class CrdsIT {
     private static final Engine ENGINE = Engine.in(214);
     private static final String DEFINITION =

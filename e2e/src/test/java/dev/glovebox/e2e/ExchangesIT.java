@@ -19,6 +19,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /// What a real kube-apiserver answered is answered the same, twice in a row. `exchanges/areas.txt`
 /// says how many of each area: fewer fail.
+@WithoutNode
 class ExchangesIT {
     private static final Engine ENGINE = Engine.in(213);
     private static final Pattern RESULT = Pattern.compile("(\\d+) passed, (\\d+) failed");

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 /// The engine is killed again and again while clients write and one watches. Afterwards everything
 /// that was acknowledged is there, everything else is there wholly or not at all, and the watch has
 /// seen each write once and in order. The property `glovebox.kills` says how often.
+@WithoutNode
 class KillsIT {
     private static final int KILLS = Integer.getInteger("glovebox.kills", 6);
     private static final int WRITERS = 4;

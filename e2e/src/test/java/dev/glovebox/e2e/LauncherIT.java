@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// What the launcher does before there is a Java: on a machine that lacks something. What is
 /// missing is hidden in a mount namespace of the test's own.
+@WithoutNode
 class LauncherIT {
     private static final String HIDDEN = "/usr/sbin/nft";
 

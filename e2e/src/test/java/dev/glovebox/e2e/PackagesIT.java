@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// While Debian's packages are installed none of their services may start, and nothing that held
 /// them back stays. `packaging/sh/packages.sh` runs here as the launcher runs it, on a machine
 /// whose `apt-get` and `systemctl` are the test's own and where next to nothing is installed.
+@WithoutNode
 class PackagesIT {
     private static final Path PART =
             Path.of("..", "packaging", "sh", "packages.sh").toAbsolutePath().normalize();

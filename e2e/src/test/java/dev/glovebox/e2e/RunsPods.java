@@ -7,7 +7,7 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// A class whose tests run pods, or look at what the machine has: one such class runs at a time.
-/// Beside it runs one that has neither this nor [SharedEngine], whose engine has no node.
+/// Beside it runs one that is [WithoutNode].
 @Target({ElementType.TYPE, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
 @ResourceLock("pods")

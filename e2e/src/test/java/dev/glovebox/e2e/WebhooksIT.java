@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Admission webhooks as kubectl meets them, with a server outside of the engine that does its
 /// work, ends, and comes back as somebody else.
+@WithoutNode
 class WebhooksIT {
     private static final Engine ENGINE = Engine.in(219);
 
