@@ -26,11 +26,7 @@ record LastWords(PodVolumes volumes, PodPlaces places) {
         String words =
                 volumes.terminationMessage(
                         PodPlaces.uid(pod), container.name(), container.attempt());
-        boolean fallBack =
-                words.isEmpty()
-                        && exited.exitCode() != 0
-                        && "FallbackToLogsOnError".equals(spec.getTerminationMessagePolicy());
-        if (fallBack) {
+        if (words.isEmpty() && mayBeTheLog(spec, exited)) {
             words = log(places.log(pod, container.name(), container.attempt()));
         }
         if (words.isEmpty()) {
@@ -42,6 +38,12 @@ record LastWords(PodVolumes volumes, PodPlaces places) {
                 exited.exitCode(),
                 exited.reason(),
                 exited.message().isEmpty() ? words : exited.message() + ": " + words);
+    }
+
+    /// Whether they are the end of the log where the container left no message.
+    static boolean mayBeTheLog(Container spec, ContainerState.Exited exited) {
+        return exited.exitCode() != 0
+                && "FallbackToLogsOnError".equals(spec.getTerminationMessagePolicy());
     }
 
     private static String log(Path file) {

@@ -77,6 +77,7 @@ public final class NodeAgent implements AutoCloseable {
     private final Rounds enforcement;
     private final Function<Consumer<TaskEvent>, AutoCloseable> subscribe;
 
+    private final LateLogs logs = new LateLogs();
     private final PodWorkers workers;
 
     /// Whether the API's pods are known in full.
@@ -160,7 +161,7 @@ public final class NodeAgent implements AutoCloseable {
                         events,
                         this::tell,
                         this::reportNow);
-        this.workers = new PodWorkers(parts, runner, statuses, settings.addresses());
+        this.workers = new PodWorkers(parts, runner, statuses, logs, settings.addresses());
         this.registration =
                 new NodeRegistration(
                         settings, parts, host, room.capacity(), evictions::conditions, version);
@@ -223,7 +224,7 @@ public final class NodeAgent implements AutoCloseable {
 
     /// Streams of the node's containers, for whoever is in the same process.
     public NodeStreams streams() {
-        return new NodeStreams(settings, parts.runtime(), this::pod, this::pods);
+        return new NodeStreams(settings, parts.runtime(), logs, this::pod, this::pods);
     }
 
     /// What the node tells of itself in figures.

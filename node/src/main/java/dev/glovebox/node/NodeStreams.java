@@ -30,21 +30,25 @@ import java.util.function.Supplier;
 public final class NodeStreams {
     private final NodeSettings settings;
     private final ContainerRuntime runtime;
+    private final LateLogs late;
     private final BiFunction<String, String, Optional<Pod>> pods;
     private final Supplier<List<Pod>> all;
 
     NodeStreams(
             NodeSettings settings,
             ContainerRuntime runtime,
+            LateLogs late,
             BiFunction<String, String, Optional<Pod>> pods,
             Supplier<List<Pod>> all) {
         this.settings = settings;
         this.runtime = runtime;
+        this.late = late;
         this.pods = pods;
         this.all = all;
     }
 
-    /// One reading of a container's log.
+    /// One reading of a container's log, which is complete where the pod's status says that the
+    /// container has ended: waits for its last lines.
     ///
     /// @param previous whether the run before the present one is meant
     public LogReading logs(
@@ -60,9 +64,19 @@ public final class NodeStreams {
                 settings.logDirectory(pod)
                         .resolve(spec.getName())
                         .resolve(found.attempt() + ".log");
+        awaitLastLines(found.id());
         return new LogReading(
                 new ContainerLogs(file, query),
                 () -> ended(pod.getMetadata().getUid(), found.id()));
+    }
+
+    private void awaitLastLines(String container) {
+        try {
+            late.await(container);
+        } catch (InterruptedException e) {
+            // Who asked goes, and reads no further.
+            Thread.currentThread().interrupt();
+        }
     }
 
     /// What is said where the runtime has no such container, or has it no more.

@@ -143,6 +143,13 @@ final class PodRunner {
         return kills;
     }
 
+    /// Whether what a container said is read from its log, which has to be complete for that.
+    boolean speaksByItsLog(Pod pod, ContainerView container, ContainerState.Exited exited) {
+        return PodFacts.named(pod, container.name())
+                .filter(spec -> LastWords.mayBeTheLog(spec, exited))
+                .isPresent();
+    }
+
     /// A container's end with what it said.
     ContainerState.Exited lastWords(
             Pod pod, ContainerView container, ContainerState.Exited exited) {

@@ -50,12 +50,11 @@ import org.slf4j.spi.LoggingEventBuilder;
 ///
 /// It looks at the runtime itself before each plan, so that no stale list can make it start a
 /// container twice; after a step that changed nothing there, what it saw before is good enough
-/// where no mail told of anything but its spec meanwhile. An end that containerd announced is
-/// believed before CRI shows it, once CRI had [#LAG] to catch up, because only CRI's state says
-/// that the log is complete.
+/// where no mail told of anything but its spec meanwhile. An end that containerd announced is told
+/// at once where it leaves nothing open; it is acted upon when CRI shows it, or had
+/// [AnnouncedEnds#LAG] to do so.
 final class PodWorker implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(PodWorker.class);
-    private static final Duration LAG = Duration.ofSeconds(2);
     private static final Duration FIRST_LAG_STEP = Duration.ofMillis(2);
     private static final Duration LAST_LAG_STEP = Duration.ofMillis(20);
     private static final Duration RETRY = Duration.ofSeconds(5);
@@ -70,7 +69,7 @@ final class PodWorker implements Runnable {
     private final Runnable afterwards;
     private final PodMailbox mailbox;
 
-    private final Map<String, PodMail.Exited> announced = new HashMap<>();
+    private final AnnouncedEnds ends;
     private final Set<String> seenEnded = new HashSet<>();
     private final Map<String, ContainerState.Exited> said = new HashMap<>();
     private final PodProbes probes;
@@ -91,11 +90,16 @@ final class PodWorker implements Runnable {
     /// What was seen before the last step, where that changed nothing in the runtime.
     private Optional<PodView> unchanged = Optional.empty();
 
+    /// What was seen before there was nothing left to do but to wait.
+    private PodView rested = PodView.NONE;
+
+    /// @param logs hears of ends that are told early
     /// @param afterwards run when the pod is removed and the worker ends
     PodWorker(
             NodeParts parts,
             PodRunner runner,
             StatusWriter statuses,
+            LateLogs logs,
             List<String> hostAddresses,
             Pod pod,
             Runnable afterwards) {
@@ -103,6 +107,7 @@ final class PodWorker implements Runnable {
         this.runtime = parts.runtime();
         this.runner = runner;
         this.statuses = statuses;
+        this.ends = new AnnouncedEnds(logs);
         this.clock = parts.clock();
         this.hostAddresses = hostAddresses;
         this.wanted = pod;
@@ -138,6 +143,8 @@ final class PodWorker implements Runnable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            ends.forget();
         }
     }
 
@@ -148,7 +155,7 @@ final class PodWorker implements Runnable {
                 gone = true;
                 wanted = deletedNow(wanted);
             }
-            case PodMail.Exited exited -> announced.put(exited.containerId(), exited);
+            case PodMail.Exited exited -> ends.heard(exited);
             case PodMail.Image(var container, var state) -> memory = memory.image(container, state);
             case PodMail.StopFailed(var container) ->
                     memory = memory.container(container, c -> c.ending(Termination::unsignalled));
@@ -179,11 +186,14 @@ final class PodWorker implements Runnable {
         volumes.rest(Instant.MIN);
         try {
             follow();
+            if (tellEnds(now)) {
+                return false;
+            }
             PodView view = unchanged.isPresent() ? unchanged.get() : look(now);
             unchanged = Optional.empty();
-            List<String> late = late(view, now);
+            List<String> late = ends.late(view, now);
             if (!late.isEmpty()) {
-                awaitEnd(late, now.plus(LAG));
+                awaitEnd(late, now.plus(AnnouncedEnds.LAG));
                 return false;
             }
             noteEnds(view);
@@ -265,6 +275,7 @@ final class PodWorker implements Runnable {
                 Instant next =
                         PodStatuses.nextChange(memory, now).filter(moment::isAfter).orElse(moment);
                 volumes.rest(next);
+                rested = view;
                 mailbox.await(next);
             }
             case PodPlan.Finish() -> {
@@ -315,26 +326,45 @@ final class PodWorker implements Runnable {
 
     private PodView look(Instant now) {
         PodView seen = runtime.look(pod.getMetadata().getUid());
+        ends.shown(seen);
         return new PodView(
                 seen.sandboxes(),
-                seen.containers().stream().map(c -> withLastWords(overlaid(c, now))).toList());
+                seen.containers().stream().map(c -> withLastWords(ends.overdue(c, now))).toList());
     }
 
-    /// Believes an announced end that CRI did not show in time.
-    private ContainerView overlaid(ContainerView container, Instant now) {
-        PodMail.Exited exited = announced.get(container.id());
-        if (exited == null
-                || !(container.state() instanceof ContainerState.Running(Instant startedAt))
-                || now.isBefore(exited.at().plus(LAG))) {
-            return container;
+    /// Tells of ends that were announced since there was nothing to do but to wait, and waits for
+    /// CRI to show them. Where the kernel may have killed for want of memory, or the last words are
+    /// the log's, they are told when CRI does.
+    ///
+    /// @return whether there was anything to tell
+    private boolean tellEnds(Instant now) throws InterruptedException {
+        PodView before = rested;
+        List<String> late = ends.late(before, now);
+        rested = PodView.NONE;
+        if (gone || late.isEmpty()) {
+            return false;
         }
-        return container.with(
-                new ContainerState.Exited(
-                        startedAt,
-                        exited.at(),
-                        exited.exitCode(),
-                        exited.exitCode() == 0 ? "Completed" : "Error",
-                        ""));
+        Optional<PodView> foreseen = foreseen(before);
+        if (foreseen.isEmpty()) {
+            return false;
+        }
+        statuses.offer(pod, PodStatuses.of(pod, foreseen.get(), memory, now, hostAddresses));
+        awaitEnd(late, now.plus(AnnouncedEnds.LAG));
+        return true;
+    }
+
+    private Optional<PodView> foreseen(PodView before) {
+        return ends.foreseen(
+                before,
+                ended ->
+                        ended.state() instanceof ContainerState.Exited exited
+                                && !mayBeOutOfMemory(before, exited.exitCode())
+                                && !runner.speaksByItsLog(pod, ended, exited)
+                                && !evidence(before).concerns(ended),
+                ended ->
+                        ended.state() instanceof ContainerState.Exited exited
+                                ? ended.with(runner.lastWords(pod, ended, exited))
+                                : ended);
     }
 
     /// Words are read once: they go with the pod's files when it has ended.
@@ -344,17 +374,6 @@ final class PodWorker implements Runnable {
                         said.computeIfAbsent(
                                 container.id(), id -> runner.lastWords(pod, container, exited)))
                 : container;
-    }
-
-    /// Containers that CRI shows running and whose ends were announced not long ago.
-    private List<String> late(PodView view, Instant now) {
-        return view.running().stream()
-                .map(ContainerView::id)
-                .filter(id -> {
-                    PodMail.Exited exited = announced.get(id);
-                    return exited != null && now.isBefore(exited.at().plus(LAG));
-                })
-                .toList();
     }
 
     /// Waits until CRI shows one of those ends too, asking for these containers alone, the first
@@ -376,7 +395,6 @@ final class PodWorker implements Runnable {
         Set<String> ids =
                 view.containers().stream().map(ContainerView::id).collect(Collectors.toSet());
         memory = memory.only(ids);
-        announced.keySet().retainAll(ids);
         seenEnded.retainAll(ids);
         said.keySet().retainAll(ids);
         Set<String> killed = new HashSet<>();
@@ -385,7 +403,6 @@ final class PodWorker implements Runnable {
             if (container.state() instanceof ContainerState.Exited exited
                     && seenEnded.add(container.id())) {
                 anyNew = true;
-                announced.remove(container.id());
                 if (mayBeOutOfMemory(view, exited.exitCode())
                         && memory.container(container.id()).termination().isEmpty()) {
                     killed.add(container.id());
@@ -393,16 +410,19 @@ final class PodWorker implements Runnable {
             }
         }
         if (anyNew) {
-            Map<String, Long> kills = runner.oomKills(pod);
-            OomEvidence evidence = new OomEvidence(memory.oomKills(), kills, view);
+            OomEvidence evidence = evidence(view);
             view.containers().stream()
                     .filter(container -> killed.contains(container.id()))
                     .filter(evidence::concerns)
                     .forEach(container ->
                             memory =
                                     memory.container(container.id(), ContainerMemory::outOfMemory));
-            memory = memory.oomKills(kills);
+            memory = memory.oomKills(evidence.now());
         }
+    }
+
+    private OomEvidence evidence(PodView view) {
+        return new OomEvidence(memory.oomKills(), runner.oomKills(pod), view);
     }
 
     /// Whether that is how a container ends that the kernel killed for want of memory: under Kata

@@ -17,6 +17,7 @@ final class PodWorkers implements AutoCloseable {
     private final NodeParts parts;
     private final PodRunner runner;
     private final StatusWriter statuses;
+    private final LateLogs logs;
     private final List<String> hostAddresses;
     private final RuntimeObserver.Changes changes = new RuntimeObserver.Changes();
 
@@ -24,10 +25,15 @@ final class PodWorkers implements AutoCloseable {
     private final Map<String, Working> workers = new HashMap<>();
 
     PodWorkers(
-            NodeParts parts, PodRunner runner, StatusWriter statuses, List<String> hostAddresses) {
+            NodeParts parts,
+            PodRunner runner,
+            StatusWriter statuses,
+            LateLogs logs,
+            List<String> hostAddresses) {
         this.parts = parts;
         this.runner = runner;
         this.statuses = statuses;
+        this.logs = logs;
         this.hostAddresses = hostAddresses;
     }
 
@@ -49,7 +55,13 @@ final class PodWorkers implements AutoCloseable {
         }
         PodWorker worker =
                 new PodWorker(
-                        parts, runner, statuses, hostAddresses, pod, () -> finished(uid(pod)));
+                        parts,
+                        runner,
+                        statuses,
+                        logs,
+                        hostAddresses,
+                        pod,
+                        () -> finished(uid(pod)));
         first.forEach(worker.mailbox()::put);
         Thread thread = Thread.ofVirtual().name("pod " + uid(pod)).unstarted(worker);
         workers.put(uid(pod), new Working(worker, thread));

@@ -14,12 +14,10 @@ import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +46,7 @@ final class StatusWriter implements AutoCloseable {
     private final Map<String, PodStatus> written = new HashMap<>();
 
     @GuardedBy("this")
-    private final Set<String> inFlight = new HashSet<>();
+    private final Map<String, PodStatus> inFlight = new HashMap<>();
 
     StatusWriter(Cluster cluster) {
         this.cluster = cluster;
@@ -65,17 +63,22 @@ final class StatusWriter implements AutoCloseable {
     /// Takes note of a pod's status; does not wait.
     synchronized void offer(Pod pod, PodStatus status) {
         String uid = pod.getMetadata().getUid();
-        boolean changing = waiting.containsKey(uid) || inFlight.contains(uid);
-        if (status.equals(written.get(uid)) && !changing) {
-            return;
+        if (!status.equals(latest(uid))) {
+            waiting.put(uid, new Pending(key(pod), uid, status));
+            notifyAll();
         }
-        waiting.put(uid, new Pending(key(pod), uid, status));
-        notifyAll();
+    }
+
+    /// The status that the pod has, or will have once what was offered is written.
+    @GuardedBy("this")
+    private @Nullable PodStatus latest(String uid) {
+        Pending pending = waiting.get(uid);
+        return pending != null ? pending.status() : inFlight.getOrDefault(uid, written.get(uid));
     }
 
     /// Waits until the pod's latest status is written or its object is gone.
     synchronized void flush(String uid) throws InterruptedException {
-        while (waiting.containsKey(uid) || inFlight.contains(uid)) {
+        while (waiting.containsKey(uid) || inFlight.containsKey(uid)) {
             wait();
         }
     }
@@ -125,14 +128,14 @@ final class StatusWriter implements AutoCloseable {
             return Optional.empty();
         }
         waiting.remove(next.orElseThrow().uid());
-        inFlight.add(next.orElseThrow().uid());
+        inFlight.put(next.orElseThrow().uid(), next.orElseThrow().status());
         return next;
     }
 
     @GuardedBy("this")
     private Optional<Pending> next() {
         for (Pending pending : waiting.values()) {
-            if (!inFlight.contains(pending.uid())) {
+            if (!inFlight.containsKey(pending.uid())) {
                 return Optional.of(pending);
             }
         }

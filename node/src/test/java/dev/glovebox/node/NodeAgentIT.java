@@ -123,6 +123,19 @@ class NodeAgentIT {
         assertThat(reasons("done")).contains("Pulled", "Created", "Started");
     }
 
+    /// An end is told before containerd has written the last of what its container said. No more
+    /// than a pipe's reader takes at a time: of more, containerd 1.6.20 itself may lose the end.
+    @Test
+    void a_log_is_complete_as_soon_as_the_end_of_its_container_is_told() throws IOException {
+        for (String name : List.of("much-1", "much-2", "much-3")) {
+            run(pod(name, "Never", "yes '' | head -n 30000"));
+        }
+        for (String name : List.of("much-1", "much-2", "much-3")) {
+            await(name, p -> p.getStatus().getPhase().equals("Succeeded"));
+            assertThat(log(name).lines().count()).as(name).isEqualTo(30_000);
+        }
+    }
+
     @Test
     void a_pod_has_an_address_and_goes_with_everything_it_had() throws IOException {
         Pod pod = pod("web", "Always", "sleep 1000");

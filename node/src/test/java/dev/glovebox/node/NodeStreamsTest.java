@@ -25,7 +25,12 @@ class NodeStreamsTest {
     private List<String> addresses(Pod pod) {
         NodeSettings settings = new NodeSettings("n", HOST, Path.of("data"), Path.of("run"));
         NodeStreams streams =
-                new NodeStreams(settings, runtime, (a, b) -> Optional.empty(), () -> List.of(pod));
+                new NodeStreams(
+                        settings,
+                        runtime,
+                        new LateLogs(),
+                        (a, b) -> Optional.empty(),
+                        () -> List.of(pod));
         return streams.pods(any -> true).getFirst().getStatus().getPodIPs().stream()
                 .map(PodIP::getIp)
                 .toList();
@@ -82,7 +87,8 @@ class NodeStreamsTest {
         pod.getSpec().getContainers().add(new ContainerBuilder().withName("c").build());
         NodeSettings settings = new NodeSettings("n", HOST, Path.of("data"), Path.of("run"));
         NodeStreams streams =
-                new NodeStreams(settings, runtime, (a, b) -> Optional.of(pod), List::of);
+                new NodeStreams(
+                        settings, runtime, new LateLogs(), (a, b) -> Optional.of(pod), List::of);
         assertThatThrownBy(() -> streams.logs("a", "p", "c", false, LogQuery.ALL))
                 .hasMessageContaining("container \"c\" in pod \"p\" is waiting to start");
         pod.getStatus().setPhase("Failed");

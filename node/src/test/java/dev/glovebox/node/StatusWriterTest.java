@@ -172,6 +172,28 @@ class StatusWriterTest {
         assertThat(phase()).isEqualTo("Running");
     }
 
+    @Test
+    void a_status_that_is_being_written_is_not_written_twice() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        AtomicInteger writes = new AtomicInteger();
+        Cluster slow =
+                watched(_ -> {
+                    writes.incrementAndGet();
+                    begun.countDown();
+                    goOn.await();
+                });
+        try (StatusWriter other = new StatusWriter(slow)) {
+            other.start();
+            other.offer(pod, RUNNING);
+            begun.await();
+            other.offer(pod, new PodStatusBuilder(RUNNING).build());
+            goOn.countDown();
+            other.flush(pod.getMetadata().getUid());
+        }
+        assertThat(writes).hasValue(1);
+    }
+
     private interface Writing {
         void of(String pod) throws InterruptedException;
     }
