@@ -159,6 +159,7 @@ record SlicePlan(
             // A Service without pods has one slice, which says so.
             Map<List<EndpointPort>, List<Endpoint>> all =
                     wanted.isEmpty() ? Map.of(List.of(), List.of()) : wanted;
+            int before = create.size();
             slices.stream()
                     .filter(slice -> !all.containsKey(slice.getPorts()))
                     .forEach(delete::add);
@@ -170,6 +171,25 @@ record SlicePlan(
                             slices.stream()
                                     .filter(slice -> slice.getPorts().equals(ports))
                                     .toList()));
+            reuse(slices, create.subList(before, create.size()));
+        }
+
+        /// Slices that are to go say what new ones were to say, so that a Service has never one too
+        /// many in between, nor none.
+        private void reuse(List<EndpointSlice> slices, List<EndpointSlice> made) {
+            for (EndpointSlice slice : slices) {
+                if (!made.isEmpty() && delete.remove(slice)) {
+                    EndpointSlice next = made.removeLast();
+                    update.add(
+                            new EndpointSliceBuilder(slice)
+                                    .editMetadata()
+                                    .withLabels(labels())
+                                    .endMetadata()
+                                    .withPorts(next.getPorts())
+                                    .withEndpoints(next.getEndpoints())
+                                    .build());
+                }
+            }
         }
 
         private void ports(

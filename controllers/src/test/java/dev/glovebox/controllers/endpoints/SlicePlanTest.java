@@ -114,8 +114,21 @@ class SlicePlanTest {
                 .as("as the API writes it")
                 .isEqualTo(new SlicePlan(List.of(), List.of(), List.of()));
         SlicePlan filled = plan(service(""), List.of(pod(1, true)), List.of(named(slice, "x")));
-        assertThat(filled.create()).hasSize(1);
-        assertThat(filled.delete()).hasSize(1);
+        assertThat(filled.create()).isEmpty();
+        assertThat(filled.delete()).isEmpty();
+        assertThat(filled.update())
+                .singleElement()
+                .satisfies(changed -> {
+                    assertThat(changed.getMetadata().getUid()).isEqualTo("x");
+                    assertThat(changed.getPorts()).hasSize(2);
+                    assertThat(changed.getEndpoints()).hasSize(1);
+                });
+        SlicePlan empty = plan(service(""), List.of(), filled.update());
+        assertThat(empty.create()).isEmpty();
+        assertThat(empty.delete()).isEmpty();
+        assertThat(empty.update())
+                .singleElement()
+                .satisfies(changed -> assertThat(changed.getPorts()).isEmpty());
     }
 
     private static EndpointSlice named(EndpointSlice slice, String name) {
