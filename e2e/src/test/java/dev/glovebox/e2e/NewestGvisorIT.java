@@ -40,11 +40,11 @@ class NewestGvisorIT {
     @Test
     @Order(1)
     void it_is_the_one_that_is_used_and_it_is_ready() {
-        for (var runtime : ENGINE.status().required("runtimes")) {
-            assertThat(runtime.required("state").textValue())
-                    .as(runtime.toString())
-                    .isEqualTo("ready");
-        }
+        assertThat(ENGINE.status().required("runtimes"))
+                .anySatisfy(runtime -> {
+                    assertThat(runtime.required("handler").textValue()).isEqualTo("runsc");
+                    assertThat(runtime.required("state").textValue()).isEqualTo("ready");
+                });
         assertThat(ENGINE.run("run", "--", "uname", "-r").ok().text()).isEqualTo("4.19.0-gvisor");
     }
 
