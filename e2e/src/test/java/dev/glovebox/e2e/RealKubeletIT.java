@@ -2,6 +2,7 @@ package dev.glovebox.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.glovebox.testkit.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -191,7 +192,7 @@ class RealKubeletIT {
 
     @Test
     @Order(2)
-    void it_runs_a_pod_whose_log_and_streams_go_through_us() throws InterruptedException {
+    void it_runs_a_pod_whose_log_and_streams_go_through_us() {
         var began = Instant.now();
         kubectl.run("create", "configmap", "told", "--from-literal=word=hello").ok();
         kubectl.apply(
@@ -205,7 +206,7 @@ class RealKubeletIT {
         kubectl.awaitReady("default", "talks");
         System.out.printf(
                 "create to Ready: %d ms%n", Duration.between(began, Instant.now()).toMillis());
-        assertLogSays("hello\n");
+        awaitLog("hello\n");
         assertThat(kubectl.run("exec", "talks", "--", "id", "-u").ok().text()).isEqualTo("0");
         assertThat(
                         kubectl.command("exec", "-i", "talks", "--", "cat")
@@ -230,7 +231,7 @@ class RealKubeletIT {
 
         stopKubelet();
         kubelet = startKubelet(NODE);
-        assertLogSays("hello\n");
+        awaitLog("hello\n");
     }
 
     @Test
@@ -242,14 +243,8 @@ class RealKubeletIT {
 
     /// A kubelet that has just started does not know its pods yet, and a container that has just
     /// started has not spoken yet.
-    private static void assertLogSays(String text) throws InterruptedException {
-        var log = kubectl.run("logs", "talks");
-        for (var end = Instant.now().plusSeconds(30);
-                !log.out().equals(text) && Instant.now().isBefore(end); ) {
-            Thread.sleep(200);
-            log = kubectl.run("logs", "talks");
-        }
-        assertThat(log.out()).as(log.toString()).isEqualTo(text);
+    private static void awaitLog(String text) {
+        Await.until(() -> kubectl.run("logs", "talks").out().equals(text));
     }
 
     private static void stopKubelet() throws InterruptedException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.glovebox.node.pod.ContainerState;
 import dev.glovebox.node.pod.ContainerView;
 import dev.glovebox.node.pod.PodView;
+import dev.glovebox.testkit.Await;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.FutureTask;
@@ -28,16 +29,14 @@ class LateLogsTest {
     private final AnnouncedEnds ends = new AnnouncedEnds(logs);
 
     /// One that has come to its end, or waits.
-    private FutureTask<Void> reader() throws InterruptedException {
+    private FutureTask<Void> reader() {
         FutureTask<Void> reader =
                 new FutureTask<>(() -> {
                     logs.await("a");
                     return null;
                 });
         Thread thread = Thread.ofVirtual().start(reader);
-        while (!reader.isDone() && thread.getState() != Thread.State.TIMED_WAITING) {
-            Thread.sleep(1);
-        }
+        Await.until(() -> reader.isDone() || thread.getState() == Thread.State.TIMED_WAITING);
         return reader;
     }
 

@@ -2,11 +2,13 @@ package dev.glovebox.scheduler;
 
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.RBDVolumeSource;
 import io.fabric8.kubernetes.api.model.Volume;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// A claim that only one pod may have at a time (ReadWriteOncePod) keeps a second from every node;
@@ -58,44 +60,31 @@ final class VolumeRestrictions implements Filter {
     }
 
     private static boolean isOneDisk(Volume mine, Volume its) {
-        return isOneGoogleDisk(mine, its)
-                || isOneAmazonDisk(mine, its)
-                || isOneTarget(mine, its)
-                || isOneImage(mine, its);
+        return both(
+                        mine.getGcePersistentDisk(),
+                        its.getGcePersistentDisk(),
+                        (one, other) ->
+                                Objects.equals(one.getPdName(), other.getPdName())
+                                        && !areRead(one.getReadOnly(), other.getReadOnly()))
+                || both(
+                        mine.getAwsElasticBlockStore(),
+                        its.getAwsElasticBlockStore(),
+                        (one, other) -> Objects.equals(one.getVolumeID(), other.getVolumeID()))
+                || both(
+                        mine.getIscsi(),
+                        its.getIscsi(),
+                        (one, other) ->
+                                Objects.equals(one.getIqn(), other.getIqn())
+                                        && !areRead(one.getReadOnly(), other.getReadOnly()))
+                || both(mine.getRbd(), its.getRbd(), VolumeRestrictions::isOneImage);
     }
 
-    private static boolean isOneGoogleDisk(Volume mine, Volume its) {
-        var one = mine.getGcePersistentDisk();
-        var other = its.getGcePersistentDisk();
-        return one != null
-                && other != null
-                && Objects.equals(one.getPdName(), other.getPdName())
-                && !areRead(one.getReadOnly(), other.getReadOnly());
+    private static <T> boolean both(@Nullable T one, @Nullable T other, BiPredicate<T, T> same) {
+        return one != null && other != null && same.test(one, other);
     }
 
-    private static boolean isOneAmazonDisk(Volume mine, Volume its) {
-        var one = mine.getAwsElasticBlockStore();
-        var other = its.getAwsElasticBlockStore();
-        return one != null
-                && other != null
-                && Objects.equals(one.getVolumeID(), other.getVolumeID());
-    }
-
-    private static boolean isOneTarget(Volume mine, Volume its) {
-        var one = mine.getIscsi();
-        var other = its.getIscsi();
-        return one != null
-                && other != null
-                && Objects.equals(one.getIqn(), other.getIqn())
-                && !areRead(one.getReadOnly(), other.getReadOnly());
-    }
-
-    private static boolean isOneImage(Volume mine, Volume its) {
-        var one = mine.getRbd();
-        var other = its.getRbd();
-        return one != null
-                && other != null
-                && !Collections.disjoint(
+    private static boolean isOneImage(RBDVolumeSource one, RBDVolumeSource other) {
+        return !Collections.disjoint(
                         List.copyOf(one.getMonitors()), List.copyOf(other.getMonitors()))
                 && Objects.equals(pool(one.getPool()), pool(other.getPool()))
                 && Objects.equals(one.getImage(), other.getImage())
