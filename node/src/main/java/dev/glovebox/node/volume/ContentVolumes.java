@@ -74,7 +74,7 @@ public final class ContentVolumes {
         try {
             Files.createDirectories(path);
             if (isSecret(volume) && !mounts.isMounted(path)) {
-                mounts.tmpfs(path, "mode=0755,nosuid,nodev,size=" + MOST_MEMORY);
+                mounts.memoryOfData(path, "mode=0755,size=" + MOST_MEMORY);
             }
             OptionalLong group = PodUsers.group(pod);
             if (group.isPresent()) {

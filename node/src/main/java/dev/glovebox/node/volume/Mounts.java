@@ -1,7 +1,6 @@
 package dev.glovebox.node.volume;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -9,15 +8,23 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 
-/// The machine's mounts, by its own programs.
+/// The machine's mounts, by the kernel's own calls: a program for each would cost a pod's start
+/// some milliseconds.
 public final class Mounts {
     private static final String DEVICE = "unix:dev";
 
     /// Mounts memory as a file system.
     ///
     /// @param options of tmpfs(5), comma separated
-    void tmpfs(Path at, String options) {
-        run("mount", "-t", "tmpfs", "-o", options, "tmpfs", at.toString());
+    void memory(Path at, String options) {
+        carryOut("mount memory with " + options, at, () -> SystemCalls.memory(at, options));
+    }
+
+    /// Mounts memory for data alone: nothing in it is a device or runs as somebody else.
+    ///
+    /// @param options of tmpfs(5), comma separated
+    void memoryOfData(Path at, String options) {
+        carryOut("mount memory with " + options, at, () -> SystemCalls.memoryOfData(at, options));
     }
 
     /// Whether something is mounted at that path.
@@ -36,7 +43,19 @@ public final class Mounts {
 
     /// Takes every mount at or below a path away, the innermost first.
     public void removeUnder(Path root) {
-        under(root).forEach(at -> run("umount", at.toString()));
+        under(root).forEach(at -> carryOut("unmount", at, () -> SystemCalls.unmount(at)));
+    }
+
+    private interface Call {
+        void carryOut() throws SystemCalls.Refusal;
+    }
+
+    private static void carryOut(String what, Path at, Call call) {
+        try {
+            call.carryOut();
+        } catch (SystemCalls.Refusal e) {
+            throw new VolumeException("cannot %s: %s: %s".formatted(what, at, e.getMessage()), e);
+        }
     }
 
     /// Every mount at or below a path, the innermost first.
@@ -53,26 +72,5 @@ public final class Mounts {
 
     private static String unescaped(String path) {
         return path.replace("\\040", " ").replace("\\011", "\t").replace("\\134", "\\");
-    }
-
-    /// Runs one of the machine's programs.
-    ///
-    /// @throws VolumeException with what it says when it fails
-    static void run(String... command) {
-        try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-            String output =
-                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            int code = process.waitFor();
-            if (code != 0) {
-                throw new VolumeException(
-                        String.join(" ", command) + " ended with " + code + ": " + output.strip());
-            }
-        } catch (IOException e) {
-            throw new VolumeException(command[0] + " could not be run", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new VolumeException(command[0] + " was interrupted", e);
-        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.glovebox.node.volume;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -56,7 +57,7 @@ public record PodDirectories(Path pods, Mounts mounts) {
             Files.walkFileTree(root, new Remover());
         } catch (IOException e) {
             LOG.atInfo().addKeyValue("cause", e.toString()).log("a tree is left to rm");
-            Mounts.run("rm", "-rf", "--one-file-system", "--", root.toString());
+            run("rm", "-rf", "--one-file-system", "--", root.toString());
         }
     }
 
@@ -76,6 +77,27 @@ public record PodDirectories(Path pods, Mounts mounts) {
             }
             Files.delete(directory);
             return FileVisitResult.CONTINUE;
+        }
+    }
+
+    /// Runs one of the machine's programs.
+    ///
+    /// @throws VolumeException with what it says when it fails
+    private static void run(String... command) {
+        try {
+            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            String output =
+                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            int code = process.waitFor();
+            if (code != 0) {
+                throw new VolumeException(
+                        String.join(" ", command) + " ended with " + code + ": " + output.strip());
+            }
+        } catch (IOException e) {
+            throw new VolumeException(command[0] + " could not be run", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new VolumeException(command[0] + " was interrupted", e);
         }
     }
 }

@@ -197,7 +197,7 @@ public final class PodVolumes {
                 case "" -> {}
                 case "Memory" -> {
                     if (!directories.mounts().isMounted(path)) {
-                        directories.mounts().tmpfs(path, size(source));
+                        directories.mounts().memory(path, size(source));
                     }
                 }
                 default ->

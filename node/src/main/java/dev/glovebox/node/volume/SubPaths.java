@@ -154,7 +154,7 @@ final class SubPaths {
             return;
         }
         while (directories.mounts().isMounted(target)) {
-            SystemCalls.unmount(target);
+            SystemCalls.detach(target);
         }
         Files.delete(target);
     }

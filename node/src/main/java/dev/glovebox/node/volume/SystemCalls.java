@@ -24,6 +24,8 @@ final class SystemCalls {
     private static final long O_CLOEXEC = 0x80000;
     private static final long RESOLVE_NO_MAGICLINKS = 0x02;
     private static final long RESOLVE_BENEATH = 0x08;
+    private static final long MS_NOSUID = 0x2;
+    private static final long MS_NODEV = 0x4;
     private static final long MS_BIND = 0x1000;
     private static final long MS_SLAVE = 0x80000;
     private static final int MNT_DETACH = 2;
@@ -138,11 +140,26 @@ final class SystemCalls {
     ///
     /// @param target of the same kind, directory or not, on a path that is nobody else's
     static void bind(Held source, Path target) throws Refusal {
-        mount(source.path().toString(), target, MS_BIND);
-        mount("none", target, MS_SLAVE);
+        mount(source.path().toString(), target, "none", MS_BIND, "");
+        mount("none", target, "none", MS_SLAVE, "");
     }
 
-    private static void mount(String source, Path target, long flags) throws Refusal {
+    /// Mounts memory as a file system, for programs that may have owners of their own and devices.
+    ///
+    /// @param target a directory on a path that is nobody else's
+    /// @param options of tmpfs(5), comma separated
+    static void memory(Path target, String options) throws Refusal {
+        mount("tmpfs", target, "tmpfs", 0, options);
+    }
+
+    /// The same for data alone.
+    static void memoryOfData(Path target, String options) throws Refusal {
+        mount("tmpfs", target, "tmpfs", MS_NOSUID | MS_NODEV, options);
+    }
+
+    /// @param options the file system's own
+    private static void mount(String source, Path target, String type, long flags, String options)
+            throws Refusal {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = Libc.state(arena);
             int result =
@@ -151,9 +168,9 @@ final class SystemCalls {
                                     state,
                                     arena.allocateFrom(source),
                                     arena.allocateFrom(target.toString()),
-                                    MemorySegment.NULL,
+                                    arena.allocateFrom(type),
                                     flags,
-                                    MemorySegment.NULL);
+                                    arena.allocateFrom(options));
             checked("mount", result, state);
         } catch (Refusal e) {
             throw e;
@@ -163,7 +180,16 @@ final class SystemCalls {
     }
 
     /// Takes the topmost mount at a path away; who still uses it does so to its end.
+    static void detach(Path at) throws Refusal {
+        unmount(at, MNT_DETACH);
+    }
+
+    /// Takes the topmost mount at a path away, which is refused while it is in use.
     static void unmount(Path at) throws Refusal {
+        unmount(at, 0);
+    }
+
+    private static void unmount(Path at, int how) throws Refusal {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = Libc.state(arena);
             int result =
@@ -171,7 +197,7 @@ final class SystemCalls {
                             UMOUNT2.invokeExact(
                                     state,
                                     arena.allocateFrom(at.toString()),
-                                    MNT_DETACH | UMOUNT_NOFOLLOW);
+                                    how | UMOUNT_NOFOLLOW);
             checked("umount2", result, state);
         } catch (Refusal e) {
             throw e;

@@ -143,7 +143,7 @@ class SubPathsIT {
             Path at =
                     new SubPaths(directories)
                             .mount(new SubPaths.Part("uid", "v", outside, "part", "c", 0));
-            new Mounts().tmpfs(inner, "size=64k");
+            new Mounts().memory(inner, "size=64k");
             Files.writeString(inner.resolve("file"), "the host's");
             assertThat(at.resolve("inner/file")).hasContent("the host's");
             directories.remove("uid");
