@@ -50,7 +50,7 @@ final class UpCommand implements Callable<Integer> {
     @Option(
             names = "--pod-cidr",
             paramLabel = "CIDR[,CIDR]",
-            description = "The pods' addresses (10.244.0.0/16); RANGE,RANGE for IPv4 and IPv6.")
+            description = "The pods' addresses, IPv4 or IPv6 (10.244.0.0/16); RANGE,RANGE for both, the usual first.")
     private String podCidr = "";
 
     @Option(

@@ -5,6 +5,7 @@ import dev.glovebox.cluster.http.Kubeconfig;
 import dev.glovebox.control.EnginePaths;
 import dev.glovebox.http.ServerTls;
 import dev.glovebox.network.Ipv6Support;
+import dev.glovebox.network.Ranges;
 import dev.glovebox.node.spec.ClusterDns;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -80,7 +81,7 @@ final class AgentCommand implements Callable<Integer> {
     @Option(
             names = "--pod-cidr",
             paramLabel = "CIDR[,CIDR]",
-            description = "The pods' addresses (10.244.0.0/16); RANGE,RANGE for IPv4 and IPv6.")
+            description = "The pods' addresses, IPv4 or IPv6 (10.244.0.0/16); RANGE,RANGE for both, the usual first.")
     private String podCidr = "";
 
     @Option(
@@ -109,7 +110,7 @@ final class AgentCommand implements Callable<Integer> {
     private void run(EnginePaths paths, Places places) throws IOException, InterruptedException {
         SettingsFile file = new SettingsFile(places.settings());
         EngineSettings settings = settings(file.read());
-        AgentSettings own = own(places);
+        AgentSettings own = own(places, settings.pods());
         settings.requireKernel(new Ipv6Support());
         settings.requireNetwork(places);
         file.write(settings);
@@ -141,9 +142,10 @@ final class AgentCommand implements Callable<Integer> {
         }
     }
 
-    private AgentSettings own(Places places) {
+    private AgentSettings own(Places places, Ranges pods) {
         Kubeconfig api = api();
-        InetAddress address = InetAddress.ofLiteral(nodeIp.isEmpty() ? HostAddress.find() : nodeIp);
+        InetAddress address =
+                InetAddress.ofLiteral(nodeIp.isEmpty() ? HostAddress.find(pods) : nodeIp);
         return new AgentSettings(
                 api,
                 new InetSocketAddress(address, port),
@@ -154,7 +156,7 @@ final class AgentCommand implements Callable<Integer> {
     private Optional<ClusterDns> dns() {
         return Optional.of(clusterDns)
                 .filter(text -> !text.isEmpty())
-                .map(text -> InetAddress.ofLiteral(text).getHostAddress())
+                .map(text -> HostAddress.text(InetAddress.ofLiteral(text)))
                 .map(address -> new ClusterDns(address, address));
     }
 

@@ -16,6 +16,7 @@ import dev.glovebox.apiserver.http.HealthCheck;
 import dev.glovebox.apiserver.http.NodeDialer;
 import dev.glovebox.apiserver.http.NodeEndpoint;
 import dev.glovebox.apiserver.kinds.Kind;
+import dev.glovebox.apiserver.kinds.ServiceRange;
 import dev.glovebox.apiserver.pki.ClusterPki;
 import dev.glovebox.apiserver.pki.PkiSettings;
 import dev.glovebox.apiserver.pki.TokenKey;
@@ -34,7 +35,7 @@ import dev.glovebox.controllers.StandardObjectController;
 import dev.glovebox.controllers.TokenSecretController;
 import dev.glovebox.controllers.endpoints.ApiService;
 import dev.glovebox.http.HttpSettings;
-import dev.glovebox.network.LoopbackAddress;
+import dev.glovebox.network.Family;
 import dev.glovebox.scheduler.Scheduler;
 import dev.glovebox.store.HistoryLimit;
 import dev.glovebox.store.Store;
@@ -81,7 +82,7 @@ final class ControlPlane implements AutoCloseable {
                                 store,
                                 CustomResourceDefinitions.builtInKinds(
                                         schemas,
-                                        MachineNetwork.serviceRanges(settings.pods()),
+                                        serviceRanges(),
                                         clock),
                                 schemas,
                                 tokens,
@@ -140,12 +141,25 @@ final class ControlPlane implements AutoCloseable {
                 ControlLoops.start(as("system:kube-controller-manager"), this::controller, clock)
                         .announce(
                                 as("system:apiserver", User.MASTERS),
-                                ApiService.at(addressForPods(), url().getPort())));
+                                ApiService.at(
+                                        clusterAddress(),
+                                        HostAddress.text(addressForPods()),
+                                        url().getPort())));
+    }
+
+    private List<ServiceRange> serviceRanges() {
+        return MachineNetwork.serviceRanges(settings.pods());
+    }
+
+    /// The address of the API's own Service: the first that Services may have.
+    private String clusterAddress() {
+        return serviceRanges().getFirst().address(1);
     }
 
     /// Listens where pods find the API too, once the machine has that address.
     void listenForPods() {
-        if (addressForPods().equals(reachableAddress())) {
+        if (settings.listenAddress().getAddress().isAnyLocalAddress()
+                || addressForPods().equals(reachableAddress())) {
             return;
         }
         parts.add(
@@ -154,19 +168,23 @@ final class ControlPlane implements AutoCloseable {
                         api));
     }
 
-    /// Where pods find the API: one that listens on the loopback alone has another address for
-    /// them.
+    /// Where pods find the API: one that listens on the loopback alone, or at an address of another
+    /// family than their first, has another address for them.
     private InetAddress addressForPods() {
         InetAddress address = reachableAddress();
-        return settings.extent() == Extent.WHOLE && address.isLoopbackAddress()
-                ? InetAddress.ofLiteral(LoopbackAddress.lastOf(settings.pods().ipv4()).address())
+        boolean reached =
+                !address.isLoopbackAddress()
+                        && Family.of(HostAddress.text(address))
+                                == settings.pods().first().family();
+        return settings.extent() == Extent.WHOLE && !reached
+                ? InetAddress.ofLiteral(MachineNetwork.doorOf(settings.pods()).address())
                 : address;
     }
 
     /// The addresses by which clients know the API.
     private List<InetAddress> names() {
         return List.of(
-                reachableAddress(), addressForPods(), InetAddress.ofLiteral(ApiService.ADDRESS));
+                reachableAddress(), addressForPods(), InetAddress.ofLiteral(clusterAddress()));
     }
 
     private ApiHttpSettings httpSettings(InetSocketAddress listen) {
@@ -219,7 +237,9 @@ final class ControlPlane implements AutoCloseable {
     /// The address that the API listens on; where that is every address, the machine's own.
     private InetAddress reachableAddress() {
         InetAddress address = settings.listenAddress().getAddress();
-        return address.isAnyLocalAddress() ? InetAddress.ofLiteral(HostAddress.find()) : address;
+        return address.isAnyLocalAddress()
+                ? InetAddress.ofLiteral(HostAddress.find(settings.pods()))
+                : address;
     }
 
     /// What gives pods their accounts and bounds what namespaces use.

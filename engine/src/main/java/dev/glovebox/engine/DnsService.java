@@ -4,6 +4,7 @@ import dev.glovebox.cluster.Cluster;
 import dev.glovebox.cluster.ObjectKey;
 import dev.glovebox.model.ApiException;
 import dev.glovebox.model.StatusReason;
+import dev.glovebox.network.Family;
 import dev.glovebox.node.services.ClusterServices;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -26,9 +27,6 @@ final class DnsService implements AutoCloseable {
     /// What it is called, as `namespace/name`.
     static final String NAME = "kube-system/kube-dns";
 
-    /// What it has where nobody else took it.
-    private static final String ADDRESS = "10.96.0.10";
-
     private static final Logger LOG = LoggerFactory.getLogger(DnsService.class);
     private static final ObjectKey KEY = new ObjectKey("kube-system", "kube-dns");
     private static final Map<String, String> LABELS = Map.of("k8s-app", "kube-dns");
@@ -36,12 +34,14 @@ final class DnsService implements AutoCloseable {
     private static final Duration ROUND = Duration.ofSeconds(10);
 
     private final Cluster cluster;
+    private final String wanted;
     private final String backend;
     private final int port;
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    private DnsService(Cluster cluster, String backend, int port) {
+    private DnsService(Cluster cluster, String wanted, String backend, int port) {
         this.cluster = cluster;
+        this.wanted = wanted;
         this.backend = backend;
         this.port = port;
     }
@@ -49,14 +49,16 @@ final class DnsService implements AutoCloseable {
     /// Makes what is missing, now or as soon as the API lets it.
     ///
     /// @param cluster may make it
-    /// @param backend where the server listens
+    /// @param wanted the address that it has where nobody else took that
+    /// @param backend where the server listens, of the same family
     /// @param port on which
-    static DnsService start(Cluster cluster, String backend, int port) {
-        return start(cluster, backend, port, ROUND);
+    static DnsService start(Cluster cluster, String wanted, String backend, int port) {
+        return start(cluster, wanted, backend, port, ROUND);
     }
 
-    static DnsService start(Cluster cluster, String backend, int port, Duration round) {
-        DnsService service = new DnsService(cluster, backend, port);
+    static DnsService start(
+            Cluster cluster, String wanted, String backend, int port, Duration round) {
+        DnsService service = new DnsService(cluster, wanted, backend, port);
         if (!service.ensure()) {
             Thread.ofVirtual().name("dns-service").start(() -> service.tryAgain(round));
         }
@@ -97,32 +99,32 @@ final class DnsService implements AutoCloseable {
     /// A slice that is as it should be is left alone, whatever a webhook would say of it.
     private void lead() {
         Optional<EndpointSlice> there = cluster.get(ClusterServices.SLICES, KEY);
-        EndpointSlice wanted = slice(there.orElseGet(EndpointSlice::new));
+        EndpointSlice right = slice(there.orElseGet(EndpointSlice::new));
         if (there.isEmpty()) {
-            cluster.create(ClusterServices.SLICES, wanted);
-        } else if (!there.get().equals(wanted)) {
-            cluster.update(ClusterServices.SLICES, wanted);
+            cluster.create(ClusterServices.SLICES, right);
+        } else if (!there.get().equals(right)) {
+            cluster.update(ClusterServices.SLICES, right);
         }
     }
 
-    private void make(Service wanted) {
+    private void make(Service usual) {
         try {
-            cluster.create(ClusterServices.SERVICES, wanted);
+            cluster.create(ClusterServices.SERVICES, usual);
         } catch (ApiException e) {
             if (e.reason() != StatusReason.INVALID) {
                 throw e;
             }
             LOG.atWarn()
-                    .addKeyValue("address", ADDRESS)
+                    .addKeyValue("address", wanted)
                     .addKeyValue("cause", e.getMessage())
                     .log("the address of the name server is somebody else's");
             cluster.create(
                     ClusterServices.SERVICES,
-                    new ServiceBuilder(wanted).editSpec().withClusterIP(null).endSpec().build());
+                    new ServiceBuilder(usual).editSpec().withClusterIP(null).endSpec().build());
         }
     }
 
-    private static Service service() {
+    private Service service() {
         return new ServiceBuilder()
                 .withNewMetadata()
                 .withNamespace(KEY.namespace())
@@ -130,7 +132,7 @@ final class DnsService implements AutoCloseable {
                 .withLabels(LABELS)
                 .endMetadata()
                 .withNewSpec()
-                .withClusterIP(ADDRESS)
+                .withClusterIP(wanted)
                 .addNewPort()
                 .withName("dns")
                 .withProtocol("UDP")
@@ -152,7 +154,7 @@ final class DnsService implements AutoCloseable {
                 .withName(KEY.name())
                 .addToLabels("kubernetes.io/service-name", KEY.name())
                 .endMetadata()
-                .withAddressType("IPv4")
+                .withAddressType(Family.of(backend).word())
                 .withEndpoints()
                 .addNewEndpoint()
                 .withAddresses(backend)

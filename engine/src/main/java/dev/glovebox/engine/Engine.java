@@ -135,7 +135,9 @@ final class Engine implements Foreground.Service {
                         LocalNode.start(
                                 new LocalNode.Settings(
                                         node.name(),
-                                        HostAddress.all(settings.pods()),
+                                        HostAddress.all(
+                                                settings.pods(),
+                                                MachineNetwork.doorOf(settings.pods()).address()),
                                         node.pods(),
                                         settings.pods(),
                                         settings.nodes().cni(),

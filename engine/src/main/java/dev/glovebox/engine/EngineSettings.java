@@ -139,12 +139,10 @@ record EngineSettings(
 
     /// @throws EngineException where its pods are to have IPv6 and the kernel gives them none
     void requireKernel(Ipv6Support ipv6) {
-        if (pods.ipv6().isPresent()) {
-            ipv6.absence()
-                    .ifPresent(why -> {
-                        throw new EngineException("--pod-cidr " + pods + ": " + why);
-                    });
-        }
+        ipv6.absence(pods)
+                .ifPresent(why -> {
+                    throw new EngineException("--pod-cidr " + pods + ": " + why);
+                });
     }
 
     /// @throws EngineException where the network that a user named for the pods cannot be used
@@ -176,8 +174,14 @@ record EngineSettings(
     /// or as much as there is.
     private Ranges range(int node) {
         return new Ranges(
-                range(pods.ipv4(), node, NODE_PREFIX, SMALLEST_PREFIX),
-                pods.ipv6().map(each -> range(each, node, NODE_PREFIX6, SMALLEST_PREFIX6)));
+                range(pods.first(), node), pods.second().map(each -> range(each, node)));
+    }
+
+    private Cidr range(Cidr all, int node) {
+        return switch (all.family()) {
+            case IPV4 -> range(all, node, NODE_PREFIX, SMALLEST_PREFIX);
+            case IPV6 -> range(all, node, NODE_PREFIX6, SMALLEST_PREFIX6);
+        };
     }
 
     private Cidr range(Cidr all, int node, int usual, int smallest) {

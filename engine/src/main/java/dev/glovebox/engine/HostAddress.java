@@ -2,8 +2,6 @@ package dev.glovebox.engine;
 
 import dev.glovebox.network.Family;
 import dev.glovebox.network.Ranges;
-import java.net.Inet4Address;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
@@ -15,45 +13,54 @@ import java.util.stream.Stream;
 final class HostAddress {
     private HostAddress() {}
 
-    /// The first global address of an interface that is up and no link to a pod; the loopback where
-    /// the machine has no other.
-    static String find() {
-        return first(Inet4Address.class).orElse("127.0.0.1");
+    /// The first global address of an interface that is up and no link to a pod: of the pods' first
+    /// family, else of any; the loopback where the machine has no other.
+    static String find(Ranges pods) {
+        return Stream.concat(pods.families().stream(), Stream.of(Family.values()))
+                .flatMap(family -> first(family).stream())
+                .findFirst()
+                .orElse("127.0.0.1");
     }
 
-    /// The same, and where pods have IPv6 the first global address of that, where there is one.
-    static List<String> all(Ranges pods) {
-        return with(find(), pods);
+    /// An address of each family that pods have, in their order: the first global one of it, where
+    /// there is one. Pods always find the machine by their first family.
+    ///
+    /// @param usual what is shown where the machine has no address of the first family that is
+    ///   global, of that family
+    static List<String> all(Ranges pods, String usual) {
+        return chosenAndMore(first(pods.first().family()).orElse(usual), pods);
     }
 
-    /// An address that was chosen, and beside it one of IPv6 where [#all] would have it.
+    /// An address that was chosen, and beside it one of the pods' second family, as [#all] has it,
+    /// where that is of the first.
     static List<String> beside(InetAddress chosen, Ranges pods) {
-        String address = chosen.getHostAddress();
-        return chosen instanceof Inet4Address ? with(address, pods) : List.of(address);
+        String address = text(chosen);
+        return Family.of(address) == pods.first().family()
+                ? chosenAndMore(address, pods)
+                : List.of(address);
     }
 
-    private static List<String> with(String address, Ranges pods) {
-        Stream<String> more =
-                pods.ipv6().isPresent() ? first(Inet6Address.class).stream() : Stream.of();
+    private static List<String> chosenAndMore(String address, Ranges pods) {
+        Stream<String> more = pods.second().flatMap(each -> first(each.family())).stream();
         return Stream.concat(Stream.of(address), more).toList();
     }
 
-    private static Optional<String> first(Class<? extends InetAddress> family) {
+    private static Optional<String> first(Family family) {
         try {
             return NetworkInterface.networkInterfaces()
                     .filter(HostAddress::serves)
                     .flatMap(NetworkInterface::inetAddresses)
-                    .filter(family::isInstance)
                     .filter(address -> !address.isLinkLocalAddress())
                     .map(HostAddress::text)
+                    .filter(address -> Family.of(address) == family)
                     .findFirst();
         } catch (SocketException e) {
             throw new EngineException("cannot list the network's interfaces", e);
         }
     }
 
-    /// Without the interface that Java writes behind it.
-    private static String text(InetAddress address) {
+    /// As everybody writes it, without the interface that Java writes behind it.
+    static String text(InetAddress address) {
         String text = address.getHostAddress().replaceFirst("%.*", "");
         return Family.spelled(text).orElse(text);
     }

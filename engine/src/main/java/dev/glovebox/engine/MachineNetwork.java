@@ -7,6 +7,7 @@ import dev.glovebox.cluster.Backoff;
 import dev.glovebox.cluster.Cluster;
 import dev.glovebox.control.EnginePaths;
 import dev.glovebox.network.Cidr;
+import dev.glovebox.network.Family;
 import dev.glovebox.network.HostPort;
 import dev.glovebox.network.LoopbackAddress;
 import dev.glovebox.network.Nft;
@@ -40,10 +41,15 @@ final class MachineNetwork implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MachineNetwork.class);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int DNS = 53;
+
+    /// Where the name server's address is among those of Services, as kubeadm has it.
+    private static final int DNS_PLACE = 10;
+
     private static final Path RESOLV_CONF = Path.of("/etc/resolv.conf");
 
     private final EnginePaths paths;
     private final Ranges pods;
+    private final List<ServiceRange> serviceRanges;
     private final Ranges services;
     private final LoopbackAddress door;
     private final Closing parts = new Closing();
@@ -54,19 +60,47 @@ final class MachineNetwork implements AutoCloseable {
     MachineNetwork(EnginePaths paths, Ranges pods) {
         this.paths = paths;
         this.pods = pods;
+        this.serviceRanges = serviceRanges(pods);
         this.services =
                 Ranges.parse(
-                        serviceRanges(pods).stream().map(ServiceRange::text).collect(joining(",")));
-        this.door = LoopbackAddress.lastOf(pods.ipv4());
+                        serviceRanges.stream().map(ServiceRange::text).collect(joining(",")));
+        this.door = doorOf(pods);
     }
 
     /// The ranges of the Services' addresses, which the API hands out: of the families that pods
-    /// have. Pods that have the Services' addresses of IPv6 themselves keep them.
+    /// have, in their order. Pods that have the Services' addresses of IPv6 themselves keep them,
+    /// and Services have IPv4 alone then.
+    ///
+    /// @throws EngineException where Services would not have the pods' first family, as on no
+    ///   cluster of Kubernetes
     static List<ServiceRange> serviceRanges(Ranges pods) {
-        Cidr range = new Cidr(ServiceRange.IPV6.text());
-        return pods.ipv6().filter(each -> !each.overlaps(range)).isPresent()
-                ? ServiceRange.DUAL
-                : ServiceRange.SINGLE;
+        List<ServiceRange> all =
+                pods.all().stream()
+                        .filter(each ->
+                                each.family() == Family.IPV4
+                                        || !each.overlaps(new Cidr(ServiceRange.IPV6.text())))
+                        .map(each -> of(each.family()))
+                        .toList();
+        if (!all.contains(of(pods.first().family()))) {
+            throw new EngineException(
+                    "--pod-cidr %s has addresses of Services, %s; choose a range without them"
+                            .formatted(pods, ServiceRange.IPV6.text()));
+        }
+        return all;
+    }
+
+    private static ServiceRange of(Family family) {
+        return switch (family) {
+            case IPV4 -> ServiceRange.IPV4;
+            case IPV6 -> ServiceRange.IPV6;
+        };
+    }
+
+    /// The address at which pods find what the engine has for them, of their first family.
+    ///
+    /// @param pods the ranges of all nodes' pods
+    static LoopbackAddress doorOf(Ranges pods) {
+        return LoopbackAddress.lastOf(pods.first());
     }
 
     /// The address at which pods find what the engine has for them.
@@ -98,7 +132,13 @@ final class MachineNetwork implements AutoCloseable {
         door.add();
         table.start();
         DnsServer server = parts.add(DnsServer.start(settings(), this::resolvers));
-        DnsService service = parts.add(DnsService.start(administrator, door(), server.port()));
+        DnsService service =
+                parts.add(
+                        DnsService.start(
+                                administrator,
+                                serviceRanges.getFirst().address(DNS_PLACE),
+                                door(),
+                                server.port()));
         dns = Optional.of(new ClusterDns(service.address().orElse(door()), door()));
         ClusterServices following =
                 parts.add(

@@ -59,7 +59,7 @@ record NodeRoles(Map<String, String> labels) {
                             .withLabels(labels)
                             .endMetadata()
                             .withNewSpec()
-                            .withPodCIDR(node.pods().ipv4().text())
+                            .withPodCIDR(node.pods().first().text())
                             .withPodCIDRs(node.pods().all().stream().map(Cidr::text).toList())
                             .endSpec()
                             .build());
@@ -86,7 +86,7 @@ record NodeRoles(Map<String, String> labels) {
         ObjectNode said = patch.putObject("metadata").putObject("labels");
         labels.forEach(said::put);
         said.putNull(FORMER);
-        ObjectNode spec = patch.putObject("spec").put("podCIDR", node.pods().ipv4().text());
+        ObjectNode spec = patch.putObject("spec").put("podCIDR", node.pods().first().text());
         var ranges = spec.putArray("podCIDRs");
         node.pods().all().forEach(each -> ranges.add(each.text()));
         return patch.toString();

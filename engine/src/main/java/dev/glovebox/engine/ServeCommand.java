@@ -44,7 +44,7 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--pod-cidr",
             paramLabel = "CIDR[,CIDR]",
-            description = "The pods' addresses (10.244.0.0/16); RANGE,RANGE for IPv4 and IPv6.")
+            description = "The pods' addresses, IPv4 or IPv6 (10.244.0.0/16); RANGE,RANGE for both, the usual first.")
     private String podCidr = "";
 
     @Option(
@@ -114,6 +114,7 @@ final class ServeCommand implements Callable<Integer> {
         EngineSettings settings = flags().over(kept);
         // What cannot be understood is not kept either.
         var _ = settings.podSecurity();
+        var _ = MachineNetwork.serviceRanges(settings.pods());
         settings.requireKernel(new Ipv6Support());
         settings.requireNetwork(places);
         file.write(settings);

@@ -102,7 +102,7 @@ record ServeFlags(
             return Ranges.parse(podCidr);
         } catch (IllegalArgumentException e) {
             throw new EngineException(
-                    "--pod-cidr wants an IPv4 range like 10.244.0.0/16, or one and an IPv6 range like 10.244.0.0/16,fd00:10:244::/56, not \""
+                    "--pod-cidr wants a range like 10.244.0.0/16 or fd00:10:244::/56, or one of each family with a comma between them, the usual first, not \""
                             + podCidr
                             + "\"",
                     e);

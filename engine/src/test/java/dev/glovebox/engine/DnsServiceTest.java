@@ -18,7 +18,11 @@ class DnsServiceTest {
     private final FakeCluster cluster = new FakeCluster(ManualClock.atNoon());
 
     private DnsService start(String backend) {
-        return DnsService.start(cluster, backend, 5353, Duration.ofMillis(20));
+        return start("10.96.0.10", backend);
+    }
+
+    private DnsService start(String wanted, String backend) {
+        return DnsService.start(cluster, wanted, backend, 5353, Duration.ofMillis(20));
     }
 
     private Optional<String> backend() {
@@ -35,6 +39,15 @@ class DnsServiceTest {
         try (var service = start("10.244.255.255")) {
             assertThat(service.address()).contains("10.96.0.10");
             assertThat(backend()).contains("10.244.255.255");
+        }
+    }
+
+    @Test
+    void where_pods_have_ipv6_first_so_have_the_service_and_its_slice() {
+        try (var service = start("fd00:10:96::a", "fd00::ff:ffff:ffff:ffff:ffff")) {
+            assertThat(service.address()).contains("fd00:10:96::a");
+            assertThat(cluster.get(ClusterServices.SLICES, KEY).orElseThrow().getAddressType())
+                    .isEqualTo("IPv6");
         }
     }
 

@@ -43,6 +43,16 @@ class NodeRolesTest {
     }
 
     @Test
+    void where_ipv6_is_first_so_is_its_range() {
+        OwnNode both =
+                new OwnNode("worker1", Ranges.parse("fd00::/64,10.1.1.0/24"), Optional.empty());
+        NodeRoles.none().declare(cluster, both);
+
+        assertThat(node().getSpec().getPodCIDR()).isEqualTo("fd00::/64");
+        assertThat(node().getSpec().getPodCIDRs()).containsExactly("fd00::/64", "10.1.1.0/24");
+    }
+
+    @Test
     void the_labels_of_others_stay_and_that_of_former_engines_goes() {
         NodeRoles.none().declare(cluster, WORKER);
         Node labelled = node();

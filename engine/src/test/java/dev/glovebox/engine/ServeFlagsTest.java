@@ -73,8 +73,9 @@ class ServeFlagsTest {
         assertThatThrownBy(() -> flags("", "", "", "10.244.0.0").over(Optional.empty()))
                 .isInstanceOf(EngineException.class)
                 .hasMessage(
-                        "--pod-cidr wants an IPv4 range like 10.244.0.0/16, or one and an IPv6 range"
-                                + " like 10.244.0.0/16,fd00:10:244::/56, not \"10.244.0.0\"");
+                        "--pod-cidr wants a range like 10.244.0.0/16 or fd00:10:244::/56, or one of"
+                                + " each family with a comma between them, the usual first, not"
+                                + " \"10.244.0.0\"");
     }
 
     @Test

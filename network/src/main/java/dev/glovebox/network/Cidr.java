@@ -59,6 +59,16 @@ public record Cidr(String text) {
                 first().or(BigInteger.ONE.shiftLeft(free()).subtract(BigInteger.ONE)), family());
     }
 
+    /// The address before the last one.
+    ///
+    /// @throws IllegalArgumentException where it has one address alone
+    String lastButOne() {
+        if (free() == 0) {
+            throw new IllegalArgumentException(text + " has one address alone");
+        }
+        return text(number(last()).subtract(BigInteger.ONE), family());
+    }
+
     /// The length of its prefix, 0 to 32 or 128.
     public int prefix() {
         return Integer.parseInt(text.substring(text.indexOf('/') + 1));

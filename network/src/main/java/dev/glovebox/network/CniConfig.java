@@ -49,9 +49,7 @@ public record CniConfig(String name, Ranges pods, Path leases) {
                         "type",
                         "host-local",
                         "ranges",
-                        pods.all().stream()
-                                .map(each -> List.of(Map.of("subnet", each.text())))
-                                .toList(),
+                        pods.all().stream().map(each -> List.of(handedOut(each))).toList(),
                         "routes",
                         pods.all().stream()
                                 .map(each -> Map.of("dst", everywhere(each.family())))
@@ -66,6 +64,14 @@ public record CniConfig(String name, Ranges pods, Path leases) {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a map of strings is JSON", e);
         }
+    }
+
+    /// All but the last address, which is the machine's ([LoopbackAddress]): of IPv4 `host-local`
+    /// leaves it out by itself.
+    private static Map<String, String> handedOut(Cidr range) {
+        return range.family() == Family.IPV6 && range.prefix() < Family.IPV6.bits()
+                ? Map.of("subnet", range.text(), "rangeEnd", range.lastButOne())
+                : Map.of("subnet", range.text());
     }
 
     private static String everywhere(Family family) {

@@ -72,6 +72,11 @@ public final class FirewallRules {
         this.api = api;
     }
 
+    /// The ranges of the pods' addresses.
+    Ranges pods() {
+        return pods;
+    }
+
     /// Refuses addresses that are of no range of pods: neither Services nor the world would know
     /// them.
     void requirePods(List<String> addresses) {

@@ -32,11 +32,13 @@ public final class Forwarding {
 
     /// Switches routing on. Where it was off, that is noted.
     ///
-    /// @param ranges of pods: IPv6 is routed where they have addresses of it. A machine that learns
-    ///   its own routes from its routers goes on doing so, which the kernel would end
+    /// @param ranges of pods: what they have addresses of is routed. A machine that learns its own
+    ///   routes of IPv6 from its routers goes on doing so, which the kernel would end
     public void enable(Ranges ranges) {
-        set(sysctls.resolve("ipv4/ip_forward"), note, ACCEPT);
-        if (ranges.ipv6().isPresent()) {
+        if (ranges.has(Family.IPV4)) {
+            set(sysctls.resolve("ipv4/ip_forward"), note, ACCEPT);
+        }
+        if (ranges.has(Family.IPV6)) {
             routersHeard()
                     .forEach(each -> set(accepting(each), noteOf(each), ACCEPT_THOUGH_ROUTING));
             set(sysctls.resolve("ipv6/conf/all/forwarding"), note6("forwarding"), ACCEPT);

@@ -40,6 +40,11 @@ public record HostPort(Protocol protocol, String hostAddress, int hostPort, int 
         }
     }
 
+    /// Whether it leads to an address: the host's is of the same family, or is not said.
+    public boolean leadsTo(String podAddress) {
+        return hostAddress.isEmpty() || Family.of(hostAddress) == Family.of(podAddress);
+    }
+
     /// nft's condition for packets of a family that come to it; empty where it has no address of
     /// that family.
     Optional<String> destination(Family family) {

@@ -38,10 +38,4 @@ public final class Ipv4 {
     static boolean isPlain(String address) {
         return ADDRESS.matcher(address).matches();
     }
-
-    static void check(String address) {
-        if (!isPlain(address)) {
-            throw new IllegalArgumentException("not an IPv4 address: " + address);
-        }
-    }
 }

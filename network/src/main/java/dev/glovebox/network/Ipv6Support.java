@@ -3,8 +3,8 @@ package dev.glovebox.network;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Whether the kernel can give pods IPv6.
 public final class Ipv6Support {
@@ -19,17 +19,29 @@ public final class Ipv6Support {
         this.sysctls = sysctls;
     }
 
-    /// Why it cannot, and what would help, in a sentence; empty where it can.
-    public Optional<String> absence() {
+    /// Why it cannot give them what is asked, and what would help, in a sentence; empty where it
+    /// can, and where no IPv6 is asked for.
+    ///
+    /// @param pods ranges of their addresses; where IPv6 is first, the machine's loopback has one
+    ///   too ([LoopbackAddress])
+    public Optional<String> absence(Ranges pods) {
+        if (!pods.has(Family.IPV6)) {
+            return Optional.empty();
+        }
+        String cure =
+                pods.has(Family.IPV4)
+                        ? "leave the range of IPv6 addresses out"
+                        : "give pods IPv4 addresses";
         if (!Files.isDirectory(sysctls)) {
             return Optional.of(
-                    "this machine's kernel has no IPv6; boot it without ipv6.disable=1, or leave the range of IPv6 addresses out");
+                    "this machine's kernel has no IPv6; boot it without ipv6.disable=1, or " + cure);
         }
-        return List.of("all", "default").stream()
+        return Stream.of("all", "default", "lo")
+                .filter(each -> !each.equals("lo") || pods.first().family() == Family.IPV6)
                 .filter(this::isOff)
                 .map(each ->
-                        "IPv6 is switched off on this machine; switch it on: sudo sysctl -w net.ipv6.conf.%s.disable_ipv6=0, or leave the range of IPv6 addresses out"
-                                .formatted(each))
+                        "IPv6 is switched off on this machine; switch it on: sudo sysctl -w net.ipv6.conf.%s.disable_ipv6=0, or %s"
+                                .formatted(each, cure))
                 .findFirst();
     }
 

@@ -109,6 +109,11 @@ public final class PodFirewall {
         return rules.ingress().isolated() || rules.egress().isolated();
     }
 
+    /// The ranges of all pods' addresses.
+    public Ranges ranges() {
+        return rules.pods();
+    }
+
     /// The pods that run without rules, by uid, and whether a policy says something of them by now,
     /// which does not hold.
     public synchronized Map<String, Boolean> unbound() {

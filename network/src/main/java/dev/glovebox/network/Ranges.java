@@ -1,27 +1,28 @@
 package dev.glovebox.network;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// The ranges of addresses of one network, one a family, IPv4 first.
+/// The ranges of addresses of one network, at most one a family. The order counts, as in
+/// Kubernetes' `--cluster-cidr`: where there is room for one address alone, it is of the first.
 ///
-/// @param ipv4 of everybody
-/// @param ipv6 of everybody too; empty where there is IPv4 alone
-public record Ranges(Cidr ipv4, Optional<Cidr> ipv6) {
-    /// Refuses ranges of other families.
+/// @param first of everybody
+/// @param second of everybody too, of the other family; empty where there is one family alone
+public record Ranges(Cidr first, Optional<Cidr> second) {
+    /// Refuses two ranges of one family.
     public Ranges {
-        if (ipv4.family() != Family.IPV4
-                || ipv6.filter(each -> each.family() != Family.IPV6).isPresent()) {
+        if (second.filter(each -> each.family() == first.family()).isPresent()) {
             throw new IllegalArgumentException(
-                    "not one range of IPv4 addresses and then one of IPv6: " + ipv4 + "," + ipv6);
+                    "two ranges of one family: " + first + "," + second.get());
         }
     }
 
-    /// IPv4 alone.
-    public static Ranges of(Cidr ipv4) {
-        return new Ranges(ipv4, Optional.empty());
+    /// One family alone.
+    public static Ranges of(Cidr only) {
+        return new Ranges(only, Optional.empty());
     }
 
     /// Reads `RANGE` or `RANGE,RANGE`.
@@ -35,9 +36,31 @@ public record Ranges(Cidr ipv4, Optional<Cidr> ipv6) {
         return new Ranges(all.getFirst(), all.stream().skip(1).findFirst());
     }
 
-    /// One or two.
+    /// One or two, in their order.
     public List<Cidr> all() {
-        return Stream.concat(Stream.of(ipv4), ipv6.stream()).toList();
+        return Stream.concat(Stream.of(first), second.stream()).toList();
+    }
+
+    /// The families of which everybody has an address, in their order.
+    public List<Family> families() {
+        return all().stream().map(Cidr::family).toList();
+    }
+
+    /// Whether everybody has an address of a family.
+    public boolean has(Family family) {
+        return families().contains(family);
+    }
+
+    /// The range of a family; empty where nobody has an address of it.
+    public Optional<Cidr> range(Family family) {
+        return all().stream().filter(each -> each.family() == family).findFirst();
+    }
+
+    /// Addresses of one who has several, those of the first family first; otherwise as they are.
+    public List<String> ordered(List<String> addresses) {
+        return addresses.stream()
+                .sorted(Comparator.comparing(each -> Family.of(each) != first.family()))
+                .toList();
     }
 
     /// Whether an address is in one of them.

@@ -38,18 +38,22 @@ public final class ServiceRules {
 
     /// @param table a name that no other table has, for example `glovebox-1a2b3c4d-services`
     /// @param pods ranges of the pods' addresses
-    /// @param services ranges of the Services' addresses, of IPv6 only where pods have one: what
-    ///   nobody has there is refused to pods
-    /// @param door an IPv4 address of the machine that is for pods and the machine itself, at which
-    ///   something of ours listens
+    /// @param services ranges of the Services' addresses, of families that pods have: what nobody
+    ///   has there is refused to pods
+    /// @param door an address of the machine, of a family that pods have, that is for pods and the
+    ///   machine itself, at which something of ours listens
     public ServiceRules(String table, Ranges pods, Ranges services, String door) {
         if (!table.matches("[a-z][a-z0-9-]{0,62}")) {
             throw new IllegalArgumentException("not a name for a table: " + table);
         }
-        if (services.ipv6().isPresent() && pods.ipv6().isEmpty()) {
-            throw new IllegalArgumentException("Services of IPv6 without pods of it: " + services);
+        if (!services.families().stream().allMatch(pods::has)) {
+            throw new IllegalArgumentException(
+                    "Services of a family that pods have not: " + services + ", " + pods);
         }
-        Ipv4.check(door);
+        Family.check(door);
+        if (!pods.has(Family.of(door))) {
+            throw new IllegalArgumentException("pods do not reach " + door + ": " + pods);
+        }
         this.table = table;
         this.pods = pods;
         this.services = services;
@@ -88,7 +92,7 @@ public final class ServiceRules {
         %s    }
             chain input {
                 type filter hook input priority -5; policy accept;
-                iifname != "lo" ip saddr != %s ip daddr %s drop
+                iifname != "lo" %s saddr != %s %s daddr %s drop
         %s    }
             chain output {
                 type filter hook output priority -5; policy accept;
@@ -105,7 +109,9 @@ public final class ServiceRules {
                         each(words -> words.in("{ip} saddr . {ip} daddr @itself{} masquerade")),
                         each(words ->
                                 words.in("{ip} saddr {pods} {ip} daddr {services} " + REJECT)),
-                        pods.ipv4(),
+                        Family.of(door).header(),
+                        ownPods(Family.of(door)),
+                        Family.of(door).header(),
                         door,
                         each(words -> words.in(REFUSED_NODE_PORTS + REJECT)),
                         each(words ->
@@ -211,10 +217,7 @@ public final class ServiceRules {
     }
 
     private Cidr ownPods(Family family) {
-        return pods.all().stream()
-                .filter(each -> each.family() == family)
-                .findFirst()
-                .orElseThrow();
+        return pods.range(family).orElseThrow();
     }
 
     private String chains(List<ServiceTable.Port> ports) {

@@ -74,7 +74,20 @@ class CidrTest {
     }
 
     @Test
-    void ranges_are_one_of_each_family_ipv4_first() {
+    void an_address_of_the_first_family_comes_first() {
+        List<String> addresses = List.of("10.1.0.2", "fd00::2");
+        assertThat(Ranges.parse("10.1.0.0/16,fd00::/56").ordered(addresses)).isEqualTo(addresses);
+        assertThat(Ranges.parse("fd00::/56").ordered(addresses))
+                .containsExactly("fd00::2", "10.1.0.2");
+        Ranges six = Ranges.parse("fd00::/56,10.1.0.0/16");
+        assertThat(six.ordered(addresses)).containsExactly("fd00::2", "10.1.0.2");
+        assertThat(six.families()).containsExactly(Family.IPV6, Family.IPV4);
+        assertThat(six.range(Family.IPV4)).contains(new Cidr("10.1.0.0/16"));
+        assertThat(Ranges.parse("fd00::/56").has(Family.IPV4)).isFalse();
+    }
+
+    @Test
+    void ranges_are_one_of_each_family_and_the_order_counts() {
         Ranges both = Ranges.parse("10.1.0.0/16,FD00::/56");
         assertThat(both.text()).isEqualTo("10.1.0.0/16,fd00::/56");
         assertThat(both.contains("fd00::1")).isTrue();
@@ -82,9 +95,9 @@ class CidrTest {
         assertThat(both.contains("10.2.2.3")).isFalse();
         for (String text :
                 List.of(
-                        "fd00::/56",
-                        "fd00::/56,10.1.0.0/16",
                         "10.1.0.0/16,10.2.0.0/16",
+                        "fd00::/56,fd01::/56",
+                        "",
                         "10.1.0.0/16,",
                         "10.1.0.0/16,fd00::/56,fd01::/56",
                         "fd00::/129",

@@ -160,6 +160,26 @@ class FirewallRulesTest {
                 .doesNotContain("ip6 saddr fd00", "dnat ip6");
     }
 
+    /// What is said of IPv4 names no pod: nobody sends it, and nothing is masqueraded.
+    @Test
+    void pods_of_ipv6_alone_have_no_rules_of_ipv4_but_those_that_drop_it() {
+        FirewallRules six = new FirewallRules("t", Ranges.parse("fd00:203::/56"));
+        PodLink link =
+                new PodLink(
+                        "a",
+                        "veth1",
+                        List.of("fd00:203::9"),
+                        Reach.CLUSTER,
+                        List.of(new HostPort(HostPort.Protocol.TCP, "", 8080, 80)));
+        assertThat(six.replaceWith(List.of(link)))
+                .contains("set addresses { type ifname . ipv4_addr; }")
+                .contains("iifname @pods iifname . ip saddr != @addresses drop")
+                .contains(
+                        "iifname != @pods iifname != \"lo\" ip6 saddr fd00:203::/56 fib saddr . iif oif missing drop")
+                .contains("ip6 saddr fd00:203::/56 ip6 daddr != fd00:203::/56 masquerade")
+                .doesNotContain("dnat ip to", "ip daddr != fd", "        ip saddr fd");
+    }
+
     @Test
     void words_that_could_break_out_of_the_language_are_refused() {
         assertThatThrownBy(() -> link("a", "veth1\" drop; #", Reach.NONE))

@@ -94,7 +94,19 @@ class HostNetworkTest {
         assertThat(ipam.at("/routes/1/dst").asText()).isEqualTo("::/0");
     }
 
+    @Test
+    void nobody_gets_the_last_address_of_ipv6_which_is_the_machines() throws IOException {
+        String text =
+                new CniConfig("n", Ranges.parse("fd00:203::/120,10.203.0.0/16"), directory).json();
+        JsonNode ipam = new ObjectMapper().readTree(text).at("/plugins/0/ipam");
+        assertThat(ipam.at("/ranges/0/0/rangeEnd").asText()).isEqualTo("fd00:203::fe");
+        assertThat(ipam.at("/ranges/1/0/subnet").asText()).isEqualTo("10.203.0.0/16");
+        assertThat(ipam.at("/ranges/1/0/rangeEnd").isMissingNode()).isTrue();
+        assertThat(ipam.at("/routes/0/dst").asText()).isEqualTo("::/0");
+    }
+
     private static final Ranges IPV4 = Ranges.parse("10.203.0.0/16");
+    private static final Ranges IPV6 = Ranges.parse("fd00::/56");
     private static final Ranges BOTH = Ranges.parse("10.203.0.0/16,fd00::/56");
 
     private void sysctl(String name, String value) throws IOException {
@@ -131,6 +143,18 @@ class HostNetworkTest {
     }
 
     @Test
+    void where_pods_have_ipv6_alone_ipv4_is_left_as_it_is() throws IOException {
+        sysctl("ipv4/ip_forward", "0");
+        sysctl("ipv6/conf/all/forwarding", "0");
+        forwarding().enable(IPV6);
+        assertThat(sysctl("ipv4/ip_forward")).hasContent("0");
+        assertThat(sysctl("ipv6/conf/all/forwarding")).hasContent("1");
+        forwarding().restore();
+        assertThat(sysctl("ipv6/conf/all/forwarding")).hasContent("0");
+        assertThat(directory.resolve("run")).isEmptyDirectory();
+    }
+
+    @Test
     void a_machine_that_hears_routers_goes_on_hearing_them_while_it_routes() throws IOException {
         sysctl("ipv4/ip_forward", "1");
         sysctl("ipv6/conf/all/forwarding", "0");
@@ -155,16 +179,24 @@ class HostNetworkTest {
     @Test
     void a_kernel_without_ipv6_is_told_with_the_cure() throws IOException {
         Ipv6Support support = new Ipv6Support(directory.resolve("net/ipv6"));
-        assertThat(support.absence())
+        assertThat(support.absence(BOTH))
                 .hasValueSatisfying(text -> assertThat(text).contains("ipv6.disable=1"));
         sysctl("ipv6/conf/all/disable_ipv6", "0");
         sysctl("ipv6/conf/default/disable_ipv6", "1");
-        assertThat(support.absence())
+        assertThat(support.absence(BOTH))
                 .hasValueSatisfying(text ->
                         assertThat(text)
                                 .contains("sysctl -w net.ipv6.conf.default.disable_ipv6=0"));
         sysctl("ipv6/conf/default/disable_ipv6", "0");
-        assertThat(support.absence()).isEmpty();
+        assertThat(support.absence(BOTH)).isEmpty();
+        sysctl("ipv6/conf/lo/disable_ipv6", "1");
+        assertThat(support.absence(BOTH)).isEmpty();
+        assertThat(support.absence(IPV6))
+                .hasValueSatisfying(text ->
+                        assertThat(text)
+                                .contains("net.ipv6.conf.lo.disable_ipv6=0")
+                                .endsWith("or give pods IPv4 addresses"));
+        assertThat(support.absence(IPV4)).isEmpty();
     }
 
     /// A file that an engine wrote whose pods had one address each.
@@ -178,6 +210,15 @@ class HostNetworkTest {
         assertThat(firewall.links())
                 .containsEntry(
                         "a", new PodLink("a", "veth1", List.of("10.1.0.2"), Reach.NONE, List.of()));
+    }
+
+    @Test
+    void a_port_of_the_host_leads_to_addresses_of_its_own_family() {
+        HostPort every = new HostPort(HostPort.Protocol.TCP, "", 80, 80);
+        HostPort four = new HostPort(HostPort.Protocol.TCP, "0.0.0.0", 80, 80);
+        assertThat(every.leadsTo("fd00::1")).isTrue();
+        assertThat(four.leadsTo("fd00::1")).isFalse();
+        assertThat(four.leadsTo("10.1.0.1")).isTrue();
     }
 
     @Test

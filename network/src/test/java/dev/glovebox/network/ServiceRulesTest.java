@@ -126,6 +126,27 @@ class ServiceRulesTest {
         assertThat(with())
                 .contains(
                         "iifname != \"lo\" ip saddr != 10.244.0.0/16 ip daddr 10.244.255.255 drop");
+        assertThat(of("fd00:244::/56", "fd00:10:96::/112", "fd00:244::ff").replaceWith(ServiceTable.NONE))
+                .contains(
+                        "iifname != \"lo\" ip6 saddr != fd00:244::/56 ip6 daddr fd00:244::ff drop")
+                .doesNotContain("ip saddr", "ip daddr", "map services {");
+    }
+
+    private static ServiceRules of(String pods, String services, String door) {
+        return new ServiceRules("t", Ranges.parse(pods), Ranges.parse(services), door);
+    }
+
+    @Test
+    void services_and_the_door_are_of_families_that_pods_have() {
+        for (List<String> each :
+                List.of(
+                        List.of("fd00:244::/56", "10.96.0.0/16", "fd00:244::ff"),
+                        List.of("10.1.0.0/16", "10.96.0.0/16,fd00:10:96::/112", "10.1.255.255"),
+                        List.of("fd00:244::/56", "fd00:10:96::/112", "10.1.255.255"))) {
+            assertThatThrownBy(() -> of(each.get(0), each.get(1), each.get(2)))
+                    .as(each.toString())
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
     }
 
     private Map<Integer, String> parts(String... backends) {
@@ -201,6 +222,7 @@ class ServiceRulesTest {
                 .isEqualTo("10.205.255.255");
         assertThat(LoopbackAddress.lastOf(new Cidr("192.168.4.0/22")).address())
                 .isEqualTo("192.168.7.255");
+        assertThat(LoopbackAddress.lastOf(new Cidr("fd00::/120")).address()).isEqualTo("fd00::ff");
         assertThat(new Cidr("192.168.4.0/22").contains("192.168.7.255")).isTrue();
         assertThat(new Cidr("192.168.4.0/22").contains("192.168.8.0")).isFalse();
         assertThat(new Cidr("0.0.0.0/0").contains("255.1.2.3")).isTrue();

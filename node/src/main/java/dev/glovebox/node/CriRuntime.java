@@ -48,6 +48,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -61,10 +62,18 @@ final class CriRuntime implements ContainerRuntime {
 
     private final Cri cri;
     private final Map<String, String> ours;
+    private final UnaryOperator<List<String>> order;
 
+    /// For whom it does not matter which of a pod's addresses is the first.
     CriRuntime(Cri cri, String node) {
+        this(cri, node, addresses -> addresses);
+    }
+
+    /// @param order of a pod's addresses; the runtime has those of IPv4 first
+    CriRuntime(Cri cri, String node, UnaryOperator<List<String>> order) {
         this.cri = cri;
         this.ours = Map.of(Labels.NODE, node);
+        this.order = order;
     }
 
     @Override
@@ -152,7 +161,7 @@ final class CriRuntime implements ContainerRuntime {
                             status.getMetadata().getAttempt(),
                             status.getState() == PodSandboxState.SANDBOX_READY,
                             instant(status.getCreatedAt()),
-                            addresses(status.getNetwork()),
+                            order.apply(addresses(status.getNetwork())),
                             status.getRuntimeHandler()));
         } catch (CriException e) {
             return absent(e);

@@ -52,9 +52,16 @@ final class NetworkAccess {
     }
 
     private void bind(Pod pod, SandboxView sandbox, String link) {
+        List<HostPort> ports = hostPorts(pod);
+        for (HostPort port : ports) {
+            if (sandbox.addresses().stream().noneMatch(port::leadsTo)) {
+                throw new NetworkException(
+                        "port %d of the host's address %s cannot lead to the pod, which has no address of that family; take its hostIP away"
+                                .formatted(port.hostPort(), port.hostAddress()));
+            }
+        }
         firewall.admit(
-                new PodLink(
-                        uid(pod), link, sandbox.addresses(), PodPlaces.reach(pod), hostPorts(pod)));
+                new PodLink(uid(pod), link, sandbox.addresses(), PodPlaces.reach(pod), ports));
     }
 
     private String link(SandboxView sandbox) {

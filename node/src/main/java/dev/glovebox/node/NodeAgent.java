@@ -109,7 +109,10 @@ public final class NodeAgent implements AutoCloseable {
                 settings,
                 new NodeParts(
                         cluster,
-                        new CriRuntime(cri.apply(NodeFigures.calls(page)), settings.name()),
+                        new CriRuntime(
+                                cri.apply(NodeFigures.calls(page)),
+                                settings.name(),
+                                network.firewall().ranges()::ordered),
                         gate,
                         network,
                         new HostLinks(),
@@ -142,7 +145,8 @@ public final class NodeAgent implements AutoCloseable {
                         settings.name(),
                         view(settings, host),
                         host.memory(),
-                        Dns.parse(host.resolvConf()).withCluster(settings.dns()),
+                        Dns.parse(host.resolvConf(), parts.firewall().ranges().families())
+                                .withCluster(settings.dns()),
                         settings.seccompProfiles(),
                         new ClusterObjects(parts.cluster()));
         NodeRoom room = NodeRoom.of(settings, parts, host);

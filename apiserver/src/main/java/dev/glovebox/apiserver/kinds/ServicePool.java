@@ -30,13 +30,15 @@ final class ServicePool {
     /// What is left for a Service when others have theirs. The first address is for the API's own
     /// Service, even while that is deleted.
     ///
-    /// @param ranges that Services have addresses of
+    /// @param ranges that Services have addresses of, the usual first
     ServicePool(JsonNode service, List<ObjectNode> others, List<ServiceRange> ranges) {
         // The network itself, and of IPv4 the broadcast address.
         ranges.forEach(range -> addresses.put(range, new HashSet<>(Set.of(0))));
-        taken(ServiceRange.IPV4).add(ServiceRange.SIZE - 1);
+        if (ranges.contains(ServiceRange.IPV4)) {
+            taken(ServiceRange.IPV4).add(ServiceRange.SIZE - 1);
+        }
         if (!isOfTheApi(service.path("metadata"))) {
-            taken(ServiceRange.IPV4).add(1);
+            taken(ranges.getFirst()).add(1);
         }
         others.forEach(each -> take(each.path("spec")));
     }

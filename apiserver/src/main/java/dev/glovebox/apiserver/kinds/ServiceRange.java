@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /// The ranges of the Services' cluster addresses: the one that Kubernetes is set up with by most,
-/// and the one that goes with it where pods have addresses of IPv6, too.
+/// and the one that goes with it, or stands alone, where pods have addresses of IPv6. Of several
+/// ranges of a cluster the first has the addresses that a Service gets that does not say.
 public enum ServiceRange {
     /// 10.96.0.0/16.
     IPV4("10.96.0.0"),
@@ -16,8 +17,7 @@ public enum ServiceRange {
     /// Of a cluster whose Services have IPv4 addresses alone.
     public static final List<ServiceRange> SINGLE = List.of(IPV4);
 
-    /// Of one whose Services may have an address of each family; the first is what a Service gets
-    /// that does not say.
+    /// Of one whose Services may have an address of each family, IPv4 without a word.
     public static final List<ServiceRange> DUAL = List.of(IPV4, IPV6);
 
     private static final int FREE_BITS = 16;
@@ -41,8 +41,8 @@ public enum ServiceRange {
         return first.text() + "/" + (first.bits() - FREE_BITS);
     }
 
-    /// The address at a place, 0 to [#SIZE] - 1.
-    String address(int offset) {
+    /// The address at a place, 0 to 65535, in RFC 5952's spelling.
+    public String address(int offset) {
         return new IpAddress(first.value().add(BigInteger.valueOf(offset)), first.bits()).text();
     }
 

@@ -88,6 +88,37 @@ class ServiceAllocationTest {
     }
 
     @Test
+    void where_ipv6_is_first_it_is_what_a_service_has_that_does_not_say() {
+        ServiceAllocation six =
+                new ServiceAllocation(List.of(ServiceRange.IPV6, ServiceRange.IPV4));
+        ObjectNode plain = service("");
+        six.complete(plain, Optional.empty(), others, errors);
+        assertThat(plain.at("/spec/clusterIPs").toString()).isEqualTo("[\"fd00:10:96::100\"]");
+        assertThat(plain.at("/spec/ipFamilies").toString()).isEqualTo("[\"IPv6\"]");
+        ObjectNode both = service(", 'ipFamilyPolicy': 'PreferDualStack'");
+        six.complete(both, Optional.empty(), others, errors);
+        assertThat(both.at("/spec/clusterIPs").toString())
+                .isEqualTo("[\"fd00:10:96::100\",\"10.96.1.0\"]");
+        assertThat(errors.isEmpty()).isTrue();
+    }
+
+    @Test
+    void the_first_address_of_the_first_range_is_the_apis_own() {
+        ObjectNode first = service(", 'clusterIP': 'fd00:10:96::1', 'clusterIPs': ['fd00:10:96::1']");
+        new ServiceAllocation(List.of(ServiceRange.IPV6))
+                .complete(first, Optional.empty(), others, errors);
+        assertThat(errors.message()).contains("provided IP is already allocated");
+    }
+
+    @Test
+    void on_a_cluster_of_ipv6_alone_ipv4_is_refused() {
+        ObjectNode service = service(", 'ipFamilies': ['IPv4']");
+        new ServiceAllocation(List.of(ServiceRange.IPV6))
+                .complete(service, Optional.empty(), others, errors);
+        assertThat(errors.message()).contains("not configured on this cluster");
+    }
+
+    @Test
     void on_a_cluster_of_one_family_the_other_is_refused() {
         ObjectNode service = service(", 'ipFamilyPolicy': 'RequireDualStack'");
         new ServiceAllocation(ServiceRange.SINGLE)

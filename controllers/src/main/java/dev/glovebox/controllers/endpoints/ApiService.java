@@ -13,7 +13,6 @@ import io.fabric8.kubernetes.api.model.discovery.v1.EndpointPort;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointPortBuilder;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
@@ -21,15 +20,13 @@ import java.util.Optional;
 
 /// The Service `kubernetes` and where the API listens.
 ///
+/// @param clusterAddress of the Service: the first address of the usual range of Services
 /// @param address that others reach the API at; empty where it listens on this machine's loopback
 ///   only, which is no address of an endpoint, or at one of another family than the Service's. Then
 ///   the Service has no endpoints: it would lead nowhere.
 /// @param port that the API listens on
-public record ApiService(Optional<String> address, int port) {
+public record ApiService(String clusterAddress, Optional<String> address, int port) {
     static final String NAME = "kubernetes";
-
-    /// The first address of the range of Services.
-    public static final String ADDRESS = "10.96.0.1";
 
     private static final String PORT_NAME = "https";
     private static final int SERVICE_PORT = 443;
@@ -38,14 +35,22 @@ public record ApiService(Optional<String> address, int port) {
     private static final String SERVICE_NAME = "kubernetes.io/service-name";
 
     /// An API that listens there.
-    public static ApiService at(InetAddress address, int port) {
+    ///
+    /// @param clusterAddress of the Service
+    /// @param address an address as the API writes it
+    public static ApiService at(String clusterAddress, String address, int port) {
+        InetAddress there = InetAddress.ofLiteral(address);
         boolean usable =
-                address instanceof Inet4Address
-                        && !address.isLoopbackAddress()
-                        && !address.isAnyLocalAddress()
-                        && !address.isLinkLocalAddress();
+                family(address).equals(family(clusterAddress))
+                        && !there.isLoopbackAddress()
+                        && !there.isAnyLocalAddress()
+                        && !there.isLinkLocalAddress();
         return new ApiService(
-                Optional.of(address).filter(any -> usable).map(InetAddress::getHostAddress), port);
+                clusterAddress, Optional.of(address).filter(any -> usable), port);
+    }
+
+    private static String family(String address) {
+        return address.indexOf(':') < 0 ? "IPv4" : "IPv6";
     }
 
     Service service() {
@@ -56,7 +61,7 @@ public record ApiService(Optional<String> address, int port) {
                 .withLabels(Map.of("provider", "kubernetes", "component", "apiserver"))
                 .endMetadata()
                 .withNewSpec()
-                .withClusterIP(ADDRESS)
+                .withClusterIP(clusterAddress)
                 .withIpFamilyPolicy("SingleStack")
                 .withSessionAffinity("None")
                 .withType("ClusterIP")
@@ -109,7 +114,7 @@ public record ApiService(Optional<String> address, int port) {
                         .withNamespace("default")
                         .withName(NAME)
                         .endMetadata()
-                        .withAddressType("IPv4")
+                        .withAddressType(family(clusterAddress))
                         .build());
     }
 

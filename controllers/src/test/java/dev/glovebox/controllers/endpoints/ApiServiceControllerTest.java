@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.glovebox.controllers.loop.Kinds;
 import dev.glovebox.controllers.loop.Lab;
-import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -22,7 +21,11 @@ class ApiServiceControllerTest {
     }
 
     private void start(String address) {
-        ApiService service = ApiService.at(InetAddress.ofLiteral(address), 6443);
+        start("10.96.0.1", address);
+    }
+
+    private void start(String clusterAddress, String address) {
+        ApiService service = ApiService.at(clusterAddress, address, 6443);
         lab.start(settings -> ApiServiceController.start(settings, service));
         Lab.await(() -> lab.all(Kinds.ENDPOINT_SLICES).size() == 1);
     }
@@ -69,6 +72,22 @@ class ApiServiceControllerTest {
                         .getFirst()
                         .getAddresses()
                         .contains("192.0.2.7"));
+    }
+
+    @Test
+    void where_services_have_ipv6_so_has_this_one_and_leads_to_an_api_of_it() {
+        start("fd00:10:96::1", "2001:db8::7");
+        assertThat(lab.get(Kinds.SERVICES, "kubernetes").getSpec().getClusterIP())
+                .isEqualTo("fd00:10:96::1");
+        var slice = lab.get(Kinds.ENDPOINT_SLICES, "kubernetes");
+        assertThat(slice.getAddressType()).isEqualTo("IPv6");
+        assertThat(slice.getEndpoints().getFirst().getAddresses()).containsExactly("2001:db8::7");
+    }
+
+    @Test
+    void it_does_not_lead_to_an_api_of_ipv4_then() {
+        start("fd00:10:96::1", "192.0.2.7");
+        assertThat(lab.get(Kinds.ENDPOINT_SLICES, "kubernetes").getEndpoints()).isEmpty();
     }
 
     @ParameterizedTest

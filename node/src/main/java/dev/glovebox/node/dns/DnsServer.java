@@ -1,6 +1,7 @@
 package dev.glovebox.node.dns;
 
 import dev.glovebox.network.Cidr;
+import dev.glovebox.network.Family;
 import dev.glovebox.network.NetworkException;
 import dev.glovebox.node.services.ClusterServices;
 import dev.glovebox.node.services.ServiceFacts;
@@ -183,7 +184,7 @@ public final class DnsServer implements AutoCloseable {
     private void datagram(byte[] question, InetAddress client, SocketAddress from)
             throws IOException {
         Optional<byte[]> answer =
-                answers.answer(question, client.getHostAddress(), Answers.Transport.DATAGRAM);
+                answers.answer(question, spelled(client), Answers.Transport.DATAGRAM);
         if (answer.isPresent()) {
             datagrams.send(new DatagramPacket(answer.get(), answer.get().length, from));
         }
@@ -221,7 +222,7 @@ public final class DnsServer implements AutoCloseable {
 
     private void talk(Socket socket) throws IOException {
         socket.setSoTimeout(Math.toIntExact(IDLE.toMillis()));
-        String client = socket.getInetAddress().getHostAddress();
+        String client = spelled(socket.getInetAddress());
         DataInputStream in = new DataInputStream(socket.getInputStream());
         DataOutputStream out = new DataOutputStream(socket.getOutputStream());
         for (int asked = 0; asked < MOST_ASKED; asked++) {
@@ -247,9 +248,15 @@ public final class DnsServer implements AutoCloseable {
         void run() throws IOException;
     }
 
+    /// As the packet filter knows it; an address of one link alone stays as it is, and is no pod's.
+    static String spelled(InetAddress client) {
+        String text = client.getHostAddress();
+        return Family.spelled(text).orElse(text);
+    }
+
     /// Whether there was room for it.
     private static boolean serve(Room room, InetAddress from, Serving serving) {
-        String client = from.getHostAddress();
+        String client = spelled(from);
         if (!room.enter(client)) {
             return false;
         }

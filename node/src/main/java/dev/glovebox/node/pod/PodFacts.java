@@ -126,11 +126,6 @@ public final class PodFacts {
         return "Succeeded".equals(phase) || "Failed".equals(phase);
     }
 
-    /// A pod's own IPv4 address, as [#addresses] has it.
-    public static Optional<String> address(Pod pod) {
-        return addresses(pod).stream().filter(each -> Family.of(each) == Family.IPV4).findFirst();
-    }
-
     /// A pod's own addresses, in the one spelling that the packet filter takes; empty where it has
     /// none, or the node's, or has ended: then they may be another pod's already.
     public static List<String> addresses(Pod pod) {

@@ -9,7 +9,7 @@ import java.util.List;
 /// @param attempt 0 for the first, one more for each that had to follow
 /// @param ready whether it can hold containers
 /// @param createdAt when it was made
-/// @param addresses the pod's own, the one that the runtime prefers first; empty where it has none
+/// @param addresses the pod's own, the one of the usual family first; empty where it has none
 /// @param handler that it runs under; empty for the runtime's default
 public record SandboxView(
         String id,

@@ -1,6 +1,7 @@
 package dev.glovebox.node.spec;
 
 import dev.glovebox.cri.DNSConfig;
+import dev.glovebox.network.Family;
 import dev.glovebox.network.Reach;
 import dev.glovebox.node.pod.PodFacts;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -16,13 +17,15 @@ import org.jspecify.annotations.Nullable;
 
 /// A pod's resolver.
 ///
-/// @param servers the node's name servers, those that a pod can reach
+/// @param servers the node's name servers that a pod with addresses of its own can reach
+/// @param onMachine the node's name servers, for pods in the machine's own network
 /// @param searches the node's search domains
 /// @param publicServers name servers for pods that reach public addresses alone
 /// @param cluster the cluster's own; where there is none, `ClusterFirst` means the node's, as the
 ///   kubelet has it where it was given none
 public record Dns(
         List<String> servers,
+        List<String> onMachine,
         List<String> searches,
         List<String> publicServers,
         Optional<ClusterDns> cluster) {
@@ -36,8 +39,15 @@ public record Dns(
                             + "|192\\.0\\.[02]\\..*|198\\.(1[89]|51)\\..*|203\\.0\\.113\\..*"
                             + "|.*:.*");
 
+    /// Those of one machine alone, or of one link.
+    private static final Pattern NEAR = Pattern.compile("127\\..*|::1|[fF][eE][89abAB].:.*|.*%.*");
+
     /// Resolvers that anybody may ask, for pods that must not ask the node's private ones.
     private static final List<String> ANYCAST = List.of("1.1.1.1", "8.8.8.8");
+
+    /// The same of those two for pods without IPv4.
+    private static final List<String> ANYCAST6 =
+            List.of("2606:4700:4700::1111", "2001:4860:4860::8888");
 
     /// More than these a resolver does not read.
     private static final int MOST_SERVERS = 3;
@@ -47,23 +57,34 @@ public record Dns(
     /// Copies.
     public Dns {
         servers = List.copyOf(servers);
+        onMachine = List.copyOf(onMachine);
         searches = List.copyOf(searches);
         publicServers = List.copyOf(publicServers);
     }
 
-    /// Reads resolv.conf(5). Name servers on the loopback are left out: a pod's is its own.
-    public static Dns parse(String resolvConf) {
-        List<String> servers = values(resolvConf, "nameserver").limit(3).toList();
-        List<String> outside = servers.stream().filter(s -> !s.startsWith("127.")).toList();
-        List<String> open = servers.stream().filter(s -> !NOT_PUBLIC.matcher(s).matches()).toList();
+    /// Reads resolv.conf(5). Name servers on the loopback are left out: a pod's is its own; and so
+    /// are those of a family that pods have not.
+    ///
+    /// @param families of pods' addresses
+    public static Dns parse(String resolvConf, List<Family> families) {
+        List<String> outside =
+                values(resolvConf, "nameserver")
+                        .limit(MOST_SERVERS)
+                        .filter(each -> !NEAR.matcher(each).matches())
+                        .toList();
+        List<String> reached =
+                outside.stream().filter(each -> families.contains(Family.of(each))).toList();
+        List<String> open = reached.stream().filter(s -> !NOT_PUBLIC.matcher(s).matches()).toList();
+        List<String> anycast = families.contains(Family.IPV4) ? ANYCAST : ANYCAST6;
         List<String> searches =
                 values(resolvConf, "search")
                         .flatMap(line -> Stream.of(line.split("\\s+")))
                         .toList();
         return new Dns(
+                reached.isEmpty() ? anycast : reached,
                 outside.isEmpty() ? ANYCAST : outside,
                 searches,
-                open.isEmpty() ? ANYCAST : open,
+                open.isEmpty() ? anycast : open,
                 Optional.empty());
     }
 
@@ -74,7 +95,7 @@ public record Dns(
 
     /// The same with a name server of the cluster.
     public Dns withCluster(Optional<ClusterDns> server) {
-        return new Dns(servers, searches, publicServers, server);
+        return new Dns(servers, onMachine, searches, publicServers, server);
     }
 
     DNSConfig of(Pod pod, Reach reach) {
@@ -116,7 +137,9 @@ public record Dns(
                     both(names, searches).toList(),
                     CLUSTER_OPTIONS);
         }
-        return new Usual(reach == Reach.INTERNET ? publicServers : servers, searches, List.of());
+        List<String> others = reach == Reach.INTERNET ? publicServers : servers;
+        return new Usual(
+                onMachine && reach == Reach.CLUSTER ? this.onMachine : others, searches, List.of());
     }
 
     /// The pod's own take the place of the usual of the same name.

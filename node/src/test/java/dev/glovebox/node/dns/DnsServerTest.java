@@ -189,6 +189,14 @@ class DnsServerTest {
         }
     }
 
+    /// As the packet filter knows it, which is asked what it may reach.
+    @Test
+    void a_client_of_ipv6_is_known_by_the_usual_spelling() {
+        assertThat(DnsServer.spelled(InetAddress.ofLiteral("fd00:0:0:0:0:0:0:a")))
+                .isEqualTo("fd00::a");
+        assertThat(DnsServer.spelled(InetAddress.ofLiteral("10.1.2.3"))).isEqualTo("10.1.2.3");
+    }
+
     @Test
     void what_always_fails_is_not_tried_all_the_time() {
         var tried = new AtomicInteger();

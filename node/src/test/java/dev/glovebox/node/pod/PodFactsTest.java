@@ -17,21 +17,21 @@ class PodFactsTest {
 
     @Test
     void a_pod_has_its_address_while_it_has_not_ended() {
-        assertThat(PodFacts.address(pod("Running", "10.1.0.1"))).contains("10.1.0.1");
-        assertThat(PodFacts.address(pod("Pending", "10.1.0.1"))).contains("10.1.0.1");
-        assertThat(PodFacts.address(pod("Succeeded", "10.1.0.1"))).isEmpty();
-        assertThat(PodFacts.address(pod("Failed", "10.1.0.1"))).isEmpty();
+        assertThat(PodFacts.addresses(pod("Running", "10.1.0.1"))).containsExactly("10.1.0.1");
+        assertThat(PodFacts.addresses(pod("Pending", "10.1.0.1"))).containsExactly("10.1.0.1");
+        assertThat(PodFacts.addresses(pod("Succeeded", "10.1.0.1"))).isEmpty();
+        assertThat(PodFacts.addresses(pod("Failed", "10.1.0.1"))).isEmpty();
     }
 
     @Test
-    void the_machines_address_and_what_is_no_address_of_ipv4_are_not_its_own() {
+    void the_machines_address_and_what_is_no_address_are_not_its_own() {
         Pod onMachine = pod("Running", "192.0.2.1");
         onMachine.getSpec().setHostNetwork(true);
-        assertThat(PodFacts.address(onMachine)).isEmpty();
-        assertThat(PodFacts.address(pod("Running", ""))).isEmpty();
-        assertThat(PodFacts.address(pod("Running", "fd00::1"))).isEmpty();
-        assertThat(PodFacts.address(pod("Running", "10.1.0.1; flush ruleset"))).isEmpty();
-        assertThat(PodFacts.address(pod("Running", "010.1.0.1"))).contains("10.1.0.1");
+        assertThat(PodFacts.addresses(onMachine)).isEmpty();
+        assertThat(PodFacts.addresses(pod("Running", ""))).isEmpty();
+        assertThat(PodFacts.addresses(pod("Running", "FD00::0:1"))).containsExactly("fd00::1");
+        assertThat(PodFacts.addresses(pod("Running", "10.1.0.1; flush ruleset"))).isEmpty();
+        assertThat(PodFacts.addresses(pod("Running", "010.1.0.1"))).containsExactly("10.1.0.1");
     }
 
     @Test
@@ -39,7 +39,6 @@ class PodFactsTest {
         Pod pod = pod("Running", "10.1.0.1");
         pod.getStatus().setPodIPs(List.of(new PodIP("10.1.0.1"), new PodIP("FD00:0::1")));
         assertThat(PodFacts.addresses(pod)).containsExactly("10.1.0.1", "fd00::1");
-        assertThat(PodFacts.address(pod)).contains("10.1.0.1");
         pod.getStatus().setPodIPs(List.of(new PodIP("fd00::1; flush ruleset")));
         assertThat(PodFacts.addresses(pod)).containsExactly("10.1.0.1");
     }

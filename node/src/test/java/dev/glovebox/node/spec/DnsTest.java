@@ -3,17 +3,19 @@ package dev.glovebox.node.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.glovebox.cri.DNSConfig;
+import dev.glovebox.network.Family;
 import dev.glovebox.network.Reach;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodDNSConfigBuilder;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class DnsTest {
     private static final String RESOLV_CONF =
             "nameserver 192.0.2.53\nnameserver 127.0.0.53\nsearch example.com\n";
-    private final Dns alone = Dns.parse(RESOLV_CONF);
+    private final Dns alone = Dns.parse(RESOLV_CONF, List.of(Family.IPV4));
     private final Dns dns =
             alone.withCluster(Optional.of(new ClusterDns("10.96.0.10", "10.1.255.255")));
 
@@ -75,6 +77,33 @@ class DnsTest {
         assertThat(dns.of(pod("ClusterFirst", false), Reach.INTERNET).getServersList())
                 .doesNotContain("10.96.0.10", "192.0.2.53")
                 .isNotEmpty();
+    }
+
+    @Test
+    void pods_of_ipv6_alone_ask_no_server_of_ipv4_and_pods_on_the_machine_do() {
+        Dns six = Dns.parse(RESOLV_CONF, List.of(Family.IPV6));
+        for (Reach reach : List.of(Reach.CLUSTER, Reach.INTERNET)) {
+            assertThat(six.of(pod("Default", false), reach).getServersList())
+                    .isNotEmpty()
+                    .allMatch(each -> Family.of(each) == Family.IPV6);
+        }
+        assertThat(six.of(pod("Default", true), Reach.CLUSTER).getServersList())
+                .containsExactly("192.0.2.53");
+    }
+
+    @Test
+    void of_the_machines_servers_those_of_pods_families_are_theirs() {
+        String both =
+                "nameserver ::1\nnameserver fe80::1%eth0\nnameserver fd53::1\n" + RESOLV_CONF;
+        assertThat(of(both.replace("nameserver ::1\n", ""), Family.IPV6, Family.IPV4))
+                .containsExactly("fd53::1", "192.0.2.53");
+        assertThat(of(both, Family.IPV6)).containsExactly("fd53::1");
+    }
+
+    private static List<String> of(String resolvConf, Family... families) {
+        return Dns.parse(resolvConf, List.of(families))
+                .of(pod("Default", false), Reach.CLUSTER)
+                .getServersList();
     }
 
     @Test
