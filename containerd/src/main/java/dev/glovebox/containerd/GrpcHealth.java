@@ -74,10 +74,14 @@ public final class GrpcHealth {
         } catch (StatusRuntimeException e) {
             boolean connected = channel.getState(false) == ConnectivityState.READY;
             return new Answer.NotServing(
-                    message(e.getStatus(), host + ":" + port, timeout, connected));
+                    message(e.getStatus(), address(host, port), timeout, connected));
         } finally {
             channel.shutdownNow();
         }
+    }
+
+    private static String address(String host, int port) {
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     }
 
     private static String message(

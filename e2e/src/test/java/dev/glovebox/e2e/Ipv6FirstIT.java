@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.glovebox.testkit.Await;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -93,7 +94,7 @@ class Ipv6FirstIT {
                               ports: [{port: 80, targetPort: 8080}]
                             """
                                     .formatted(
-                                            policy.toLowerCase(java.util.Locale.ROOT),
+                                            policy.toLowerCase(Locale.ROOT),
                                             NAMESPACE,
                                             policy))
                     .ok();

@@ -5,6 +5,7 @@ import dev.glovebox.apiserver.Origin;
 import dev.glovebox.apiserver.RequestInfo;
 import dev.glovebox.apiserver.auth.RequestAttributes;
 import dev.glovebox.apiserver.record.Annotations;
+import dev.glovebox.apiserver.rules.IpAddress;
 import dev.glovebox.http.HttpExchange;
 import java.util.Optional;
 
@@ -44,7 +45,8 @@ record Asked(
                 exchange.headers().joined("Accept"),
                 exchange.headers().first("Content-Type").orElse(""),
                 exchange.headers().first("User-Agent").orElse(""),
-                new Origin(exchange.remoteAddress(), asker.impersonator()),
+                new Origin(
+                        IpAddress.spelled(exchange.remoteAddress()), asker.impersonator()),
                 new Annotations(),
                 body);
     }

@@ -1,5 +1,6 @@
 package dev.glovebox.apiserver.http;
 
+import dev.glovebox.apiserver.rules.IpAddress;
 import dev.glovebox.http.Headers;
 import dev.glovebox.http.HttpExchange;
 import java.util.Arrays;
@@ -68,7 +69,8 @@ final class PassedHeaders {
             headers =
                     headers.with(
                             "X-Forwarded-For",
-                            (before.isEmpty() ? "" : before + ", ") + exchange.remoteAddress());
+                            (before.isEmpty() ? "" : before + ", ")
+                                    + IpAddress.spelled(exchange.remoteAddress()));
         }
         return exchange.wantsUpgrade()
                 ? headers.with("Connection", "Upgrade").with("Upgrade", given.joined("Upgrade"))

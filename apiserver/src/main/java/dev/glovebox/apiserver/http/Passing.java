@@ -153,7 +153,10 @@ final class Passing {
     }
 
     private static boolean isOf(String authority, Answer.Destination to) {
-        return to instanceof Answer.Destination.Pod pod
-                && Set.of(pod.address(), pod.address() + ":" + pod.port()).contains(authority);
+        if (!(to instanceof Answer.Destination.Pod pod)) {
+            return false;
+        }
+        String host = pod.address().contains(":") ? "[" + pod.address() + "]" : pod.address();
+        return Set.of(host, host + ":" + pod.port()).contains(authority);
     }
 }

@@ -93,6 +93,11 @@ public record IpAddress(BigInteger value, int bits) {
         return shortened(groups);
     }
 
+    /// An address in the text that everybody writes; what is none stays as it is.
+    public static String spelled(String text) {
+        return parse(text).map(IpAddress::text).orElse(text);
+    }
+
     /// The first of the longest runs of zeros becomes `::`.
     private static String shortened(List<String> groups) {
         int start = 0;

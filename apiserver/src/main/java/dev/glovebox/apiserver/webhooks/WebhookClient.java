@@ -1,5 +1,6 @@
 package dev.glovebox.apiserver.webhooks;
 
+import dev.glovebox.apiserver.rules.IpAddress;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -72,7 +73,7 @@ final class WebhookClient {
         try {
             socket.connect(address, (int) Math.max(1, left));
         } catch (ConnectException e) {
-            String host = address.getAddress().getHostAddress();
+            String host = IpAddress.spelled(address.getAddress().getHostAddress());
             throw new IOException(
                     "dial tcp %s:%d: connect: connection refused"
                             .formatted(

@@ -45,6 +45,7 @@ class PassingTest {
     @TempDir Path folder;
     private final List<AutoCloseable> open = new ArrayList<>();
     private final List<InetSocketAddress> dialed = new ArrayList<>();
+    private String address = ADDRESS;
     private String reported = ADDRESS;
     private HttpHandler pod = exchange -> exchange.respond(200, Headers.NONE, new byte[0]);
     private InetSocketAddress front = new InetSocketAddress(0);
@@ -74,9 +75,9 @@ class PassingTest {
                                 });
     }
 
-    private static Answer.Proxied proxied(String target) {
+    private Answer.Proxied proxied(String target) {
         return new Answer.Proxied(
-                new Answer.Destination.Pod(false, "n", "uid-1", ADDRESS, 80),
+                new Answer.Destination.Pod(false, "n", "uid-1", address, 80),
                 PREFIX,
                 target.split("\\?", 2)[0].substring(PREFIX.length()));
     }
@@ -131,6 +132,18 @@ class PassingTest {
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void a_redirection_to_a_pod_of_ipv6_leads_through_the_proxy_again()
+            throws IOException, InterruptedException {
+        address = "fd00::7";
+        reported = address;
+        pod =
+                exchange ->
+                        exchange.respond(
+                                302, Headers.of("Location", "http://[fd00::7]/login"), new byte[0]);
+        assertThat(ask(at("/")).headers().firstValue("Location")).contains(PREFIX + "/login");
     }
 
     @Test

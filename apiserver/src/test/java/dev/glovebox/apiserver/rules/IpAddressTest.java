@@ -19,6 +19,7 @@ class IpAddressTest {
     })
     void an_address_is_written_in_one_way(String text, String canonical) {
         assertThat(IpAddress.parse(text).orElseThrow().text()).isEqualTo(canonical);
+        assertThat(IpAddress.spelled(text)).isEqualTo(canonical);
     }
 
     @ParameterizedTest
@@ -41,5 +42,6 @@ class IpAddressTest {
             })
     void what_is_no_address_is_refused(String text) {
         assertThat(IpAddress.parse(text)).isEmpty();
+        assertThat(IpAddress.spelled(text)).isEqualTo(text);
     }
 }

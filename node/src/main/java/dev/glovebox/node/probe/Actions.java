@@ -69,8 +69,7 @@ record Actions(Container container, String address) {
                         ? "http"
                         : get.getScheme().toLowerCase(Locale.ROOT);
         String host = host(get.getHost());
-        String authority =
-                (host.contains(":") ? "[" + host + "]" : host) + ":" + port(get.getPort());
+        String authority = bracketed(host) + ":" + port(get.getPort());
         String path = get.getPath() == null ? "" : escaped(get.getPath());
         List<Action.Header> headers = new ArrayList<>();
         PodFacts.orEmpty(get.getHttpHeaders())
@@ -95,6 +94,11 @@ record Actions(Container container, String address) {
         } catch (URISyntaxException e) {
             return new Action.Invalid("path \"" + get.getPath() + "\": " + e.getReason());
         }
+    }
+
+    /// A host as it stands before a port.
+    static String bracketed(String host) {
+        return host.contains(":") ? "[" + host + "]" : host;
     }
 
     static Optional<String> value(List<Action.Header> headers, String name) {

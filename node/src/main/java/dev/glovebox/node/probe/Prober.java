@@ -58,7 +58,8 @@ public record Prober(Commands commands) {
             socket.connect(new InetSocketAddress(host, port), Math.toIntExact(timeout.toMillis()));
             return new Answer.Passed();
         } catch (IOException e) {
-            return new Answer.Failed("dial tcp " + host + ":" + port + ": " + cause(e));
+            return new Answer.Failed(
+                    "dial tcp %s:%d: %s".formatted(Actions.bracketed(host), port, cause(e)));
         }
     }
 

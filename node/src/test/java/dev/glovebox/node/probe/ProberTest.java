@@ -164,6 +164,8 @@ class ProberTest {
                         .build();
         assertThat(failure(ask(tcp)))
                 .isEqualTo("dial tcp 127.0.0.1:" + port + ": connect: connection refused");
+        tcp.getTcpSocket().setHost("::1");
+        assertThat(failure(ask(tcp))).startsWith("dial tcp [::1]:" + port + ": ");
         Probe http =
                 new ProbeBuilder()
                         .withNewHttpGet()
