@@ -93,10 +93,7 @@ class Ipv6FirstIT {
                               selector: {app: web}
                               ports: [{port: 80, targetPort: 8080}]
                             """
-                                    .formatted(
-                                            policy.toLowerCase(Locale.ROOT),
-                                            NAMESPACE,
-                                            policy))
+                                    .formatted(policy.toLowerCase(Locale.ROOT), NAMESPACE, policy))
                     .ok();
         }
         var single = kubectl.get("-n", NAMESPACE, "service", "singlestack").at("/spec");

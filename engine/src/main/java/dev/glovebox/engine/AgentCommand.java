@@ -81,7 +81,8 @@ final class AgentCommand implements Callable<Integer> {
     @Option(
             names = "--pod-cidr",
             paramLabel = "CIDR[,CIDR]",
-            description = "The pods' addresses, IPv4 or IPv6 (10.244.0.0/16); RANGE,RANGE for both, the usual first.")
+            description =
+                    "The pods' addresses, IPv4 or IPv6 (10.244.0.0/16); RANGE,RANGE for both, the usual first.")
     private String podCidr = "";
 
     @Option(

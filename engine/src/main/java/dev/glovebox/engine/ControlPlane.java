@@ -81,9 +81,7 @@ final class ControlPlane implements AutoCloseable {
                         new ApiServer.Settings(
                                 store,
                                 CustomResourceDefinitions.builtInKinds(
-                                        schemas,
-                                        serviceRanges(),
-                                        clock),
+                                        schemas, serviceRanges(), clock),
                                 schemas,
                                 tokens,
                                 new DialedSummaries(this::endpointOf),
@@ -174,8 +172,7 @@ final class ControlPlane implements AutoCloseable {
         InetAddress address = reachableAddress();
         boolean reached =
                 !address.isLoopbackAddress()
-                        && Family.of(HostAddress.text(address))
-                                == settings.pods().first().family();
+                        && Family.of(HostAddress.text(address)) == settings.pods().first().family();
         return settings.extent() == Extent.WHOLE && !reached
                 ? InetAddress.ofLiteral(MachineNetwork.doorOf(settings.pods()).address())
                 : address;

@@ -173,8 +173,7 @@ record EngineSettings(
     /// A node's share of the pods' addresses: a /24 and a /64, as Kubernetes gives it by default,
     /// or as much as there is.
     private Ranges range(int node) {
-        return new Ranges(
-                range(pods.first(), node), pods.second().map(each -> range(each, node)));
+        return new Ranges(range(pods.first(), node), pods.second().map(each -> range(each, node)));
     }
 
     private Cidr range(Cidr all, int node) {

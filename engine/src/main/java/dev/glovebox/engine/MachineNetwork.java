@@ -62,8 +62,7 @@ final class MachineNetwork implements AutoCloseable {
         this.pods = pods;
         this.serviceRanges = serviceRanges(pods);
         this.services =
-                Ranges.parse(
-                        serviceRanges.stream().map(ServiceRange::text).collect(joining(",")));
+                Ranges.parse(serviceRanges.stream().map(ServiceRange::text).collect(joining(",")));
         this.door = doorOf(pods);
     }
 

@@ -34,7 +34,8 @@ public final class Ipv6Support {
                         : "give pods IPv4 addresses";
         if (!Files.isDirectory(sysctls)) {
             return Optional.of(
-                    "this machine's kernel has no IPv6; boot it without ipv6.disable=1, or " + cure);
+                    "this machine's kernel has no IPv6; boot it without ipv6.disable=1, or "
+                            + cure);
         }
         return Stream.of("all", "default", "lo")
                 .filter(each -> !each.equals("lo") || pods.first().family() == Family.IPV6)

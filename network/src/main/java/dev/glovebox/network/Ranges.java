@@ -14,10 +14,11 @@ import java.util.stream.Stream;
 public record Ranges(Cidr first, Optional<Cidr> second) {
     /// Refuses two ranges of one family.
     public Ranges {
-        if (second.filter(each -> each.family() == first.family()).isPresent()) {
-            throw new IllegalArgumentException(
-                    "two ranges of one family: " + first + "," + second.get());
-        }
+        second.filter(each -> each.family() == first.family())
+                .ifPresent(each -> {
+                    throw new IllegalArgumentException(
+                            "two ranges of one family: " + first + "," + each);
+                });
     }
 
     /// One family alone.

@@ -126,7 +126,9 @@ class ServiceRulesTest {
         assertThat(with())
                 .contains(
                         "iifname != \"lo\" ip saddr != 10.244.0.0/16 ip daddr 10.244.255.255 drop");
-        assertThat(of("fd00:244::/56", "fd00:10:96::/112", "fd00:244::ff").replaceWith(ServiceTable.NONE))
+        assertThat(
+                        of("fd00:244::/56", "fd00:10:96::/112", "fd00:244::ff")
+                                .replaceWith(ServiceTable.NONE))
                 .contains(
                         "iifname != \"lo\" ip6 saddr != fd00:244::/56 ip6 daddr fd00:244::ff drop")
                 .doesNotContain("ip saddr", "ip daddr", "map services {");

@@ -45,8 +45,7 @@ record Asked(
                 exchange.headers().joined("Accept"),
                 exchange.headers().first("Content-Type").orElse(""),
                 exchange.headers().first("User-Agent").orElse(""),
-                new Origin(
-                        IpAddress.spelled(exchange.remoteAddress()), asker.impersonator()),
+                new Origin(IpAddress.spelled(exchange.remoteAddress()), asker.impersonator()),
                 new Annotations(),
                 body);
     }

@@ -104,7 +104,8 @@ class ServiceAllocationTest {
 
     @Test
     void the_first_address_of_the_first_range_is_the_apis_own() {
-        ObjectNode first = service(", 'clusterIP': 'fd00:10:96::1', 'clusterIPs': ['fd00:10:96::1']");
+        ObjectNode first =
+                service(", 'clusterIP': 'fd00:10:96::1', 'clusterIPs': ['fd00:10:96::1']");
         new ServiceAllocation(List.of(ServiceRange.IPV6))
                 .complete(first, Optional.empty(), others, errors);
         assertThat(errors.message()).contains("provided IP is already allocated");

@@ -45,8 +45,7 @@ public record ApiService(String clusterAddress, Optional<String> address, int po
                         && !there.isLoopbackAddress()
                         && !there.isAnyLocalAddress()
                         && !there.isLinkLocalAddress();
-        return new ApiService(
-                clusterAddress, Optional.of(address).filter(any -> usable), port);
+        return new ApiService(clusterAddress, Optional.of(address).filter(any -> usable), port);
     }
 
     private static String family(String address) {

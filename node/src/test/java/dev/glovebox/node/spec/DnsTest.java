@@ -93,8 +93,7 @@ class DnsTest {
 
     @Test
     void of_the_machines_servers_those_of_pods_families_are_theirs() {
-        String both =
-                "nameserver ::1\nnameserver fe80::1%eth0\nnameserver fd53::1\n" + RESOLV_CONF;
+        String both = "nameserver ::1\nnameserver fe80::1%eth0\nnameserver fd53::1\n" + RESOLV_CONF;
         assertThat(of(both.replace("nameserver ::1\n", ""), Family.IPV6, Family.IPV4))
                 .containsExactly("fd53::1", "192.0.2.53");
         assertThat(of(both, Family.IPV6)).containsExactly("fd53::1");
