@@ -172,7 +172,7 @@ class FirewallRulesTest {
                         Reach.CLUSTER,
                         List.of(new HostPort(HostPort.Protocol.TCP, "", 8080, 80)));
         assertThat(six.replaceWith(List.of(link)))
-                .contains("set addresses { type ifname . ipv4_addr; }")
+                .contains("set addresses { type ifname . ipv4_addr;  }")
                 .contains("iifname @pods iifname . ip saddr != @addresses drop")
                 .contains(
                         "iifname != @pods iifname != \"lo\" ip6 saddr fd00:203::/56 fib saddr . iif oif missing drop")

@@ -32,11 +32,7 @@ final class ServicePool {
     ///
     /// @param ranges that Services have addresses of, the usual first
     ServicePool(JsonNode service, List<ObjectNode> others, List<ServiceRange> ranges) {
-        // The network itself, and of IPv4 the broadcast address.
-        ranges.forEach(range -> addresses.put(range, new HashSet<>(Set.of(0))));
-        if (ranges.contains(ServiceRange.IPV4)) {
-            taken(ServiceRange.IPV4).add(ServiceRange.SIZE - 1);
-        }
+        ranges.forEach(range -> addresses.put(range, new HashSet<>()));
         if (!isOfTheApi(service.path("metadata"))) {
             taken(ranges.getFirst()).add(1);
         }
@@ -63,7 +59,7 @@ final class ServicePool {
 
     /// Takes that address of a range; what is wrong with it, or empty.
     Optional<String> takeAddress(ServiceRange range, String text) {
-        Optional<Integer> offset = range.offset(text);
+        Optional<Integer> offset = range.offset(text).filter(range::gives);
         if (offset.isEmpty()) {
             return Optional.of("the provided network does not match the current range");
         }
@@ -76,7 +72,7 @@ final class ServicePool {
                 free(
                         ASKED_ADDRESSES,
                         ServiceRange.SIZE,
-                        taken(range)::add,
+                        offset -> range.gives(offset) && taken(range).add(offset),
                         "failed to allocate a serviceIP"));
     }
 

@@ -46,6 +46,12 @@ public enum ServiceRange {
         return new IpAddress(first.value().add(BigInteger.valueOf(offset)), first.bits()).text();
     }
 
+    /// Whether the address at a place is a Service's to have: not the network itself, nor IPv4's
+    /// broadcast address.
+    boolean gives(int offset) {
+        return offset > 0 && (this == IPV6 || offset < SIZE - 1);
+    }
+
     /// Where an address lies; empty for one of another range.
     Optional<Integer> offset(String text) {
         return IpAddress.parse(text)

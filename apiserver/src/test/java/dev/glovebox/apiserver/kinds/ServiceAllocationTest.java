@@ -112,6 +112,20 @@ class ServiceAllocationTest {
     }
 
     @Test
+    void the_network_and_the_broadcast_address_are_nobodys() {
+        for (String address : List.of("10.96.0.0", "10.96.255.255", "fd00:10:96::")) {
+            FieldErrors wrong = new FieldErrors();
+            ObjectNode asks =
+                    service(", 'clusterIP': '%1$s', 'clusterIPs': ['%1$s']".formatted(address));
+            allocation.complete(asks, Optional.empty(), others, wrong);
+            assertThat(wrong.message())
+                    .contains("the provided network does not match the current range");
+        }
+        made(", 'clusterIP': 'fd00:10:96::ffff', 'clusterIPs': ['fd00:10:96::ffff']");
+        assertThat(errors.isEmpty()).isTrue();
+    }
+
+    @Test
     void on_a_cluster_of_ipv6_alone_ipv4_is_refused() {
         ObjectNode service = service(", 'ipFamilies': ['IPv4']");
         new ServiceAllocation(List.of(ServiceRange.IPV6))
