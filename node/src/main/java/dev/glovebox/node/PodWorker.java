@@ -5,16 +5,11 @@ import dev.glovebox.cluster.DeleteOptions;
 import dev.glovebox.cluster.ObjectKey;
 import dev.glovebox.cluster.Resource;
 import dev.glovebox.model.ApiException;
-import dev.glovebox.model.Names;
 import dev.glovebox.model.StatusReason;
 import dev.glovebox.network.NetworkException;
 import dev.glovebox.node.cgroup.CgroupException;
-import dev.glovebox.node.pod.ContainerMemory;
 import dev.glovebox.node.pod.ContainerMemory.PostStart;
-import dev.glovebox.node.pod.ContainerState;
-import dev.glovebox.node.pod.ContainerView;
 import dev.glovebox.node.pod.Ending;
-import dev.glovebox.node.pod.OomEvidence;
 import dev.glovebox.node.pod.PodFacts;
 import dev.glovebox.node.pod.PodMemory;
 import dev.glovebox.node.pod.PodPlan;
@@ -34,13 +29,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -69,9 +59,7 @@ final class PodWorker implements Runnable {
     private final Runnable afterwards;
     private final PodMailbox mailbox;
 
-    private final AnnouncedEnds ends;
-    private final Set<String> seenEnded = new HashSet<>();
-    private final Map<String, ContainerState.Exited> said = new HashMap<>();
+    private final ContainerEnds ends;
     private final PodProbes probes;
 
     /// The pod as the API has it.
@@ -107,7 +95,7 @@ final class PodWorker implements Runnable {
         this.runtime = parts.runtime();
         this.runner = runner;
         this.statuses = statuses;
-        this.ends = new AnnouncedEnds(logs);
+        this.ends = new ContainerEnds(runner, logs);
         this.clock = parts.clock();
         this.hostAddresses = hostAddresses;
         this.wanted = pod;
@@ -196,7 +184,7 @@ final class PodWorker implements Runnable {
                 awaitEnd(late, now.plus(AnnouncedEnds.LAG));
                 return false;
             }
-            noteEnds(view);
+            memory = ends.noted(pod, view, memory);
             volumes.looked(!released && !gone && !view.running().isEmpty());
             volumes.refresh(pod);
             probes.follow(
@@ -325,11 +313,7 @@ final class PodWorker implements Runnable {
     }
 
     private PodView look(Instant now) {
-        PodView seen = runtime.look(pod.getMetadata().getUid());
-        ends.shown(seen);
-        return new PodView(
-                seen.sandboxes(),
-                seen.containers().stream().map(c -> withLastWords(ends.overdue(c, now))).toList());
+        return ends.seen(pod, runtime.look(pod.getMetadata().getUid()), now);
     }
 
     /// Tells of ends that were announced since there was nothing to do but to wait, and waits for
@@ -344,36 +328,13 @@ final class PodWorker implements Runnable {
         if (gone || late.isEmpty()) {
             return false;
         }
-        Optional<PodView> foreseen = foreseen(before);
+        Optional<PodView> foreseen = ends.foreseen(pod, before, memory);
         if (foreseen.isEmpty()) {
             return false;
         }
         statuses.offer(pod, PodStatuses.of(pod, foreseen.get(), memory, now, hostAddresses));
         awaitEnd(late, now.plus(AnnouncedEnds.LAG));
         return true;
-    }
-
-    private Optional<PodView> foreseen(PodView before) {
-        return ends.foreseen(
-                before,
-                ended ->
-                        ended.state() instanceof ContainerState.Exited exited
-                                && !mayBeOutOfMemory(before, exited.exitCode())
-                                && !runner.speaksByItsLog(pod, ended, exited)
-                                && !evidence(before).concerns(ended),
-                ended ->
-                        ended.state() instanceof ContainerState.Exited exited
-                                ? ended.with(runner.lastWords(pod, ended, exited))
-                                : ended);
-    }
-
-    /// Words are read once: they go with the pod's files when it has ended.
-    private ContainerView withLastWords(ContainerView container) {
-        return container.state() instanceof ContainerState.Exited exited
-                ? container.with(
-                        said.computeIfAbsent(
-                                container.id(), id -> runner.lastWords(pod, container, exited)))
-                : container;
     }
 
     /// Waits until CRI shows one of those ends too, asking for these containers alone, the first
@@ -387,50 +348,6 @@ final class PodWorker implements Runnable {
             step = step.multipliedBy(3).dividedBy(2);
             step = step.compareTo(LAST_LAG_STEP) > 0 ? LAST_LAG_STEP : step;
         }
-    }
-
-    /// Attributes what the kernel killed for want of memory to the containers that ended since the
-    /// last look.
-    private void noteEnds(PodView view) {
-        Set<String> ids =
-                view.containers().stream().map(ContainerView::id).collect(Collectors.toSet());
-        memory = memory.only(ids);
-        seenEnded.retainAll(ids);
-        said.keySet().retainAll(ids);
-        Set<String> killed = new HashSet<>();
-        boolean anyNew = false;
-        for (ContainerView container : view.containers()) {
-            if (container.state() instanceof ContainerState.Exited exited
-                    && seenEnded.add(container.id())) {
-                anyNew = true;
-                if (mayBeOutOfMemory(view, exited.exitCode())
-                        && memory.container(container.id()).termination().isEmpty()) {
-                    killed.add(container.id());
-                }
-            }
-        }
-        if (anyNew) {
-            OomEvidence evidence = evidence(view);
-            view.containers().stream()
-                    .filter(container -> killed.contains(container.id()))
-                    .filter(evidence::concerns)
-                    .forEach(container ->
-                            memory =
-                                    memory.container(container.id(), ContainerMemory::outOfMemory));
-            memory = memory.oomKills(evidence.now());
-        }
-    }
-
-    private OomEvidence evidence(PodView view) {
-        return new OomEvidence(memory.oomKills(), runner.oomKills(pod), view);
-    }
-
-    /// Whether that is how a container ends that the kernel killed for want of memory: under Kata
-    /// its whole virtual machine was, which its shim calls 255.
-    private static boolean mayBeOutOfMemory(PodView view, int exitCode) {
-        return exitCode == 137
-                || (exitCode == 255
-                        && view.sandbox().filter(s -> s.handler().equals(Names.KATA)).isPresent());
     }
 
     /// The pod with the moment at which this node began with it: what comes from the API may be
