@@ -43,14 +43,26 @@ record Engine(Path dataDirectory, String node, String network) {
                                 "--data-dir",
                                 dataDirectory.toString()));
         line.addAll(List.of(words));
-        return Command.of(line).with("GLOVEBOX_BUILD", "never");
+        return launched(line);
     }
 
     /// The launcher with words that concern no engine.
     static Command launcher(String... words) {
         var line = new ArrayList<>(List.of(LAUNCHER.toString()));
         line.addAll(List.of(words));
-        return Command.of(line).with("GLOVEBOX_BUILD", "never");
+        return launched(line);
+    }
+
+    /// With another containerd than the machine's own where the tests were told so: that of the
+    /// suite of Debian that the property names.
+    private static Command launched(List<String> line) {
+        var command = Command.of(line).with("GLOVEBOX_BUILD", "never");
+        var suite = System.getProperty("glovebox.containerd", "");
+        if (suite.isEmpty()) {
+            return command;
+        }
+        var newer = new Debian(suite).unpacked("containerd").resolve("usr/bin");
+        return command.with("PATH", newer + ":" + System.getenv("PATH"));
     }
 
     Ran run(String subcommand, String... words) {
