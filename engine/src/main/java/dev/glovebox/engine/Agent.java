@@ -5,6 +5,7 @@ import dev.glovebox.cluster.Resource;
 import dev.glovebox.cluster.http.RemoteCluster;
 import dev.glovebox.control.ControlServer;
 import dev.glovebox.control.EnginePaths;
+import dev.glovebox.node.users.UserRanges;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
@@ -69,7 +70,8 @@ final class Agent implements Foreground.Service {
                                                 new LocalNode.Serving(own.listen(), own.tls()))),
                                 new LocalNode.Shared(
                                         MachineRuntimes.find(places, lifetime::doing),
-                                        Optional.empty()),
+                                        Optional.empty(),
+                                        new UserRanges()),
                                 NodePlaces.first(places),
                                 new LocalNode.Api(api, api),
                                 clock,

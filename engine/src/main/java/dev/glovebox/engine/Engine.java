@@ -9,6 +9,7 @@ import dev.glovebox.cluster.Cluster;
 import dev.glovebox.control.ControlServer;
 import dev.glovebox.control.EnginePaths;
 import dev.glovebox.model.Names;
+import dev.glovebox.node.users.UserRanges;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.time.Clock;
@@ -88,7 +89,9 @@ final class Engine implements Foreground.Service {
         plane.listenForPods();
         LocalNode.Shared shared =
                 new LocalNode.Shared(
-                        machine, Optional.of(new LocalNode.Inside(network, plane.url().getPort())));
+                        machine,
+                        Optional.of(new LocalNode.Inside(network, plane.url().getPort())),
+                        new UserRanges());
         List<Parts> started = new ArrayList<>();
         for (OwnNode node : own) {
             MachineRuntimes its =

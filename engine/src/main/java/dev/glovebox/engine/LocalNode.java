@@ -21,6 +21,7 @@ import dev.glovebox.node.policies.NetworkPolicies;
 import dev.glovebox.node.server.NodeServer;
 import dev.glovebox.node.server.ReviewedAccess;
 import dev.glovebox.node.spec.ClusterDns;
+import dev.glovebox.node.users.UserRanges;
 import dev.glovebox.policy.TrustLevel;
 import dev.glovebox.runtimes.SandboxInspector;
 import dev.glovebox.runtimes.host.Cgroups;
@@ -82,10 +83,11 @@ final class LocalNode implements AutoCloseable {
     /// @param runtimes what it runs containers with
     /// @param inside what pods reach of the engine; empty where the cluster is somebody else's, who
     ///   leads Services to their pods and answers for names
-    record Shared(MachineRuntimes runtimes, Optional<Inside> inside) {
+    /// @param users which pods have which users of their own
+    record Shared(MachineRuntimes runtimes, Optional<Inside> inside, UserRanges users) {
         /// The same for a node that has other runtimes.
         Shared with(MachineRuntimes others) {
-            return new Shared(others, inside);
+            return new Shared(others, inside, users);
         }
     }
 
@@ -249,6 +251,7 @@ final class LocalNode implements AutoCloseable {
                                                 : NodeNetwork.Binding.EVERY_POD),
                                 new TrustGate(
                                         api.agent(), runtime.handlers(), settings.defaultTrust()),
+                                shared.users(),
                                 clock,
                                 ApiHttpServer.VERSION));
         agent.start();

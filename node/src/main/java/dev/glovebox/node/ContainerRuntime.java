@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /// The container runtime as the node agent needs it: CRI, seen from one node's pods. Every method
@@ -31,6 +32,16 @@ interface ContainerRuntime {
 
     /// Makes a sandbox and its network; answers its id.
     String runSandbox(PodSandboxConfig config, String handler);
+
+    /// Whether the runtime says that it can give pods under a handler users of their own; not where
+    /// it says nothing of that.
+    ///
+    /// @param handler empty for the runtime's default
+    boolean givesOwnUsers(String handler);
+
+    /// The process that stands for a running sandbox on the host; empty where the runtime names
+    /// none.
+    OptionalLong process(String sandbox);
 
     /// Kills what is left in a sandbox and gives back its network. Without effect on a stopped one.
     void stopSandbox(String id);

@@ -17,6 +17,7 @@ import dev.glovebox.node.probe.Hooks;
 import dev.glovebox.node.spec.ImageUser;
 import dev.glovebox.node.spec.PodConfigs;
 import dev.glovebox.node.spec.SpecException;
+import dev.glovebox.node.users.UsersException;
 import dev.glovebox.node.volume.PodVolumes;
 import dev.glovebox.node.volume.VolumeException;
 import io.fabric8.kubernetes.api.model.Container;
@@ -74,7 +75,7 @@ final class ContainerSteps {
             ContainerConfig config = config(pod, container, attempt, sandbox, view, imageId);
             Files.createDirectories(places.log(pod, name, attempt).getParent());
             id = runtime.create(sandbox.id(), config, sandboxConfig);
-        } catch (SpecException | VolumeException e) {
+        } catch (SpecException | VolumeException | UsersException e) {
             return failed(pod, name, next, "CreateContainerConfigError", message(e));
         } catch (RuntimeRefusal | IOException e) {
             // Its image may have been removed since it was looked at.
@@ -167,7 +168,8 @@ final class ContainerSteps {
                 volumes.mounts(
                         pod, container, attempt, environment, addresses, PodConfigs.names(pod)),
                 configs.target(pod, container, view),
-                sandbox.handler());
+                sandbox.handler(),
+                places.users(pod));
     }
 
     /// Removes what is older than the container before the one that was just made.

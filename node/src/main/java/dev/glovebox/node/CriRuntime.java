@@ -2,6 +2,8 @@ package dev.glovebox.node;
 
 import static dev.glovebox.cri.ContainerState.CONTAINER_RUNNING;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.glovebox.containerd.Cri;
 import dev.glovebox.containerd.CriException;
 import dev.glovebox.cri.AttachRequest;
@@ -59,6 +61,8 @@ final class CriRuntime implements ContainerRuntime {
     private static final Duration LONGEST_PULL = Duration.ofMinutes(30);
     private static final String CRI_PLUGIN = "io.containerd.grpc.v1.cri";
     private static final Pattern ID = Pattern.compile("[0-9a-f]{1,64}");
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Cri cri;
     private final Map<String, String> ours;
@@ -226,6 +230,27 @@ final class CriRuntime implements ContainerRuntime {
     @Override
     public String runSandbox(PodSandboxConfig config, String handler) {
         return call(() -> cri.runPodSandbox(config, handler));
+    }
+
+    /// Told by containerd from 2.0 on, which asks the OCI runtime.
+    @Override
+    public boolean givesOwnUsers(String handler) {
+        return call(() ->
+                cri.status().getRuntimeHandlersList().stream()
+                        .filter(each -> each.getName().equals(handler))
+                        .anyMatch(each -> each.getFeatures().getUserNamespaces()));
+    }
+
+    @Override
+    public OptionalLong process(String sandbox) {
+        String info =
+                call(() -> cri.podSandboxStatusInFull(sandbox)).getInfoOrDefault("info", "{}");
+        try {
+            long pid = JSON.readTree(info).path("pid").asLong();
+            return pid > 0 ? OptionalLong.of(pid) : OptionalLong.empty();
+        } catch (JsonProcessingException e) {
+            throw new RuntimeRefusal("what the runtime tells of sandbox " + sandbox, e);
+        }
     }
 
     @Override

@@ -22,6 +22,9 @@ import dev.glovebox.node.spec.NodeView;
 import dev.glovebox.node.spec.PodConfigs;
 import dev.glovebox.node.stats.NodeFigures;
 import dev.glovebox.node.stats.NodeUsage;
+import dev.glovebox.node.users.IdMaps;
+import dev.glovebox.node.users.PodUserRanges;
+import dev.glovebox.node.users.UserRanges;
 import dev.glovebox.node.volume.ContentVolumes;
 import dev.glovebox.node.volume.Mounts;
 import dev.glovebox.node.volume.PodDirectories;
@@ -92,6 +95,7 @@ public final class NodeAgent implements AutoCloseable {
     /// @param cluster the API as this node's identity sees it
     /// @param cri the runtime, with somebody who hears of each call
     /// @param subscribe opens a stream of containerd's task events
+    /// @param users which pods have which users of their own, of all nodes of this process
     /// @param version of the agent, as the Node shows it, for example `v1.34.0-glovebox`
     public NodeAgent(
             NodeSettings settings,
@@ -100,6 +104,7 @@ public final class NodeAgent implements AutoCloseable {
             Function<Consumer<TaskEvent>, AutoCloseable> subscribe,
             NodeNetwork network,
             PodGate gate,
+            UserRanges users,
             Clock clock,
             String version) {
         HostFacts host = new HostFacts(Path.of("/"));
@@ -121,6 +126,11 @@ public final class NodeAgent implements AutoCloseable {
                                 ? OomKills.ofThisMachine(cgroups.ofAll().value())
                                 : OomKills.none(),
                         volumes(settings, host, cluster, clock),
+                        new PodUserRanges(
+                                users,
+                                settings.podsDirectory(),
+                                new IdMaps(Path.of("/proc")),
+                                Path.of("/etc")),
                         clock),
                 subscribe,
                 host,
@@ -183,7 +193,7 @@ public final class NodeAgent implements AutoCloseable {
             NodeSettings settings, HostFacts host, Cluster cluster, Clock clock) {
         Mounts mounts = new Mounts();
         return new PodVolumes(
-                new PodDirectories(settings.dataDirectory().resolve("pods"), mounts),
+                new PodDirectories(settings.podsDirectory(), mounts),
                 new ContentVolumes(
                         mounts, new ClusterObjects(cluster), clock, view(settings, host)));
     }
@@ -195,6 +205,7 @@ public final class NodeAgent implements AutoCloseable {
     /// Registers the node and begins to run its pods.
     public void start() {
         orphans.begin();
+        parts.users().begin(parts.volumes().uids());
         statuses.start();
         enforcement.start();
         evictions.look();

@@ -5,6 +5,7 @@ import dev.glovebox.network.HostLinks;
 import dev.glovebox.network.PodFirewall;
 import dev.glovebox.node.cgroup.PodCgroups;
 import dev.glovebox.node.oom.OomKills;
+import dev.glovebox.node.users.PodUserRanges;
 import dev.glovebox.node.volume.PodVolumes;
 import java.time.Clock;
 
@@ -18,6 +19,7 @@ record NodeParts(
         PodCgroups cgroups,
         OomKills oomKills,
         PodVolumes volumes,
+        PodUserRanges users,
         Clock clock) {
     PodFirewall firewall() {
         return network.firewall();

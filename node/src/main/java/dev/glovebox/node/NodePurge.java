@@ -100,6 +100,6 @@ public final class NodePurge {
     }
 
     private Path podsDirectory() {
-        return settings.dataDirectory().resolve("pods");
+        return settings.podsDirectory();
     }
 }

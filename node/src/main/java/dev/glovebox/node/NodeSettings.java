@@ -120,9 +120,14 @@ public record NodeSettings(
         return runDirectory.resolve("node.sock");
     }
 
+    /// Holds a directory a pod.
+    Path podsDirectory() {
+        return dataDirectory.resolve("pods");
+    }
+
     /// Directory of a pod's volumes and files.
     public Path podDirectory(String uid) {
-        return dataDirectory.resolve("pods").resolve(uid);
+        return podsDirectory().resolve(uid);
     }
 
     /// Profiles of system calls that pods may name, in `seccomp/`. Kata's agent leaves filters out

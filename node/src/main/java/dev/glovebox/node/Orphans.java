@@ -126,6 +126,7 @@ final class Orphans implements AutoCloseable {
     private void release(String uid, Map<String, CgroupPath> cgroups) {
         parts.firewall().forget(uid);
         parts.volumes().remove(uid);
+        parts.users().release(uid);
         CgroupPath cgroup = cgroups.get(uid);
         if (cgroup != null) {
             parts.cgroups().remove(cgroup);

@@ -8,12 +8,17 @@ import dev.glovebox.node.cgroup.PodCgroups;
 import dev.glovebox.node.cgroup.PodResources;
 import dev.glovebox.node.spec.PodConfigs;
 import dev.glovebox.node.spec.SpecException;
+import dev.glovebox.node.users.PodUserRanges;
+import dev.glovebox.node.users.UserRange;
+import dev.glovebox.node.users.UsersException;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /// Where a pod's things lie on the node, and the sandbox that all its steps speak of.
-record PodPlaces(NodeSettings settings, PodConfigs configs, PodCgroups cgroups) {
+record PodPlaces(
+        NodeSettings settings, PodConfigs configs, PodCgroups cgroups, PodUserRanges users) {
     Path logDirectory(Pod pod) {
         return settings.logDirectory(pod);
     }
@@ -32,8 +37,24 @@ record PodPlaces(NodeSettings settings, PodConfigs configs, PodCgroups cgroups) 
     }
 
     PodSandboxConfig sandbox(Pod pod, int attempt, Reach reach) {
+        return sandbox(pod, attempt, reach, users(pod));
+    }
+
+    /// The sandbox as whoever fetches an image is told of it, which nobody runs by that.
+    PodSandboxConfig whileFetching(Pod pod) {
+        return sandbox(pod, 0, Reach.CLUSTER, Optional.empty());
+    }
+
+    private PodSandboxConfig sandbox(Pod pod, int attempt, Reach reach, Optional<UserRange> users) {
         return configs.sandbox(
-                pod, attempt, logDirectory(pod).toString(), cgroup(pod).value(), reach);
+                pod, attempt, logDirectory(pod).toString(), cgroup(pod).value(), reach, users);
+    }
+
+    /// The ids that the pod's own users have on the host; empty where they are the host's.
+    ///
+    /// @throws UsersException where it is to have some and cannot
+    Optional<UserRange> users(Pod pod) {
+        return users.of(pod);
     }
 
     /// What the pod reaches over the network.

@@ -2,7 +2,6 @@ package dev.glovebox.node;
 
 import static dev.glovebox.node.PodPlaces.message;
 
-import dev.glovebox.network.Reach;
 import dev.glovebox.node.cgroup.CgroupPath;
 import dev.glovebox.node.cgroup.PodCgroups;
 import dev.glovebox.node.oom.OomKills;
@@ -61,15 +60,13 @@ final class PodRunner {
         this.volumes = parts.volumes();
         this.events = events;
         this.clock = parts.clock();
-        this.places = new PodPlaces(settings, configs, cgroups);
+        this.places = new PodPlaces(settings, configs, cgroups, parts.users());
         this.sandboxes = new SandboxSteps(parts, settings, places, events);
         this.containers = new ContainerSteps(parts, configs, places, events);
         this.resizes = new ResizeSteps(parts, settings, configs, places, events);
         this.ends = new EndSteps(parts, configs, events);
         this.lastWords = new LastWords(volumes, places);
-        this.images =
-                new ImageFetcher(
-                        runtime, events, clock, pod -> places.sandbox(pod, 0, Reach.CLUSTER));
+        this.images = new ImageFetcher(runtime, events, clock, places::whileFetching);
     }
 
     SandboxSteps sandboxes() {

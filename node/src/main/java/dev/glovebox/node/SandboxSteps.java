@@ -23,6 +23,9 @@ import dev.glovebox.node.pod.Resizing;
 import dev.glovebox.node.pod.SandboxView;
 import dev.glovebox.node.spec.DeviceClaims;
 import dev.glovebox.node.spec.SpecException;
+import dev.glovebox.node.users.PodUserRanges;
+import dev.glovebox.node.users.UserRange;
+import dev.glovebox.node.users.UsersException;
 import dev.glovebox.node.volume.PodVolumes;
 import dev.glovebox.node.volume.VolumeException;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -45,6 +48,7 @@ final class SandboxSteps {
     private final NetworkAccess access;
     private final PodCgroups cgroups;
     private final PodVolumes volumes;
+    private final PodUserRanges users;
     private final PodPlaces places;
     private final PodEvents events;
     private final Clock clock;
@@ -57,6 +61,7 @@ final class SandboxSteps {
         this.access = new NetworkAccess(parts);
         this.cgroups = parts.cgroups();
         this.volumes = parts.volumes();
+        this.users = parts.users();
         this.clock = parts.clock();
         this.places = places;
         this.events = events;
@@ -79,6 +84,7 @@ final class SandboxSteps {
         try {
             refuseOwnUsers(pod, handler);
             Reach reach = PodPlaces.reach(pod);
+            users.give(pod);
             volumes.prepare(pod);
             cgroups.limit(places.cgroup(pod), limits(pod, handler));
             Files.createDirectories(places.logDirectory(pod));
@@ -92,6 +98,12 @@ final class SandboxSteps {
                     memory,
                     "FailedCreatePodSandBox",
                     "Failed to create pod sandbox: " + message(e));
+        } catch (UsersException e) {
+            return failed(
+                    pod,
+                    memory,
+                    "FailedCreatePodSandBox",
+                    "Failed to create pod sandbox: user namespace: " + message(e));
         } catch (CgroupException | SpecException | IllegalArgumentException e) {
             return failed(pod, memory, "FailedCreatePodSandBox", message(e));
         } catch (IOException e) {
@@ -103,15 +115,18 @@ final class SandboxSteps {
         }
     }
 
-    /// What nobody here can give is not left out in silence. The words are the kubelet's.
-    private static void refuseOwnUsers(Pod pod, String handler) {
-        if (Boolean.FALSE.equals(pod.getSpec().getHostUsers())) {
+    /// What the runtime does not say that it gives is not left out in silence. The words are the
+    /// kubelet's, with what would do.
+    private void refuseOwnUsers(Pod pod, String handler) {
+        if (PodUserRanges.asks(pod) && !runtime.givesOwnUsers(handler)) {
             throw new SpecException(
                     "Failed to create pod sandbox: can't set `spec.hostUsers: false`, "
                             + (handler.isEmpty()
                                     ? "runtime"
                                     : "RuntimeClass handler \"" + handler + "\"")
-                            + " does not support user namespaces");
+                            + " does not support user namespaces; "
+                            + runtime.version()
+                            + " does not say that it does, and containerd 2.0 with runc 1.2 would");
         }
     }
 
@@ -124,6 +139,10 @@ final class SandboxSteps {
             if (!PodPlaces.hostNetwork(pod)) {
                 access.admit(pod, sandbox);
             }
+            String foreign = usersThatAreNotItsOwn(pod, sandbox, running);
+            if (!foreign.isEmpty()) {
+                return held(pod, running, memory, "UsersNotSeparate", foreign);
+            }
             // What is being resized is looked at when that is done.
             String difference =
                     memory.resizing().progress().isPresent() ? "" : limitsThatDoNotHold(pod);
@@ -131,16 +150,37 @@ final class SandboxSteps {
                     ? memory.checked(sandbox.id())
                     : failed(pod, memory, "LimitsNotInForce", difference);
         } catch (UnbindableException e) {
-            return running
-                    ? memory.evicted(
-                            Ending.Evicted.at(
-                                    clock.instant(),
-                                    new Eviction(
-                                            Eviction.Cause.LIMIT, "NetworkNotReady", message(e))))
-                    : failed(pod, memory, "NetworkNotReady", message(e));
+            return held(pod, running, memory, "NetworkNotReady", message(e));
+        } catch (UsersException e) {
+            return held(pod, running, memory, "UsersNotSeparate", message(e));
         } catch (NetworkException | CgroupException | IllegalArgumentException e) {
             return failed(pod, memory, "NetworkNotReady", message(e));
         }
+    }
+
+    /// A pod that must not run as it is: it does not begin, or has to leave.
+    private PodMemory held(
+            Pod pod, boolean running, PodMemory memory, String reason, String message) {
+        return running
+                ? memory.evicted(
+                        Ending.Evicted.at(
+                                clock.instant(),
+                                new Eviction(Eviction.Cause.LIMIT, reason, message)))
+                : failed(pod, memory, reason, message);
+    }
+
+    /// What the kernel shows of a pod that was to have users of its own; empty where it has them,
+    /// or need not.
+    private String usersThatAreNotItsOwn(Pod pod, SandboxView sandbox, boolean running) {
+        Optional<UserRange> range = places.users(pod);
+        if (range.isEmpty()) {
+            return "";
+        }
+        OptionalLong process = runtime.process(sandbox.id());
+        if (process.isEmpty()) {
+            return "the runtime names no process of the pod's sandbox, whose users nobody knows";
+        }
+        return users.difference(range.get(), process.getAsLong(), running);
     }
 
     /// Clears away a sandbox that died.
@@ -164,6 +204,7 @@ final class SandboxSteps {
     void release(Pod pod) {
         firewall.forget(uid(pod));
         volumes.remove(uid(pod));
+        users.release(uid(pod));
         cgroups.remove(places.cgroup(pod));
     }
 

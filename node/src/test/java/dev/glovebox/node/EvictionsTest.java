@@ -18,6 +18,9 @@ import dev.glovebox.node.oom.OomKills;
 import dev.glovebox.node.pod.PodView;
 import dev.glovebox.node.spec.NodeView;
 import dev.glovebox.node.stats.NodeUsage;
+import dev.glovebox.node.users.IdMaps;
+import dev.glovebox.node.users.PodUserRanges;
+import dev.glovebox.node.users.UserRanges;
 import dev.glovebox.node.volume.ContentVolumes;
 import dev.glovebox.node.volume.Mounts;
 import dev.glovebox.node.volume.PodDirectories;
@@ -100,6 +103,11 @@ class EvictionsTest {
                         cgroups,
                         OomKills.none(),
                         volumes,
+                        new PodUserRanges(
+                                new UserRanges(),
+                                settings.podsDirectory(),
+                                new IdMaps(Path.of("/proc")),
+                                Path.of("/etc")),
                         clock);
         NodeSignals signals =
                 new NodeSignals(cgroups, 1000, 1000, 1000, root, Optional::empty, root);

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -34,6 +35,12 @@ final class FakeRuntime implements ContainerRuntime {
 
     /// Where volumes of containers' images lie.
     final Map<String, Path> imageVolumes = new HashMap<>();
+
+    /// Handlers under which it says that pods can have users of their own.
+    final Set<String> ownUsers = new HashSet<>();
+
+    /// Which processes stand for its sandboxes.
+    final Map<String, Long> processes = new HashMap<>();
 
     /// How often it was looked at.
     int looks;
@@ -111,6 +118,20 @@ final class FakeRuntime implements ContainerRuntime {
     }
 
     @Override
+    public boolean givesOwnUsers(String handler) {
+        refuseIf(down);
+        return ownUsers.contains(handler);
+    }
+
+    @Override
+    public OptionalLong process(String sandbox) {
+        refuseIf(down);
+        return processes.containsKey(sandbox)
+                ? OptionalLong.of(processes.get(sandbox))
+                : OptionalLong.empty();
+    }
+
+    @Override
     public void stopSandbox(String id) {
         throw refusal();
     }
@@ -177,7 +198,8 @@ final class FakeRuntime implements ContainerRuntime {
 
     @Override
     public String version() {
-        throw refusal();
+        refuseIf(down);
+        return "fake://1.0";
     }
 
     private static void refuseIf(boolean refuses) {

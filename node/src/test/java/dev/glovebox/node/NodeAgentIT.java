@@ -14,6 +14,7 @@ import dev.glovebox.network.PodFirewall;
 import dev.glovebox.node.forward.Loopbacks;
 import dev.glovebox.node.log.LogQuery;
 import dev.glovebox.node.server.NodeServer;
+import dev.glovebox.node.users.UserRanges;
 import dev.glovebox.testkit.Await;
 import dev.glovebox.testkit.FakeCluster;
 import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
@@ -440,6 +441,7 @@ class NodeAgentIT {
                 client::subscribe,
                 new NodeNetwork(firewall, lab.networks()),
                 gate,
+                new UserRanges(),
                 Clock.systemUTC(),
                 "v0");
     }

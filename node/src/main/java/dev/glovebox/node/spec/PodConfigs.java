@@ -18,6 +18,7 @@ import dev.glovebox.node.pod.ContainerView;
 import dev.glovebox.node.pod.PodFacts;
 import dev.glovebox.node.pod.PodView;
 import dev.glovebox.node.pod.SandboxView;
+import dev.glovebox.node.users.UserRange;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EphemeralContainer;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -60,8 +61,14 @@ public record PodConfigs(
     /// @param logDirectory of the pod
     /// @param cgroupParent the pod's own cgroup
     /// @param reach what the pod reaches over the network
+    /// @param users the ids of its own users on the host; empty where they are the host's
     public PodSandboxConfig sandbox(
-            Pod pod, int attempt, String logDirectory, String cgroupParent, Reach reach) {
+            Pod pod,
+            int attempt,
+            String logDirectory,
+            String cgroupParent,
+            Reach reach,
+            Optional<UserRange> users) {
         var meta = pod.getMetadata();
         PodSandboxConfig.Builder config =
                 PodSandboxConfig.newBuilder()
@@ -76,7 +83,7 @@ public record PodConfigs(
                         .putAllLabels(orEmpty(meta.getLabels()))
                         .putAllLabels(labels(pod))
                         .putAllAnnotations(orEmpty(meta.getAnnotations()))
-                        .setLinux(linux(pod, cgroupParent));
+                        .setLinux(linux(pod, cgroupParent, users));
         if (!Boolean.TRUE.equals(pod.getSpec().getHostNetwork())) {
             config.setHostname(
                     Boolean.TRUE.equals(pod.getSpec().getSetHostnameAsFQDN())
@@ -127,7 +134,8 @@ public record PodConfigs(
         return name;
     }
 
-    private static LinuxPodSandboxConfig linux(Pod pod, String cgroupParent) {
+    private static LinuxPodSandboxConfig linux(
+            Pod pod, String cgroupParent, Optional<UserRange> users) {
         PodSecurityContext context =
                 Optional.ofNullable(pod.getSpec().getSecurityContext())
                         .orElse(new PodSecurityContext());
@@ -142,7 +150,8 @@ public record PodConfigs(
                         .setCgroupParent(cgroupParent)
                         .setSecurityContext(
                                 LinuxSandboxSecurityContext.newBuilder()
-                                        .setNamespaceOptions(SecurityContexts.namespaces(pod))
+                                        .setNamespaceOptions(
+                                                SecurityContexts.namespaces(pod, users))
                                         .setPrivileged(privileged)
                                         .addAllSupplementalGroups(SecurityContexts.groups(context))
                                         .setSeccomp(SeccompProfiles.RUNTIME_DEFAULT));
@@ -167,6 +176,7 @@ public record PodConfigs(
     /// @param mounts of volumes, already resolved to paths of the host
     /// @param target the runtime's id of the container whose processes it sees; empty for its own
     /// @param handler of the pod's sandbox
+    /// @param users as the sandbox has them
     public ContainerConfig container(
             Pod pod,
             Container container,
@@ -176,7 +186,8 @@ public record PodConfigs(
             Map<String, String> env,
             List<Mount> mounts,
             Optional<String> target,
-            String handler) {
+            String handler,
+            Optional<UserRange> users) {
         refuseWhatIsNotServed(container);
         ContainerConfig.Builder config =
                 ContainerConfig.newBuilder()
@@ -187,7 +198,7 @@ public record PodConfigs(
                         .setImage(ImageSpec.newBuilder().setImage(imageId))
                         .addAllCommand(expanded(container.getCommand(), env))
                         .addAllArgs(expanded(container.getArgs(), env))
-                        .addAllMounts(mounts)
+                        .addAllMounts(IdMappings.of(mounts, users))
                         .setLogPath(container.getName() + "/" + attempt + ".log")
                         .setStdin(Boolean.TRUE.equals(container.getStdin()))
                         .setStdinOnce(Boolean.TRUE.equals(container.getStdinOnce()))
@@ -203,6 +214,7 @@ public record PodConfigs(
                                                         container,
                                                         user,
                                                         target,
+                                                        users,
                                                         seccomp(pod, container, handler))));
         env.forEach(
                 (key, value) -> config.addEnvs(KeyValue.newBuilder().setKey(key).setValue(value)));

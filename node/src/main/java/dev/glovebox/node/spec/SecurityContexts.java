@@ -7,6 +7,7 @@ import dev.glovebox.cri.NamespaceMode;
 import dev.glovebox.cri.NamespaceOption;
 import dev.glovebox.cri.SecurityProfile;
 import dev.glovebox.node.pod.PodFacts;
+import dev.glovebox.node.users.UserRange;
 import io.fabric8.kubernetes.api.model.AppArmorProfile;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -49,12 +50,14 @@ final class SecurityContexts {
 
     /// @param imageUser the user that the image names, with which `runAsNonRoot` is judged
     /// @param target the runtime's id of the container whose processes it sees; empty for its own
+    /// @param users the ids of its pod's own users on the host; empty where they are the host's
     /// @param seccomp which system calls it may make
     static LinuxContainerSecurityContext of(
             Pod pod,
             Container container,
             ImageUser imageUser,
             Optional<String> target,
+            Optional<UserRange> users,
             SecurityProfile seccomp) {
         SecurityContext own =
                 Optional.ofNullable(container.getSecurityContext()).orElse(new SecurityContext());
@@ -69,7 +72,8 @@ final class SecurityContexts {
                 LinuxContainerSecurityContext.newBuilder()
                         .setPrivileged(privileged)
                         .setNamespaceOptions(
-                                target.map(id -> namespaces(pod, id)).orElse(namespaces(pod)))
+                                target.map(id -> namespaces(pod, users, id))
+                                        .orElse(namespaces(pod, users)))
                         .setReadonlyRootfs(Boolean.TRUE.equals(own.getReadOnlyRootFilesystem()))
                         .setNoNewPrivs(Boolean.FALSE.equals(own.getAllowPrivilegeEscalation()))
                         .addAllSupplementalGroups(groups(pods))
@@ -97,7 +101,13 @@ final class SecurityContexts {
         return context.build();
     }
 
-    static NamespaceOption namespaces(Pod pod) {
+    static NamespaceOption namespaces(Pod pod, Optional<UserRange> users) {
+        NamespaceOption.Builder own = namespaces(pod).toBuilder();
+        users.map(IdMappings::namespace).ifPresent(own::setUsernsOptions);
+        return own.build();
+    }
+
+    private static NamespaceOption namespaces(Pod pod) {
         boolean shared = Boolean.TRUE.equals(pod.getSpec().getShareProcessNamespace());
         return NamespaceOption.newBuilder()
                 .setNetwork(mode(pod.getSpec().getHostNetwork(), NamespaceMode.POD))
@@ -109,8 +119,8 @@ final class SecurityContexts {
                 .build();
     }
 
-    private static NamespaceOption namespaces(Pod pod, String target) {
-        NamespaceOption own = namespaces(pod);
+    private static NamespaceOption namespaces(Pod pod, Optional<UserRange> users, String target) {
+        NamespaceOption own = namespaces(pod, users);
         return own.getPid() == NamespaceMode.CONTAINER
                 ? own.toBuilder().setPid(NamespaceMode.TARGET).setTargetId(target).build()
                 : own;
