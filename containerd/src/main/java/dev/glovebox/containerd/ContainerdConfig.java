@@ -72,6 +72,8 @@ final class ContainerdConfig {
                 + runtimes(CRI_2, settings);
     }
 
+    /// With none of the plugins that change containers (NRI): containerd 2 would take them from
+    /// directories and a socket of the machine's.
     private static String versionThree(ContainerdSettings settings, boolean restrictOom) {
         return head(3, settings)
                 + """
@@ -102,6 +104,9 @@ final class ContainerdConfig {
                 [plugins."io.containerd.grpc.v1.cri"]
                 stream_server_address = "127.0.0.1"
                 stream_server_port = "0"
+
+                [plugins."io.containerd.nri.v1.nri"]
+                disable = true
                 """
                         .formatted(
                                 RUNTIME_3,

@@ -51,6 +51,7 @@ class ContainerdConfigTest {
                 .startsWith("version = 3\n")
                 .contains("[plugins.\"io.containerd.cri.v1.images\".pinned_images]")
                 .contains("restrict_oom_score_adj = false")
+                .contains("[plugins.\"io.containerd.nri.v1.nri\"]\ndisable = true")
                 .contains(
                         "[plugins.\"io.containerd.cri.v1.runtime\".containerd.runtimes.runc.options]");
     }

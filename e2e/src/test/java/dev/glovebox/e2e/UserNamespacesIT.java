@@ -27,10 +27,17 @@ class UserNamespacesIT {
     private static final Engine ENGINE = Engine.in(227);
     private static final String NAMESPACE = "users";
     private static final PodLab PODS = new PodLab(ENGINE.kubectl(), NAMESPACE);
+
+    /// Where containerd 2 lets plugins change containers unless it is told not to.
+    private static final Path NRI = Path.of("/var/run/nri/nri.sock");
+
     @TempDir private static Path bin;
 
     @BeforeAll
     static void start() throws IOException {
+        assertThat(NRI)
+                .as("of another containerd, beside which this could not be seen")
+                .doesNotExist();
         NewestContainerd.into(bin);
         ENGINE.run("runtimes", "add", "forged", "--binary", forger().toString()).ok();
         up();
@@ -200,6 +207,12 @@ class UserNamespacesIT {
                 .resolve(PODS.pod(pod).at("/metadata/uid").asText())
                 .resolve("volumes/kubernetes.io~empty-dir")
                 .resolve(name);
+    }
+
+    @Test
+    @Order(0)
+    void nobodys_plugins_change_its_containers() {
+        assertThat(NRI).doesNotExist();
     }
 
     @Test
