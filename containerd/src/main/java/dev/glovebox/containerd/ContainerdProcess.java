@@ -116,6 +116,14 @@ public final class ContainerdProcess {
                         && arguments.contains(socket));
     }
 
+    /// Where the runtimes under the runc shim keep their state.
+    List<Path> runtimeRoots() {
+        return settings.handlers().stream()
+                .filter(Handler::underRuncShim)
+                .map(Handler::root)
+                .toList();
+    }
+
     /// Those of them whose bundle is gone.
     Set<ProcessHandle> lostShims() {
         return shims().stream()

@@ -19,7 +19,9 @@ import java.util.stream.Stream;
 /// finds it, and by containerd's own client. Two of them are compared, so that what other pods of
 /// the engine hold is not counted.
 record Holdings(Set<String> names) {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /// What gVisor leaves of a container is removed when it is 15 s old, every 5 s.
+    private static final Duration PATIENCE = Duration.ofSeconds(45);
+
     private static final String RESULTS = "/var/lib/cni/results";
 
     static Holdings of(Engine engine) {

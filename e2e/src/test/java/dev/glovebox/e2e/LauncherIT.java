@@ -62,13 +62,24 @@ class LauncherIT {
                                 && line.contains("mended in 1.1.12 (https://"))
                 .noneMatch(line -> line.contains("CVE-2019-5736"));
         assertThat(escapesOf("runc", "runc version 1.4.0-rc.2"))
+                .filteredOn(line -> line.contains(" has CVE-2025-"))
                 .hasSize(3)
                 .allMatch(line -> line.contains("1.2.8, 1.3.3, 1.4.0-rc.3"));
-        assertThat(escapesOf("runc", "runc version 1.3.3")).isEmpty();
-        assertThat(escapesOf("containerd", "containerd github.com/containerd/containerd v2.2.4 x"))
+        assertThat(escapesOf("runc", "runc version 1.3.3"))
                 .singleElement()
                 .asString()
-                .contains("CVE-2026-53488");
+                .contains("CVE-2026-41579");
+        assertThat(escapesOf("runc", "runc version 1.3.6")).isEmpty();
+        assertThat(escapesOf("containerd", "containerd github.com/containerd/containerd v2.2.4 x"))
+                .satisfiesExactly(
+                        line -> assertThat(line).contains("CVE-2026-53488"),
+                        line -> assertThat(line).contains("CVE-2026-53489"),
+                        line -> assertThat(line).contains("CVE-2026-53492"));
+        assertThat(escapesOf("runsc", "runsc version release-20260914.0"))
+                .singleElement()
+                .asString()
+                .contains("CVE-2026-96812");
+        assertThat(escapesOf("runsc", "runsc version release-20260928.0")).isEmpty();
         assertThat(escapesOf("containerd", "containerd containerd.io v2.3.2 x")).isEmpty();
     }
 

@@ -3,13 +3,16 @@ package dev.glovebox.e2e;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 
 /// What a sandbox and its pod could leave on a machine where whoever made them was killed, put
 /// there from outside: a network namespace with a link into it, a second link, an address and a
-/// result of CNI that only libcni's cache tells of, a mount, a cgroup, a log.
+/// result of CNI that only libcni's cache tells of, a mount, a cgroup, a log, a lock of gVisor's.
 ///
 /// @param uid of a pod that no API knows
 /// @param sandbox an id that no containerd knows
@@ -49,6 +52,9 @@ record Planted(Engine engine, String uid, String sandbox, Path namespace) {
         run("mount", "-t", "tmpfs", "tmpfs", mount().toString());
         Files.createDirectories(cgroup());
         Files.createDirectories(log());
+        Files.createFile(lock());
+        Files.setLastModifiedTime(
+                lock(), FileTime.from(Instant.now().minus(Duration.ofMinutes(2))));
     }
 
     /// The names by which [Holdings] counts them.
@@ -64,7 +70,8 @@ record Planted(Engine engine, String uid, String sandbox, Path namespace) {
                 "MOUNT " + mount(),
                 "PATH " + mount(),
                 "CGROUP " + cgroup(),
-                "PATH " + log());
+                "PATH " + log(),
+                "PATH " + lock());
     }
 
     private String network() {
@@ -95,6 +102,12 @@ record Planted(Engine engine, String uid, String sandbox, Path namespace) {
 
     private Path log() {
         return engine.dataDirectory().resolve("log/pods/default_left_" + uid);
+    }
+
+    private Path lock() {
+        return engine.runDirectory()
+                .resolve("run-runsc/k8s.io")
+                .resolve(sandbox + "_sandbox:" + sandbox + ".lock");
     }
 
     private Path cgroup() {

@@ -1,7 +1,9 @@
 package dev.glovebox.engine;
 
 import dev.glovebox.containerd.ContainerdProcess;
+import dev.glovebox.containerd.LostLocks;
 import dev.glovebox.containerd.LostShims;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -9,25 +11,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Starts the private containerd again when it has ended. Pods do not notice: their shims go on,
-/// and the new containerd finds them. Shims that it has lost are ended. Closing it leaves
-/// containerd running.
+/// and the new containerd finds them. Shims that it has lost are ended, and locks that runtimes
+/// left are removed. Closing it leaves containerd running.
 ///
 /// One virtual thread looks once a second; a containerd that was adopted is no child of ours, so
 /// that nobody tells us of its end.
 final class ContainerdSupervisor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ContainerdSupervisor.class);
     private static final Duration EVERY = Duration.ofSeconds(1);
-    private static final int LOOKS_FOR_ONE_AT_SHIMS = 5;
+    private static final int LOOKS_FOR_ONE_AT_REMAINS = 5;
 
     private final ContainerdProcess process;
     private final Runnable restarted;
     private final LostShims lost;
+    private final LostLocks locks;
     private final CountDownLatch closed = new CountDownLatch(1);
 
     private ContainerdSupervisor(ContainerdProcess process, Runnable restarted) {
         this.process = process;
         this.restarted = restarted;
         this.lost = new LostShims(process);
+        this.locks = new LostLocks(process, Clock.systemUTC());
     }
 
     /// Begins to look after a containerd that runs.
@@ -43,8 +47,9 @@ final class ContainerdSupervisor implements AutoCloseable {
         try {
             for (int looks = 1; !closed.await(EVERY.toMillis(), TimeUnit.MILLISECONDS); looks++) {
                 look();
-                if (looks % LOOKS_FOR_ONE_AT_SHIMS == 0) {
-                    lookAtShims();
+                if (looks % LOOKS_FOR_ONE_AT_REMAINS == 0) {
+                    attempt(lost::round, "a lost shim could not be ended; trying again");
+                    attempt(locks::round, "a lost lock could not be removed; trying again");
                 }
             }
         } catch (InterruptedException e) {
@@ -66,11 +71,11 @@ final class ContainerdSupervisor implements AutoCloseable {
         }
     }
 
-    private void lookAtShims() {
+    private static void attempt(Runnable round, String failure) {
         try {
-            lost.round();
+            round.run();
         } catch (RuntimeException e) {
-            LOG.atError().setCause(e).log("a lost shim could not be ended; trying again");
+            LOG.atError().setCause(e).log(failure);
         }
     }
 
