@@ -74,6 +74,7 @@ look_at_escapes() {
                 continue
             fi
             warn_of_escapes "$program" "$version" "$file"
+            if [ "$program" = containerd ]; then warn_of_lost_output "$version" "$file"; fi
         done
     done
     kata=$data/runtimes/kata.install.json
@@ -87,6 +88,13 @@ warn_of_escapes() {
     escapes_of "$1" "$2" "$3" | while read -r escape; do
         printf 'warning  %s %s has %s (%s)\n' "$1" "$2" "$escape" "$3"
     done
+}
+
+# A task's deletion closed its pipes before they were read (containerd's `task.Delete`).
+warn_of_lost_output() {
+    if ! mended "$1" "1.6.22, 1.7.3"; then
+        printf 'warning  containerd %s loses the end of what a container writes right before it ends; mended in 1.6.22, 1.7.3 (%s)\n' "$1" "$2"
+    fi
 }
 
 # The files of a program that may be run here: the one on PATH, and those below the data directory

@@ -56,31 +56,31 @@ class LauncherIT {
 
     @Test
     void doctor_warns_of_runtimes_with_published_escapes() throws IOException {
-        assertThat(escapesOf("runc", "runc version 1.1.11"))
+        assertThat(warningsOf("runc", "runc version 1.1.11"))
                 .anyMatch(line ->
                         line.contains("runc 1.1.11 has CVE-2024-21626: ")
                                 && line.contains("mended in 1.1.12 (https://"))
                 .noneMatch(line -> line.contains("CVE-2019-5736"));
-        assertThat(escapesOf("runc", "runc version 1.4.0-rc.2"))
+        assertThat(warningsOf("runc", "runc version 1.4.0-rc.2"))
                 .filteredOn(line -> line.contains(" has CVE-2025-"))
                 .hasSize(3)
                 .allMatch(line -> line.contains("1.2.8, 1.3.3, 1.4.0-rc.3"));
-        assertThat(escapesOf("runc", "runc version 1.3.3"))
+        assertThat(warningsOf("runc", "runc version 1.3.3"))
                 .singleElement()
                 .asString()
                 .contains("CVE-2026-41579");
-        assertThat(escapesOf("runc", "runc version 1.3.6")).isEmpty();
-        assertThat(escapesOf("containerd", "containerd github.com/containerd/containerd v2.2.4 x"))
+        assertThat(warningsOf("runc", "runc version 1.3.6")).isEmpty();
+        assertThat(warningsOf("containerd", "containerd github.com/containerd/containerd v2.2.4 x"))
                 .satisfiesExactly(
                         line -> assertThat(line).contains("CVE-2026-53488"),
                         line -> assertThat(line).contains("CVE-2026-53489"),
                         line -> assertThat(line).contains("CVE-2026-53492"));
-        assertThat(escapesOf("runsc", "runsc version release-20260914.0"))
+        assertThat(warningsOf("runsc", "runsc version release-20260914.0"))
                 .singleElement()
                 .asString()
                 .contains("CVE-2026-96812");
-        assertThat(escapesOf("runsc", "runsc version release-20260928.0")).isEmpty();
-        assertThat(escapesOf("containerd", "containerd containerd.io v2.3.2 x")).isEmpty();
+        assertThat(warningsOf("runsc", "runsc version release-20260928.0")).isEmpty();
+        assertThat(warningsOf("containerd", "containerd containerd.io v2.3.2 x")).isEmpty();
     }
 
     @Test
@@ -110,6 +110,22 @@ class LauncherIT {
                 .anyMatch(line -> line.contains("kata 3.30.0 has CVE-2026-47243"));
     }
 
+    @Test
+    void doctor_warns_of_containerds_that_lose_the_end_of_what_a_container_says()
+            throws IOException {
+        for (var version : List.of("1.6.20~ds1", "1.6.21", "1.7.0", "1.7.2")) {
+            assertThat(warningsOf("containerd", "containerd containerd.io " + version + " x"))
+                    .as(version)
+                    .filteredOn(line -> line.contains("loses the end of what a container writes"))
+                    .hasSize(1);
+        }
+        for (var version : List.of("v1.6.22", "1.7.3", "1.7.24~ds1", "2.1.9")) {
+            assertThat(warningsOf("containerd", "containerd containerd.io " + version + " x"))
+                    .as(version)
+                    .noneMatch(line -> line.contains("loses"));
+        }
+    }
+
     private static void script(Path file, String version) throws IOException {
         Files.createDirectories(file.getParent());
         Files.writeString(file, "#!/bin/sh\necho '%s'\n".formatted(version));
@@ -130,7 +146,7 @@ class LauncherIT {
     }
 
     /// What doctor warns of where a program says this of itself.
-    private List<String> escapesOf(String program, String version) throws IOException {
+    private List<String> warningsOf(String program, String version) throws IOException {
         var file = scratch.resolve(program);
         script(file, version);
         try {
