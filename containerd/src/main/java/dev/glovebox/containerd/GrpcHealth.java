@@ -3,6 +3,7 @@ package dev.glovebox.containerd;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.WireFormat;
+import dev.glovebox.model.Authority;
 import io.grpc.CallOptions;
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
@@ -74,14 +75,10 @@ public final class GrpcHealth {
         } catch (StatusRuntimeException e) {
             boolean connected = channel.getState(false) == ConnectivityState.READY;
             return new Answer.NotServing(
-                    message(e.getStatus(), address(host, port), timeout, connected));
+                    message(e.getStatus(), Authority.of(host, port), timeout, connected));
         } finally {
             channel.shutdownNow();
         }
-    }
-
-    private static String address(String host, int port) {
-        return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     }
 
     private static String message(

@@ -13,15 +13,17 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Removes the lock files that gVisor leaves of containers that are gone, such as of pods that were
-/// deleted while they were made. A container that lives, or was just begun, has its state beside
-/// its lock, or will have soon; were its lock taken away before, it would make another with its
-/// state.
+/// Removes lock files that gVisor left of containers that are gone; of other runtimes nothing is
+/// touched. A container that lives has its state beside its lock, and one that is being made will
+/// have it soon.
 public final class LostLocks {
     private static final Logger log = LoggerFactory.getLogger(LostLocks.class);
     private static final String LOCK = ".lock";
 
-    /// Longer than gVisor takes from a container's lock to its state.
+    /// By gVisor's name for a container's files: its id and its sandbox's.
+    private static final String LOCKS = "*_sandbox:*" + LOCK;
+
+    /// Far longer than gVisor took to start a container wherever that was measured.
     private static final Duration OLD = Duration.ofSeconds(15);
 
     private final List<Path> roots;
@@ -52,7 +54,7 @@ public final class LostLocks {
     }
 
     private static void removeIn(Path containers, Instant old) {
-        try (DirectoryStream<Path> locks = Files.newDirectoryStream(containers, "*" + LOCK)) {
+        try (DirectoryStream<Path> locks = Files.newDirectoryStream(containers, LOCKS)) {
             for (Path lock : locks) {
                 if (isLost(lock, old) && Files.deleteIfExists(lock)) {
                     log.atInfo().addKeyValue("file", lock).log("a lock without a container");

@@ -49,9 +49,9 @@ class LostLocksTest {
 
     @Test
     void nothing_else_goes_and_no_link_is_followed() throws IOException {
-        Path other = Files.createFile(containers.resolve("other"));
-        Path directory = Files.createDirectory(containers.resolve("directory.lock"));
-        Path link = Files.createSymbolicLink(containers.resolve("link.lock"), other);
+        Path other = Files.createFile(containers.resolve("container.lock"));
+        Path directory = Files.createDirectory(containers.resolve("a_sandbox:a.lock"));
+        Path link = Files.createSymbolicLink(containers.resolve("b_sandbox:b.lock"), other);
         roundIn(Duration.ofDays(1));
         assertThat(List.of(other, directory, link)).allMatch(Files::exists);
     }

@@ -28,6 +28,7 @@ class DualStackIT {
 
     private static String routedBefore = "";
     private static Kubectl kubectl = new Kubectl(Path.of("kubectl"), Path.of("none"));
+    private static WebPods pods = new WebPods(ENGINE, kubectl, NAMESPACE);
 
     @BeforeAll
     static void start() throws IOException {
@@ -48,34 +49,21 @@ class DualStackIT {
                 .run()
                 .ok();
         kubectl = ENGINE.kubectl();
+        pods = new WebPods(ENGINE, kubectl, NAMESPACE);
         kubectl.apply(Manifests.namespace(NAMESPACE, "trusted")).ok();
-        var image = ENGINE.busybox();
-        web("runc", image, ENGINE.node());
-        web("gvisor", image, OTHER);
+        web("runc", ENGINE.node());
+        web("gvisor", OTHER);
         for (var each : new String[] {"runc", "gvisor"}) {
             kubectl.awaitReady(NAMESPACE, each);
         }
     }
 
-    /// Ready by a probe of its first address; it answers at both.
-    private static void web(String runtime, String image, String node) {
-        var script = "echo $IPS > /tmp/index.html; exec busybox httpd -f -p '[::]:8080' -h /tmp";
-        var manifest =
-                Manifests.pod(
-                                runtime,
-                                image,
-                                script,
-                                "runtimeClassName: " + runtime,
-                                "nodeName: " + node)
-                        .replace("metadata:\n", "metadata:\n  labels: {app: " + runtime + "}\n");
-        var more =
-                """
-                    env: [{name: IPS, valueFrom: {fieldRef: {fieldPath: status.podIPs}}}]
-                    ports: [{containerPort: 8080, hostPort: %d}]
-                    readinessProbe: {httpGet: {port: 8080}, periodSeconds: 1}
-                """
-                        .formatted(port(runtime));
-        kubectl.command("-n", NAMESPACE, "apply", "-f", "-").input(manifest + more).run().ok();
+    private static void web(String runtime, String node) {
+        pods.make(
+                runtime,
+                "ports: [{containerPort: 8080, hostPort: %d}]".formatted(port(runtime)),
+                "runtimeClassName: " + runtime,
+                "nodeName: " + node);
     }
 
     private static int port(String runtime) {
@@ -113,9 +101,10 @@ class DualStackIT {
     @CsvSource({"runc", "gvisor"})
     void the_machine_reaches_a_pod_at_both_and_by_its_own_port(String pod) {
         var both = address(pod, 0) + "," + address(pod, 1) + "\n";
-        assertThat(curl(address(pod, 0) + ":8080").ok().out()).isEqualTo(both);
-        assertThat(curl("[" + address(pod, 1) + "]:8080").ok().out()).isEqualTo(both);
-        assertThat(curl("[" + hostAddress(pod) + "]:" + port(pod)).ok().out()).isEqualTo(both);
+        assertThat(WebPods.curl(address(pod, 0) + ":8080").ok().out()).isEqualTo(both);
+        assertThat(WebPods.curl("[" + address(pod, 1) + "]:8080").ok().out()).isEqualTo(both);
+        assertThat(WebPods.curl("[" + hostAddress(pod) + "]:" + port(pod)).ok().out())
+                .isEqualTo(both);
     }
 
     /// The node's IPv6 address; a machine without one has the gateway of its pods.
@@ -131,7 +120,9 @@ class DualStackIT {
         Await.until(() -> reaches(from, to));
         block(to, "fd00:223::/56", address(from, 1) + "/128");
         Await.until(() -> !reaches(from, to));
-        assertThat(curl("[" + address(to, 1) + "]:8080").exit()).as("from the node").isZero();
+        assertThat(WebPods.curl("[" + address(to, 1) + "]:8080").exit())
+                .as("from the node")
+                .isZero();
         withoutRules(to, () -> Await.until(() -> reaches(from, to)));
         Await.until(() -> !reaches(from, to));
         block(to, "fd00:223::/56", "fd00:223:0:ff::/64");
@@ -165,35 +156,24 @@ class DualStackIT {
         var spec = kubectl.get("-n", NAMESPACE, "service", "to-" + to).at("/spec");
         var address = spec.at("/clusterIPs/1").asText();
         assertThat(address).startsWith("fd00:10:96::");
-        Await.until(() -> connects(from, address, 80));
-        assertThat(connects(from, spec.at("/clusterIP").asText(), 80)).isTrue();
-        assertThat(curl("[" + address + "]:80").ok().out()).contains(address(to, 1));
+        Await.until(() -> pods.connects(from, address, 80));
+        assertThat(pods.connects(from, spec.at("/clusterIP").asText(), 80)).isTrue();
+        assertThat(WebPods.curl("[" + address + "]:80").ok().out()).contains(address(to, 1));
         var port = spec.at("/ports/0/nodePort").asInt();
-        assertThat(curl("[" + hostAddress(to) + "]:" + port).ok().out()).contains(address(to, 1));
-        assertThat(connects(from, "fd00:10:96::fff0", 80)).as("nobody's address").isFalse();
+        assertThat(WebPods.curl("[" + hostAddress(to) + "]:" + port).ok().out())
+                .contains(address(to, 1));
+        assertThat(pods.connects(from, "fd00:10:96::fff0", 80)).as("nobody's address").isFalse();
 
         var name = "to-" + to + "." + NAMESPACE + ".svc.cluster.local";
         var told = kubectl.run("-n", NAMESPACE, "exec", from, "--", "nslookup", name).out();
         assertThat(told).contains(address).contains(spec.at("/clusterIP").asText());
 
-        var table = "glovebox-" + ENGINE.mark() + "-services";
-        var saved = Command.of("nft", "list", "table", "inet", table).run().ok().out();
-        Command.of("nft", "delete", "table", "inet", table).run().ok();
-        try {
-            assertThat(connects(from, address, 80)).as("without the table").isFalse();
-        } finally {
-            Command.of("nft", "-f", "-").input(saved).run().ok();
-        }
-        assertThat(connects(from, address, 80)).isTrue();
-    }
-
-    private static boolean connects(String from, String address, int port) {
-        return kubectl.command("-n", NAMESPACE, "exec", "-i", from, "--")
-                .and("nc", "-w", "2", address, Integer.toString(port))
-                .input("GET / HTTP/1.0\r\n\r\n")
-                .run()
-                .out()
-                .contains("200 OK");
+        NftTable.inet("glovebox-" + ENGINE.mark() + "-services")
+                .missing(() ->
+                        assertThat(pods.connects(from, address, 80))
+                                .as("without the table")
+                                .isFalse());
+        assertThat(pods.connects(from, address, 80)).isTrue();
     }
 
     private static void block(String to, String range, String except) {
@@ -215,21 +195,11 @@ class DualStackIT {
     private static void withoutRules(String pod, Runnable meanwhile) {
         var mark = "glovebox-" + ENGINE.mark();
         var table = pod.equals("runc") ? mark : mark + "." + OTHER;
-        var saved = Command.of("nft", "list", "table", "inet", table).run().ok().out();
-        Command.of("nft", "delete", "table", "inet", table).run().ok();
-        try {
-            meanwhile.run();
-        } finally {
-            Command.of("nft", "-f", "-").input(saved).run().ok();
-        }
+        NftTable.inet(table).missing(meanwhile);
     }
 
     private static boolean reaches(String from, String to) {
-        return connects(from, address(to, 1), 8080);
-    }
-
-    private static Ran curl(String at) {
-        return Command.of("curl", "-sg", "--max-time", "3", "http://" + at + "/").run();
+        return pods.connects(from, address(to, 1), 8080);
     }
 
     private static String address(String pod, int at) {

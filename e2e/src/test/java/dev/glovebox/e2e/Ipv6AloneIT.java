@@ -7,8 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -34,6 +32,7 @@ class Ipv6AloneIT {
     private static String routedBefore = "";
     private static String routed4Before = "";
     private static Kubectl kubectl = new Kubectl(Path.of("kubectl"), Path.of("none"));
+    private static WebPods pods = new WebPods(ENGINE, kubectl, NAMESPACE);
 
     @BeforeAll
     static void start() throws IOException {
@@ -49,6 +48,7 @@ class Ipv6AloneIT {
                 .run()
                 .ok();
         kubectl = ENGINE.kubectl();
+        pods = new WebPods(ENGINE, kubectl, NAMESPACE);
         kubectl.apply(Manifests.namespace(NAMESPACE, "trusted")).ok();
         web("runc", ENGINE.node());
         web("gvisor", OTHER);
@@ -56,25 +56,12 @@ class Ipv6AloneIT {
         kubectl.awaitReady(NAMESPACE, "gvisor");
     }
 
-    /// Ready by a probe of its address.
     private static void web(String runtime, String node) {
-        var script = "echo $IPS > /tmp/index.html; exec busybox httpd -f -p '[::]:8080' -h /tmp";
-        var manifest =
-                Manifests.pod(
-                                runtime,
-                                ENGINE.busybox(),
-                                script,
-                                "runtimeClassName: " + runtime,
-                                "nodeName: " + node)
-                        .replace("metadata:\n", "metadata:\n  labels: {app: " + runtime + "}\n");
-        var more =
-                """
-                    env: [{name: IPS, valueFrom: {fieldRef: {fieldPath: status.podIPs}}}]
-                    ports: [{containerPort: 8080, hostPort: %d}]
-                    readinessProbe: {httpGet: {port: 8080}, periodSeconds: 1}
-                """
-                        .formatted(port(runtime));
-        kubectl.command("-n", NAMESPACE, "apply", "-f", "-").input(manifest + more).run().ok();
+        pods.make(
+                runtime,
+                "ports: [{containerPort: 8080, hostPort: %d}]".formatted(port(runtime)),
+                "runtimeClassName: " + runtime,
+                "nodeName: " + node);
     }
 
     private static int port(String runtime) {
@@ -111,17 +98,17 @@ class Ipv6AloneIT {
             assertThat(status.at("/podIPs")).hasSize(1);
             assertThat(status.at("/hostIP").asText()).isEqualTo(shown);
             assertThat(status.at("/hostIPs")).hasSize(1);
-            assertThat(inside(each, "cat /etc/hosts"))
+            assertThat(pods.inside(each, "cat /etc/hosts"))
                     .contains(status.at("/podIP").asText() + "\t" + each + "\n");
-            assertThat(inside(each, "ip addr show dev eth0")).contains("inet6 fd00:231:");
-            assertThat(inside(each, "ip addr show dev eth0")).doesNotContain("inet ");
+            assertThat(pods.inside(each, "ip addr show dev eth0")).contains("inet6 fd00:231:");
+            assertThat(pods.inside(each, "ip addr show dev eth0")).doesNotContain("inet ");
         }
     }
 
     @Test
     void pods_are_told_addresses_of_ipv6() {
         for (var each : new String[] {"runc", "gvisor"}) {
-            assertThat(inside(each, "env; cat /etc/resolv.conf"))
+            assertThat(pods.inside(each, "env; cat /etc/resolv.conf"))
                     .contains("KUBERNETES_SERVICE_HOST=" + API + "\n")
                     .contains("KUBERNETES_PORT=tcp://[" + API + "]:443\n")
                     .contains("IPS=" + address(each) + "\n")
@@ -133,15 +120,15 @@ class Ipv6AloneIT {
     @CsvSource({"runc", "gvisor"})
     void the_machine_reaches_a_pod_and_so_do_its_port_and_the_api(String pod) throws Exception {
         var page = address(pod) + "\n";
-        assertThat(curl("[" + address(pod) + "]:8080").ok().out()).isEqualTo(page);
-        assertThat(curl("[" + hostAddress() + "]:" + port(pod)).ok().out()).isEqualTo(page);
+        assertThat(WebPods.curl("[" + address(pod) + "]:8080").ok().out()).isEqualTo(page);
+        assertThat(WebPods.curl("[" + hostAddress() + "]:" + port(pod)).ok().out()).isEqualTo(page);
         var proxy = "/api/v1/namespaces/" + NAMESPACE + "/pods/" + pod + ":8080/proxy/";
         assertThat(kubectl.run("get", "--raw", proxy).ok().out()).isEqualTo(page);
         var forward =
                 kubectl.command("-n", NAMESPACE, "port-forward", "pod/" + pod, ":8080").start();
         try (var told = forward.inputReader()) {
             var local = told.readLine().replaceAll(".*:(\\d+) ->.*", "$1");
-            assertThat(curl("127.0.0.1:" + local).ok().out()).isEqualTo(page);
+            assertThat(WebPods.curl("127.0.0.1:" + local).ok().out()).isEqualTo(page);
         } finally {
             forward.destroy();
             forward.waitFor();
@@ -166,11 +153,10 @@ class Ipv6AloneIT {
                                 .formatted(NAMESPACE, to))
                 .ok();
         Await.until(() -> !reaches(from, to));
-        assertThat(curl("[" + address(to) + "]:8080").exit()).as("from the node").isZero();
+        assertThat(WebPods.curl("[" + address(to) + "]:8080").exit()).as("from the node").isZero();
         var mark = "glovebox-" + ENGINE.mark();
-        without(
-                to.equals("runc") ? mark : mark + "." + OTHER,
-                () -> Await.until(() -> reaches(from, to)));
+        NftTable.inet(to.equals("runc") ? mark : mark + "." + OTHER)
+                .missing(() -> Await.until(() -> reaches(from, to)));
         Await.until(() -> !reaches(from, to));
         kubectl.run("-n", NAMESPACE, "delete", "networkpolicy", "block").ok();
     }
@@ -184,11 +170,12 @@ class Ipv6AloneIT {
         var address = spec.at("/clusterIP").asText();
         assertThat(address).startsWith("fd00:10:96::");
         assertThat(spec.at("/ipFamilies").toString()).isEqualTo("[\"IPv6\"]");
-        Await.until(() -> connects(from, address, 80));
-        assertThat(connects(from, "fd00:10:96::fff0", 80)).as("nobody's address").isFalse();
-        assertThat(curl("[" + address + "]:80").ok().out()).contains(address(to));
+        Await.until(() -> pods.connects(from, address, 80));
+        assertThat(pods.connects(from, "fd00:10:96::fff0", 80)).as("nobody's address").isFalse();
+        assertThat(WebPods.curl("[" + address + "]:80").ok().out()).contains(address(to));
         var nodePort = spec.at("/ports/0/nodePort").asInt();
-        assertThat(curl("[" + hostAddress() + "]:" + nodePort).ok().out()).contains(address(to));
+        assertThat(WebPods.curl("[" + hostAddress() + "]:" + nodePort).ok().out())
+                .contains(address(to));
         var slice =
                 kubectl.get(
                         "-n",
@@ -200,13 +187,15 @@ class Ipv6AloneIT {
         assertThat(slice.at("/items/0/endpoints/0/addresses/0").asText()).isEqualTo(address(to));
 
         var name = "to-" + to + "." + NAMESPACE + ".svc.cluster.local";
-        assertThat(inside(from, "nslookup -type=aaaa " + name)).contains(address);
-        assertThat(inside(from, "nslookup -type=a " + name + " || true"))
+        assertThat(pods.inside(from, "nslookup -type=aaaa " + name)).contains(address);
+        assertThat(pods.inside(from, "nslookup -type=a " + name + " || true"))
                 .doesNotContain("NXDOMAIN", address);
-        without(
-                "glovebox-" + ENGINE.mark() + "-services",
-                () -> assertThat(connects(from, address, 80)).as("without the table").isFalse());
-        assertThat(connects(from, address, 80)).isTrue();
+        NftTable.inet("glovebox-" + ENGINE.mark() + "-services")
+                .missing(() ->
+                        assertThat(pods.connects(from, address, 80))
+                                .as("without the table")
+                                .isFalse());
+        assertThat(pods.connects(from, address, 80)).isTrue();
     }
 
     private static void service(String name, String to, String more) {
@@ -224,7 +213,7 @@ class Ipv6AloneIT {
     @Test
     void services_are_answered_as_by_a_real_kube_apiserver_with_a_range_of_ipv6() {
         var ran = new Exchanges(ENGINE, Exchanges.DIRECTORY.resolve("ipv6-alone")).ask("services");
-        assertThat(ran.out()).contains(" passed, 0 failed");
+        assertThat(ran.out()).contains("44 passed, 0 failed");
     }
 
     /// By the Service's address, which the API's certificate names. A pod of a namespace that is
@@ -232,7 +221,7 @@ class Ipv6AloneIT {
     @Test
     void pods_that_are_trusted_reach_the_api_and_others_do_not() {
         for (var each : new String[] {"runc", "gvisor"}) {
-            assertThat(inside(each, "nc -w 3 " + API + " 443 </dev/null && echo reached"))
+            assertThat(pods.inside(each, "nc -w 3 " + API + " 443 </dev/null && echo reached"))
                     .contains("reached");
         }
         var authority = ENGINE.dataDirectory().resolve("pki/ca.crt").toString();
@@ -260,9 +249,9 @@ class Ipv6AloneIT {
                         .at("/subsets/0/ports/0/port")
                         .asInt();
         assertThat(strangerReaches(DOOR, port)).isFalse();
-        without(
-                "glovebox-" + ENGINE.mark() + "." + OTHER,
-                () -> assertThat(strangerReaches(DOOR, port)).as("without the table").isTrue());
+        NftTable.inet("glovebox-" + ENGINE.mark() + "." + OTHER)
+                .missing(() ->
+                        assertThat(strangerReaches(DOOR, port)).as("without the table").isTrue());
         kubectl.run("delete", "namespace", "six-untrusted").ok();
     }
 
@@ -293,37 +282,8 @@ class Ipv6AloneIT {
         assertThat(ENGINE.status().required("api").textValue()).startsWith("https://127.0.0.1:");
     }
 
-    /// Breaks the enforcement from outside.
-    private static void without(String table, Runnable meanwhile) {
-        var saved = Command.of("nft", "list", "table", "inet", table).run().ok().out();
-        Command.of("nft", "delete", "table", "inet", table).run().ok();
-        try {
-            meanwhile.run();
-        } finally {
-            Command.of("nft", "-f", "-").input(saved).run().ok();
-        }
-    }
-
     private static boolean reaches(String from, String to) {
-        return connects(from, address(to), 8080);
-    }
-
-    private static boolean connects(String from, String address, int port) {
-        return kubectl.command("-n", NAMESPACE, "exec", "-i", from, "--")
-                .and("nc", "-w", "2", address, Integer.toString(port))
-                .input("GET / HTTP/1.0\r\n\r\n")
-                .run()
-                .out()
-                .contains("200 OK");
-    }
-
-    private static String inside(String pod, String script) {
-        var line = new ArrayList<>(List.of("-n", NAMESPACE, "exec", pod, "--", "sh", "-c", script));
-        return kubectl.run(line.toArray(String[]::new)).ok().out();
-    }
-
-    private static Ran curl(String at) {
-        return Command.of("curl", "-sg", "--max-time", "3", "http://" + at + "/").run();
+        return pods.connects(from, address(to), 8080);
     }
 
     private static String address(String pod) {

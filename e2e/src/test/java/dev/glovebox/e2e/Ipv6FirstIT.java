@@ -20,6 +20,7 @@ class Ipv6FirstIT {
     private static final String PODS6 = "fd00:232:";
     private static final String NAMESPACE = "sixfour";
     private static Kubectl kubectl = new Kubectl(Path.of("kubectl"), Path.of("none"));
+    private static WebPods pods = new WebPods(ENGINE, kubectl, NAMESPACE);
 
     @BeforeAll
     static void start() {
@@ -31,18 +32,8 @@ class Ipv6FirstIT {
                 .ok();
         kubectl = ENGINE.kubectl();
         kubectl.apply(Manifests.namespace(NAMESPACE, "trusted")).ok();
-        var script = "echo $IPS > /tmp/index.html; exec busybox httpd -f -p '[::]:8080' -h /tmp";
-        var manifest =
-                Manifests.pod("web", ENGINE.busybox(), script, "runtimeClassName: runc")
-                        .replace("metadata:\n", "metadata:\n  labels: {app: web}\n");
-        var more =
-                """
-                    env:
-                    - {name: IP, valueFrom: {fieldRef: {fieldPath: status.podIP}}}
-                    - {name: IPS, valueFrom: {fieldRef: {fieldPath: status.podIPs}}}
-                    readinessProbe: {httpGet: {port: 8080}, periodSeconds: 1}
-                """;
-        kubectl.command("-n", NAMESPACE, "apply", "-f", "-").input(manifest + more).run().ok();
+        pods = new WebPods(ENGINE, kubectl, NAMESPACE);
+        pods.make("web", "", "runtimeClassName: runc");
         kubectl.awaitReady(NAMESPACE, "web");
     }
 
@@ -66,7 +57,7 @@ class Ipv6FirstIT {
         assertThat(status.at("/podIPs/1/ip").asText()).startsWith(ENGINE.network());
         assertThat(status.at("/hostIP").asText()).contains(":");
         assertThat(status.at("/hostIPs/0/ip")).isEqualTo(status.at("/hostIP"));
-        assertThat(inside("env; cat /etc/resolv.conf"))
+        assertThat(pods.inside("web", "env; cat /etc/resolv.conf"))
                 .contains("IP=" + status.at("/podIP").asText() + "\n")
                 .contains("KUBERNETES_SERVICE_HOST=fd00:10:96::1\n")
                 .contains("nameserver fd00:10:96::a\n");
@@ -76,8 +67,10 @@ class Ipv6FirstIT {
     void the_machine_reaches_a_pod_at_both() {
         var status = kubectl.get("-n", NAMESPACE, "pod", "web").at("/status");
         var both = status.at("/podIP").asText() + "," + status.at("/podIPs/1/ip").asText() + "\n";
-        assertThat(curl("[" + status.at("/podIP").asText() + "]:8080").ok().out()).isEqualTo(both);
-        assertThat(curl(status.at("/podIPs/1/ip").asText() + ":8080").ok().out()).isEqualTo(both);
+        assertThat(WebPods.curl("[" + status.at("/podIP").asText() + "]:8080").ok().out())
+                .isEqualTo(both);
+        assertThat(WebPods.curl(status.at("/podIPs/1/ip").asText() + ":8080").ok().out())
+                .isEqualTo(both);
     }
 
     @Test
@@ -101,27 +94,19 @@ class Ipv6FirstIT {
         assertThat(single.at("/clusterIP").asText()).startsWith("fd00:10:96::");
         var both = kubectl.get("-n", NAMESPACE, "service", "preferdualstack").at("/spec");
         assertThat(both.at("/ipFamilies").toString()).isEqualTo("[\"IPv6\",\"IPv4\"]");
-        Await.until(() -> curl("[" + both.at("/clusterIP").asText() + "]").exit() == 0);
-        assertThat(curl(both.at("/clusterIPs/1").asText()).exit()).isZero();
+        Await.until(() -> WebPods.curl("[" + both.at("/clusterIP").asText() + "]").exit() == 0);
+        assertThat(WebPods.curl(both.at("/clusterIPs/1").asText()).exit()).isZero();
         var name = "preferdualstack." + NAMESPACE + ".svc.cluster.local";
-        assertThat(inside("nslookup " + name))
+        assertThat(pods.inside("web", "nslookup " + name))
                 .contains(both.at("/clusterIP").asText())
                 .contains(both.at("/clusterIPs/1").asText());
-        assertThat(inside("nc -w 3 fd00:10:96::1 443 </dev/null && echo reached"))
+        assertThat(pods.inside("web", "nc -w 3 fd00:10:96::1 443 </dev/null && echo reached"))
                 .contains("reached");
     }
 
     @Test
     void services_are_answered_as_by_a_real_kube_apiserver_with_ipv6_first() {
         var ran = new Exchanges(ENGINE, Exchanges.DIRECTORY.resolve("ipv6-first")).ask("services");
-        assertThat(ran.out()).contains(" passed, 0 failed");
-    }
-
-    private static String inside(String script) {
-        return kubectl.run("-n", NAMESPACE, "exec", "web", "--", "sh", "-c", script).ok().out();
-    }
-
-    private static Ran curl(String at) {
-        return Command.of("curl", "-sg", "--max-time", "3", "http://" + at + "/").run();
+        assertThat(ran.out()).contains("43 passed, 0 failed");
     }
 }

@@ -266,22 +266,7 @@ class NetworkIT {
     /// Breaks the rules from outside, and puts them back.
     private void withoutRules(Runnable check) {
         var table = "glovebox-" + engine.mark();
-        var saved = Command.of("nft", "list", "table", "inet", table).run().ok().out();
-        var arp = Command.of("nft", "list", "table", "arp", table).run().ok().out();
-        try {
-            Command.of("nft", "delete", "table", "inet", table).run().ok();
-            Command.of("nft", "delete", "table", "arp", table).run().ok();
-            check.run();
-        } finally {
-            Command.of("nft", "-f", "-")
-                    .input("add table inet %1$s\ndelete table inet %1$s\n".formatted(table) + saved)
-                    .run()
-                    .ok();
-            Command.of("nft", "-f", "-")
-                    .input("add table arp %1$s\ndelete table arp %1$s\n".formatted(table) + arp)
-                    .run()
-                    .ok();
-        }
+        NftTable.inet(table).missing(() -> new NftTable("arp", table).missing(check));
     }
 
     /// Which of the targets a container reaches that tries all at once, and what each says.

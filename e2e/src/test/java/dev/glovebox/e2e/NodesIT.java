@@ -352,12 +352,6 @@ class NodesIT {
     /// Takes a node's rules away from outside, and puts them back.
     private static void withoutTable(String node, Runnable check) {
         var table = "glovebox-" + ENGINE.mark() + (node.equals(MASTER) ? "" : "." + node);
-        var saved = Command.of("nft", "list", "table", "inet", table).run().ok().out();
-        Command.of("nft", "delete", "table", "inet", table).run().ok();
-        try {
-            check.run();
-        } finally {
-            Command.of("nft", "-f", "-").input(saved).run().ok();
-        }
+        NftTable.inet(table).missing(check);
     }
 }

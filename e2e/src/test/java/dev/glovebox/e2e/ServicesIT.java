@@ -303,16 +303,6 @@ class ServicesIT {
 
     /// Breaks the table from outside, and puts it back.
     private void withoutTable(Runnable check) {
-        var table = "glovebox-" + engine.mark() + "-services";
-        var saved = Command.of("nft", "list", "table", "inet", table).run().ok().out();
-        try {
-            Command.of("nft", "delete", "table", "inet", table).run().ok();
-            check.run();
-        } finally {
-            Command.of("nft", "-f", "-")
-                    .input("add table inet %1$s\ndelete table inet %1$s\n".formatted(table) + saved)
-                    .run()
-                    .ok();
-        }
+        NftTable.inet("glovebox-" + engine.mark() + "-services").missing(check);
     }
 }

@@ -35,6 +35,7 @@ import dev.glovebox.controllers.StandardObjectController;
 import dev.glovebox.controllers.TokenSecretController;
 import dev.glovebox.controllers.endpoints.ApiService;
 import dev.glovebox.http.HttpSettings;
+import dev.glovebox.model.Authority;
 import dev.glovebox.network.Family;
 import dev.glovebox.scheduler.Scheduler;
 import dev.glovebox.store.HistoryLimit;
@@ -219,11 +220,7 @@ final class ControlPlane implements AutoCloseable {
         return new Joining(
                 pki,
                 places.joining(),
-                URI.create(
-                        "https://%s:%d"
-                                .formatted(
-                                        host.contains(":") ? "[" + host + "]" : host,
-                                        url().getPort())));
+                URI.create("https://" + Authority.of(host, url().getPort())));
     }
 
     /// What copies every object.

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.BooleanSupplier;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,15 +45,11 @@ class Ipv6AloneFirewallIT {
         return address;
     }
 
-    private static boolean soon(BooleanSupplier reached) {
-        return IntStream.range(0, 5).anyMatch(i -> reached.getAsBoolean());
-    }
-
     @Test
     void pods_reach_each_other_and_the_world_as_policies_let_them() {
         String a = pod("a");
         String b = pod("b");
-        assertThat(soon(() -> lab.connects("a", b))).isTrue();
+        assertThat(NetnsLab.soon(() -> lab.connects("a", b))).isTrue();
         assertThat(lab.connects("a", NetnsLab.PUBLIC6)).isTrue();
         assertThat(lab.connects("host", a)).isTrue();
         rules.put("b", PodRules.CLOSED);

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 
 /// A host and an outside world in network namespaces of their own, with real pods' links made by
 /// the real CNI plugins. Nothing touches the machine's own network.
@@ -110,6 +112,13 @@ final class NetnsLab implements AutoCloseable {
 
     void deletePod(String pod) {
         cni("DEL", pod);
+    }
+
+    /// Whether something is reached within some tries: the host's end of a new link may not be used
+    /// before nobody else was heard to have its address (RFC 4862), which takes a second; and first
+    /// packets may be lost to an address resolution that failed before.
+    static boolean soon(BooleanSupplier reached) {
+        return IntStream.range(0, 5).anyMatch(i -> reached.getAsBoolean());
     }
 
     boolean connects(String from, String address) {

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.function.BooleanSupplier;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,14 +72,9 @@ class PodFirewallIT {
         assertThat(lab.connects("quiet", NetnsLab.UPLINK)).isFalse();
         lab.in("host", "nft", "delete", "table", "inet", TABLE);
         lab.in("host", "nft", "delete", "table", "arp", TABLE);
-        assertThat(soon(() -> lab.connects("quiet", NetnsLab.UPLINK))).isTrue();
-        assertThat(soon(() -> lab.pings("quiet", "-6", hostLocal + "%eth0"))).isTrue();
-        assertThat(soon(() -> lab.connects("host", quiet))).isTrue();
-    }
-
-    /// The first packets may still be lost to the address resolution that failed before.
-    private static boolean soon(BooleanSupplier reached) {
-        return IntStream.range(0, 5).anyMatch(i -> reached.getAsBoolean());
+        assertThat(NetnsLab.soon(() -> lab.connects("quiet", NetnsLab.UPLINK))).isTrue();
+        assertThat(NetnsLab.soon(() -> lab.pings("quiet", "-6", hostLocal + "%eth0"))).isTrue();
+        assertThat(NetnsLab.soon(() -> lab.connects("host", quiet))).isTrue();
     }
 
     @Test
@@ -164,7 +157,7 @@ class PodFirewallIT {
         List<String> before = ruleset();
         lab.in("host", "nft", "delete", "table", "inet", TABLE);
         lab.in("host", "nft", "delete", "table", "arp", TABLE);
-        assertThat(soon(() -> lab.connects("quiet", NetnsLab.UPLINK))).isTrue();
+        assertThat(NetnsLab.soon(() -> lab.connects("quiet", NetnsLab.UPLINK))).isTrue();
         admit("late", lab.pod("late"), Reach.CLUSTER);
         assertThat(lab.connects("quiet", NetnsLab.UPLINK)).isFalse();
         firewall.forget("late");
@@ -269,7 +262,7 @@ class PodFirewallIT {
         assertThat(lab.pings("thief", "-I", friend, server)).isFalse();
         // Broken from outside: without the table the stolen address serves.
         lab.in("host", "nft", "delete", "table", "inet", TABLE);
-        assertThat(soon(() -> lab.pings("thief", "-I", friend, server))).isTrue();
+        assertThat(NetnsLab.soon(() -> lab.pings("thief", "-I", friend, server))).isTrue();
     }
 
     @Test
@@ -311,8 +304,8 @@ class PodFirewallIT {
         }
         assertThat(lab.connects("other", hostLocal + "%eth0")).as("IPv6").isFalse();
         lab.in("host", "nft", "delete", "table", "inet", TABLE);
-        assertThat(soon(() -> lab.connects("other", NetnsLab.UPLINK))).isTrue();
-        assertThat(soon(() -> lab.connects("other", hostLocal + "%eth0"))).isTrue();
+        assertThat(NetnsLab.soon(() -> lab.connects("other", NetnsLab.UPLINK))).isTrue();
+        assertThat(NetnsLab.soon(() -> lab.connects("other", hostLocal + "%eth0"))).isTrue();
     }
 
     @Test

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.BooleanSupplier;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,17 +54,11 @@ class PodFirewallIpv6IT {
         lab.in("host", "nft", "delete", "table", "inet", TABLE);
     }
 
-    /// The host's end of a new link may not be used before nobody else was heard to have its
-    /// address (RFC 4862), which takes a second.
-    private static boolean soon(BooleanSupplier reached) {
-        return IntStream.range(0, 5).anyMatch(i -> reached.getAsBoolean());
-    }
-
     @Test
     void pods_reach_each_other_and_the_host_and_by_masquerading_the_world() {
         String a = pod("a", Reach.CLUSTER, new HostPort(HostPort.Protocol.TCP, "", 8080, 80));
         String b = pod("b", Reach.CLUSTER);
-        assertThat(soon(() -> lab.connects("a", b))).isTrue();
+        assertThat(NetnsLab.soon(() -> lab.connects("a", b))).isTrue();
         assertThat(lab.connects("a", NetnsLab.UPLINK6)).isTrue();
         assertThat(lab.connects("a", NetnsLab.PUBLIC6)).isTrue();
         assertThat(lab.connects("host", a)).isTrue();
@@ -82,13 +74,13 @@ class PodFirewallIpv6IT {
     void a_pod_of_the_internet_reaches_public_addresses_and_nothing_else() {
         String other = pod("other", Reach.CLUSTER);
         String pod = pod("pod", Reach.INTERNET);
-        assertThat(soon(() -> lab.connects("pod", NetnsLab.PUBLIC6))).isTrue();
+        assertThat(NetnsLab.soon(() -> lab.connects("pod", NetnsLab.PUBLIC6))).isTrue();
         assertThat(lab.connects("pod", NetnsLab.PRIVATE6)).as("a private range").isFalse();
         assertThat(lab.connects("pod", NetnsLab.UPLINK6)).as("the host").isFalse();
         assertThat(lab.connects("pod", other)).as("a pod").isFalse();
         assertThat(lab.connects("host", pod)).as("answers to the host").isTrue();
         breakTable();
-        assertThat(soon(() -> lab.connects("pod", other))).isTrue();
+        assertThat(NetnsLab.soon(() -> lab.connects("pod", other))).isTrue();
     }
 
     @Test
@@ -100,7 +92,7 @@ class PodFirewallIpv6IT {
         assertThat(lab.connects("other", quiet)).isFalse();
         assertThat(lab.connects("host", quiet)).isFalse();
         breakTable();
-        assertThat(soon(() -> lab.connects("quiet", other))).isTrue();
+        assertThat(NetnsLab.soon(() -> lab.connects("quiet", other))).isTrue();
     }
 
     @Test
@@ -110,7 +102,9 @@ class PodFirewallIpv6IT {
         pod("stranger", Reach.CLUSTER);
         rules.put("server", ingress(Allowance.pods(List.of(friend), List.of())));
         firewall.refresh();
-        assertThat(soon(() -> lab.connects("friend", server))).as("who is allowed").isTrue();
+        assertThat(NetnsLab.soon(() -> lab.connects("friend", server)))
+                .as("who is allowed")
+                .isTrue();
         assertThat(lab.connects("stranger", server)).as("who is not").isFalse();
         assertThat(lab.connects("host", server)).as("the host, for probes").isTrue();
         Allowance block = Allowance.block("fd00:203:0::/48", List.of(friend + "/128"), List.of());
@@ -146,8 +140,9 @@ class PodFirewallIpv6IT {
         assertThat(lab.pings("thief", "-I", friend, server)).isFalse();
         assertThat(lab.pings("thief", "-I", friend, NetnsLab.UPLINK6)).isFalse();
         breakTable();
-        assertThat(soon(() -> lab.pings("thief", "-I", friend, server))).isTrue();
-        assertThat(soon(() -> lab.pings("thief", "-I", friend, NetnsLab.UPLINK6))).isTrue();
+        assertThat(NetnsLab.soon(() -> lab.pings("thief", "-I", friend, server))).isTrue();
+        assertThat(NetnsLab.soon(() -> lab.pings("thief", "-I", friend, NetnsLab.UPLINK6)))
+                .isTrue();
     }
 
     @Test
@@ -159,7 +154,7 @@ class PodFirewallIpv6IT {
         lab.in("host", "sysctl", "-q", "-w", "net.ipv4.conf.up0.rp_filter=0");
         lab.in("out", "ip", "-6", "route", "add", "fd00:203::/64", "via", NetnsLab.UPLINK6);
         lab.in("out", "ip", "route", "add", "10.203.0.0/16", "via", NetnsLab.UPLINK);
-        assertThat(soon(() -> lab.pings("out", server))).as("by its own address").isTrue();
+        assertThat(NetnsLab.soon(() -> lab.pings("out", server))).as("by its own address").isTrue();
         lab.in("out", "ip", "-6", "addr", "add", friend + "/128", "dev", "up1", "nodad");
         lab.in("out", "ip", "addr", "add", friend4 + "/32", "dev", "up1");
 

@@ -5,101 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.glovebox.cluster.DeleteOptions;
 import dev.glovebox.cluster.ObjectKey;
 import dev.glovebox.cluster.Resource;
-import dev.glovebox.cluster.Scope;
-import dev.glovebox.containerd.ContainerdClient;
-import dev.glovebox.network.FirewallRules;
-import dev.glovebox.network.Forwarding;
-import dev.glovebox.network.Nft;
-import dev.glovebox.network.PodFirewall;
 import dev.glovebox.node.forward.Loopbacks;
-import dev.glovebox.node.log.LogQuery;
 import dev.glovebox.node.server.NodeServer;
-import dev.glovebox.node.users.UserRanges;
 import dev.glovebox.testkit.Await;
-import dev.glovebox.testkit.FakeCluster;
-import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
-import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
-import io.fabric8.kubernetes.api.model.PodResourceClaim;
-import io.fabric8.kubernetes.api.model.Quantity;
-import io.fabric8.kubernetes.api.model.VolumeBuilder;
-import java.io.ByteArrayOutputStream;
+import io.fabric8.kubernetes.api.model.PodStatus;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.function.Predicate;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// A node agent on a real containerd, with a fake API.
-class NodeAgentIT {
-    private static ContainerdLab lab;
-
-    private final FakeCluster cluster = new FakeCluster(Clock.systemUTC());
-    private ContainerdClient client;
-    private NodeSettings settings;
-    private PodFirewall firewall;
-    private NodeAgent agent;
-
-    @BeforeAll
-    static void startContainerd() throws IOException {
-        lab = new ContainerdLab();
-    }
-
-    @AfterAll
-    static void stopContainerd() {
-        lab.close();
-    }
-
-    @BeforeEach
-    void start() {
-        client = lab.client();
-        settings =
-                new NodeSettings(
-                        "it" + ProcessHandle.current().pid(),
-                        "192.0.2.1",
-                        lab.directory.resolve("data"),
-                        lab.directory.resolve("run"));
-        firewall =
-                new PodFirewall(
-                        new FirewallRules(lab.network, ContainerdLab.PODS),
-                        Nft.ofMachine(),
-                        lab.directory.resolve("firewall.json"));
-        firewall.start();
-        agent = agent();
-        agent.start();
-    }
-
-    @AfterEach
-    void purge() {
-        agent.close();
-        NodePurge purge =
-                new NodePurge(
-                        settings,
-                        lab.network,
-                        new FirewallRules(lab.network, ContainerdLab.PODS),
-                        Nft.ofMachine(),
-                        new Forwarding(lab.directory.resolve("ip_forward")));
-        purge.removePods(client.cri());
-        purge.removeRest();
-        purge.removeCgroups();
-        assertThat(purge.left()).isEmpty();
-        client.close();
-    }
-
+/// What a node agent does for pods that it may run, on a real containerd.
+class NodeAgentIT extends NodeAgentLab {
     @Test
     void the_node_registers_itself_and_is_ready() {
         Node node = cluster.get(Resource.NODES, ObjectKey.of(settings.name())).orElseThrow();
@@ -124,17 +48,35 @@ class NodeAgentIT {
         assertThat(reasons("done")).contains("Pulled", "Created", "Started");
     }
 
-    /// An end is told before containerd has written the last of what its container said. No more
-    /// than a pipe's reader takes at a time: of more, containerd 1.6.20 itself may lose the end.
+    /// An end is told before containerd has written the last of what its container said. Complete
+    /// is what grows no more: before 1.6.22 and 1.7.3 containerd itself closes a container's pipe
+    /// at its end, and loses what it has not read by then.
     @Test
-    void a_log_is_complete_as_soon_as_the_end_of_its_container_is_told() throws IOException {
+    void a_log_is_complete_as_soon_as_the_end_of_its_container_is_told()
+            throws IOException, InterruptedException {
         for (String name : List.of("much-1", "much-2", "much-3")) {
             run(pod(name, "Never", "yes '' | head -n 30000"));
         }
         for (String name : List.of("much-1", "much-2", "much-3")) {
-            await(name, p -> p.getStatus().getPhase().equals("Succeeded"));
-            assertThat(log(name).lines().count()).as(name).isEqualTo(30_000);
+            atTheEndOf(name);
+            long atOnce = log(name).lines().count();
+            Thread.sleep(500);
+            assertThat(atOnce).as(name).isPositive().isEqualTo(log(name).lines().count());
         }
+    }
+
+    /// Looks without a pause: what is late is late for milliseconds.
+    private void atTheEndOf(String name) {
+        long last = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        while (!"Succeeded".equals(phase(name))) {
+            assertThat(System.nanoTime()).as("%s did not end", name).isLessThan(last);
+            Thread.onSpinWait();
+        }
+    }
+
+    private String phase(String name) {
+        PodStatus status = cluster.get(Resource.PODS, key(name)).orElseThrow().getStatus();
+        return status == null ? "" : status.getPhase();
     }
 
     @Test
@@ -199,55 +141,6 @@ class NodeAgentIT {
     }
 
     @Test
-    void a_memory_limit_kills_and_is_named() {
-        run(hungry("hungry", "Never"));
-        Pod ended = await("hungry", p -> p.getStatus().getPhase().equals("Failed"));
-        var terminated =
-                ended.getStatus().getContainerStatuses().getFirst().getState().getTerminated();
-        assertThat(terminated.getReason()).isEqualTo("OOMKilled");
-        assertThat(terminated.getExitCode()).isEqualTo(137);
-    }
-
-    /// The kernel kills within milliseconds, and the container's cgroup is gone as soon.
-    @Test
-    @Tag("long")
-    void of_many_that_a_memory_limit_kills_each_is_named() {
-        Map<String, String> reasons = new TreeMap<>();
-        for (int i = 0; i < 40; i++) {
-            String name = "hungry" + i;
-            boolean again = i % 2 == 1;
-            run(hungry(name, again ? "OnFailure" : "Never"));
-            Pod ended =
-                    await(
-                            name,
-                            p ->
-                                    again
-                                            ? "CrashLoopBackOff".equals(waitingReason(p))
-                                            : p.getStatus().getPhase().equals("Failed"));
-            ContainerStatus status = ended.getStatus().getContainerStatuses().getFirst();
-            reasons.put(
-                    name,
-                    (again ? status.getLastState() : status.getState())
-                            .getTerminated()
-                            .getReason());
-            cluster.delete(Resource.PODS, key(name), DeleteOptions.DEFAULT);
-        }
-        assertThat(reasons.values()).as("%s", reasons).hasSize(40).containsOnly("OOMKilled");
-    }
-
-    @Test
-    void limits_beyond_any_machine_hold_no_pod_up() {
-        Pod pod = pod("endless", "Never", "true");
-        limit(pod, "cpu", "9E");
-        run(pod);
-        Pod more = pod("more", "Never", "true");
-        limit(more, "memory", "100E");
-        run(more);
-        await("endless", p -> p.getStatus().getPhase().equals("Succeeded"));
-        await("more", p -> p.getStatus().getPhase().equals("Succeeded"));
-    }
-
-    @Test
     void volumes_of_memory_and_disk_are_shared_and_environment_is_expanded() throws IOException {
         Pod pod =
                 new PodBuilder(
@@ -304,90 +197,6 @@ class NodeAgentIT {
     }
 
     @Test
-    void what_cannot_be_served_is_said_and_keeps_the_pod_out() {
-        Pod pod = pod("config", "Never", "true");
-        pod.getSpec()
-                .getContainers()
-                .getFirst()
-                .setEnvFrom(
-                        List.of(
-                                new io.fabric8.kubernetes.api.model.EnvFromSourceBuilder()
-                                        .withNewConfigMapRef("settings", false)
-                                        .build()));
-        run(pod);
-        Pod waiting = await("config", p -> "CreateContainerConfigError".equals(waitingReason(p)));
-        assertThat(waiting(waiting).getMessage()).contains("configmap \"settings\" not found");
-    }
-
-    @Test
-    void a_pod_with_a_claim_of_storage_or_of_devices_never_runs_without_it() {
-        Pod stored = pod("stored", "Never", "true");
-        stored.getSpec()
-                .getVolumes()
-                .add(
-                        new VolumeBuilder()
-                                .withName("data")
-                                .withNewPersistentVolumeClaim("mine", false)
-                                .build());
-        run(stored);
-        Pod devices = pod("devices", "Never", "true");
-        devices.getSpec().getResourceClaims().add(new PodResourceClaim("gpu", "mine", null));
-        run(devices);
-        for (var said :
-                Map.of(
-                                "stored", "FailedMount",
-                                "devices", "FailedPrepareDynamicResources")
-                        .entrySet()) {
-            Await.until(() -> reasons(said.getKey()).contains(said.getValue()));
-            Pod held = cluster.get(Resource.PODS, key(said.getKey())).orElseThrow();
-            assertThat(held.getStatus().getPhase()).isEqualTo("Pending");
-            assertThat(held.getStatus().getPodIP()).isNull();
-            assertThat(reasons(said.getKey())).doesNotContain("Created", "Started");
-        }
-    }
-
-    @Test
-    void an_image_that_may_not_be_pulled_is_named() {
-        Pod pod = pod("absent", "Never", "true");
-        pod.getSpec().getContainers().getFirst().setImage("test.invalid/absent:1");
-        pod.getSpec().getContainers().getFirst().setImagePullPolicy("Never");
-        run(pod);
-        Pod waiting = await("absent", p -> "ErrImageNeverPull".equals(waitingReason(p)));
-        String message =
-                "Container image \"test.invalid/absent:1\" is not present with pull policy of Never";
-        assertThat(waiting(waiting).getMessage()).isEqualTo(message);
-        assertThat(waiting.getStatus().getPhase()).isEqualTo("Pending");
-        Await.until(() -> reasons("absent").contains("ErrImageNeverPull"));
-    }
-
-    @Test
-    void a_pod_without_a_network_has_its_rules_before_it_runs() {
-        Pod pod = pod("quiet", "Never", "busybox wget -T 2 -O - http://10.203.0.1:1/ 2>&1");
-        pod.getMetadata().setAnnotations(Map.of("glovebox.dev/network", "none"));
-        run(pod);
-        await("quiet", p -> p.getStatus().getContainerStatuses().getFirst().getState() != null);
-        assertThat(firewall.links().values()).allMatch(l -> l.reach().word().equals("none"));
-        await("quiet", p -> p.getStatus().getPhase().equals("Failed"));
-    }
-
-    @Test
-    void a_handler_that_nobody_configured_is_named_in_kubernetes_words() {
-        agent.close();
-        agent = agent(pod -> new PodGate.Decision.Admit("nope"));
-        agent.start();
-        run(pod("nope", "Never", "true"));
-        Await.until(() ->
-                events("nope").stream()
-                        .anyMatch(e ->
-                                e.getReason().equals("FailedCreatePodSandBox")
-                                        && e.getMessage()
-                                                .contains(
-                                                        "no runtime for \"nope\" is configured")));
-        assertThat(cluster.get(Resource.PODS, key("nope")).orElseThrow().getStatus().getPhase())
-                .isEqualTo("Pending");
-    }
-
-    @Test
     void logs_and_commands_are_served_on_a_socket_for_its_owner_alone() throws IOException {
         Path socket = Files.createTempDirectory(lab.directory, "s").resolve("node.sock");
         try (NodeServer _ =
@@ -427,135 +236,5 @@ class NodeAgentIT {
                     .contains("a b\n")
                     .contains("\"status\":\"Success\"");
         }
-    }
-
-    private NodeAgent agent() {
-        return agent(pod -> new PodGate.Decision.Admit("runc"));
-    }
-
-    private NodeAgent agent(PodGate gate) {
-        return new NodeAgent(
-                settings,
-                cluster,
-                client::cri,
-                client::subscribe,
-                new NodeNetwork(firewall, lab.networks()),
-                gate,
-                new UserRanges(),
-                Clock.systemUTC(),
-                "v0");
-    }
-
-    private void run(Pod pod) {
-        if (cluster.get(Resource.NAMESPACES, ObjectKey.of("it")).isEmpty()) {
-            cluster.create(
-                    Resource.NAMESPACES,
-                    new io.fabric8.kubernetes.api.model.NamespaceBuilder()
-                            .withNewMetadata()
-                            .withName("it")
-                            .endMetadata()
-                            .build());
-        }
-        Pod created = cluster.create(Resource.PODS, pod);
-        cluster.bind(
-                key(pod.getMetadata().getName()), created.getMetadata().getUid(), settings.name());
-    }
-
-    private static Pod pod(String name, String restartPolicy, String script) {
-        return new PodBuilder()
-                .withNewMetadata()
-                .withName(name)
-                .withNamespace("it")
-                .endMetadata()
-                .withNewSpec()
-                .withRestartPolicy(restartPolicy)
-                .withTerminationGracePeriodSeconds(1L)
-                .addNewContainer()
-                .withName("main")
-                .withImage(ContainerdLab.IMAGE)
-                .withCommand("/bin/sh", "-c", script)
-                .endContainer()
-                .endSpec()
-                .build();
-    }
-
-    /// A pod that asks at once for more memory than it may have.
-    private static Pod hungry(String name, String restartPolicy) {
-        Pod pod = pod(name, restartPolicy, "");
-        pod.getSpec()
-                .getContainers()
-                .getFirst()
-                .setCommand(
-                        List.of(
-                                "/bin/busybox",
-                                "dd",
-                                "if=/dev/zero",
-                                "of=/dev/null",
-                                "bs=200M",
-                                "count=1"));
-        limit(pod, "memory", "32Mi");
-        return pod;
-    }
-
-    private static void limit(Pod pod, String resource, String amount) {
-        pod.getSpec()
-                .getContainers()
-                .getFirst()
-                .setResources(
-                        new io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder()
-                                .withLimits(Map.of(resource, new Quantity(amount)))
-                                .build());
-    }
-
-    private Pod await(String name, Predicate<Pod> condition) {
-        return Await.present(() ->
-                cluster.get(Resource.PODS, key(name))
-                        .filter(pod ->
-                                pod.getStatus() != null
-                                        && pod.getStatus().getContainerStatuses() != null
-                                        && !pod.getStatus().getContainerStatuses().isEmpty())
-                        .filter(condition));
-    }
-
-    private void awaitGone(String name) {
-        Await.until(() -> cluster.get(Resource.PODS, key(name)).isEmpty());
-    }
-
-    private static String waitingReason(Pod pod) {
-        var waiting = waiting(pod);
-        return waiting == null ? "" : waiting.getReason();
-    }
-
-    private static ContainerStateWaiting waiting(Pod pod) {
-        return pod.getStatus().getContainerStatuses().getFirst().getState().getWaiting();
-    }
-
-    private List<Event> events(String name) {
-        return cluster.list(Resource.EVENTS, Scope.namespace("it")).items().stream()
-                .filter(e -> e.getInvolvedObject().getName().equals(name))
-                .toList();
-    }
-
-    private List<String> reasons(String name) {
-        return events(name).stream().map(Event::getReason).toList();
-    }
-
-    private String log(String name) throws IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (NodeStreams.LogReading reading =
-                agent.streams().logs("it", name, "main", false, LogQuery.ALL)) {
-            reading.copy(out, out);
-        }
-        return out.toString(StandardCharsets.UTF_8);
-    }
-
-    private Path cgroup(String controller, String pod) {
-        Path v1 = Path.of("/sys/fs/cgroup", controller);
-        Path root = Files.isDirectory(v1) ? v1 : Path.of("/sys/fs/cgroup");
-        return root.resolve("glovebox/" + settings.name() + "/kubepods/" + pod);
-    }
-
-    private static ObjectKey key(String name) {
-        return new ObjectKey("it", name);
     }
 }

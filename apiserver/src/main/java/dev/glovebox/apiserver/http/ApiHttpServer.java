@@ -3,6 +3,7 @@ package dev.glovebox.apiserver.http;
 import dev.glovebox.apiserver.Api;
 import dev.glovebox.http.HttpServer;
 import dev.glovebox.http.HttpSettings;
+import dev.glovebox.model.Authority;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.Optional;
@@ -41,10 +42,7 @@ public final class ApiHttpServer implements AutoCloseable {
                 address.getAddress().isAnyLocalAddress()
                         ? "127.0.0.1"
                         : address.getAddress().getHostAddress().replaceFirst("%.*", "");
-        return URI.create(
-                "https://%s:%d"
-                        .formatted(
-                                host.contains(":") ? "[" + host + "]" : host, address.getPort()));
+        return URI.create("https://" + Authority.of(host, address.getPort()));
     }
 
     /// Ends watches and streams in order, then everything else.

@@ -5,6 +5,7 @@ import dev.glovebox.http.Headers;
 import dev.glovebox.http.HttpExchange;
 import dev.glovebox.http.RawConnection;
 import dev.glovebox.model.ApiException;
+import dev.glovebox.model.Authority;
 import dev.glovebox.model.StatusReason;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -153,10 +154,8 @@ final class Passing {
     }
 
     private static boolean isOf(String authority, Answer.Destination to) {
-        if (!(to instanceof Answer.Destination.Pod pod)) {
-            return false;
-        }
-        String host = pod.address().contains(":") ? "[" + pod.address() + "]" : pod.address();
-        return Set.of(host, host + ":" + pod.port()).contains(authority);
+        return to instanceof Answer.Destination.Pod pod
+                && Set.of(Authority.host(pod.address()), Authority.of(pod.address(), pod.port()))
+                        .contains(authority);
     }
 }

@@ -17,9 +17,6 @@ public enum ServiceRange {
     /// Of a cluster whose Services have IPv4 addresses alone.
     public static final List<ServiceRange> SINGLE = List.of(IPV4);
 
-    /// Of one whose Services may have an address of each family, IPv4 without a word.
-    public static final List<ServiceRange> DUAL = List.of(IPV4, IPV6);
-
     private static final int FREE_BITS = 16;
 
     /// How many addresses each has.

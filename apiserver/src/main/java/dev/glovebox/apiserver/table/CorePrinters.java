@@ -1,6 +1,7 @@
 package dev.glovebox.apiserver.table;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.glovebox.model.Authority;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -126,7 +127,7 @@ final class CorePrinters {
         if (subset.path("ports").isEmpty()) {
             return Stream.of(ip);
         }
-        String host = ip.contains(":") ? "[" + ip + "]" : ip;
+        String host = Authority.host(ip);
         return Lists.of(subset.path("ports")).map(port -> host + ":" + port.path("port").asText());
     }
 

@@ -1,6 +1,7 @@
 package dev.glovebox.apiserver.webhooks;
 
 import dev.glovebox.http.Headers;
+import dev.glovebox.model.Authority;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -60,10 +61,9 @@ final class HttpsPost {
     }
 
     private static byte[] head(Endpoint.Place place, String target, int length) {
-        String host = place.host().contains(":") ? "[" + place.host() + "]" : place.host();
         return """
         POST %s HTTP/1.1\r
-        Host: %s:%d\r
+        Host: %s\r
         User-Agent: kube-apiserver-admission\r
         Accept: application/json, */*\r
         Content-Type: application/json\r
@@ -71,7 +71,7 @@ final class HttpsPost {
         Connection: close\r
         \r
         """
-                .formatted(target, host, place.port(), length)
+                .formatted(target, Authority.of(place.host(), place.port()), length)
                 .getBytes(StandardCharsets.US_ASCII);
     }
 

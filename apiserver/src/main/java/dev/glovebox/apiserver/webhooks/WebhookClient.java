@@ -1,6 +1,7 @@
 package dev.glovebox.apiserver.webhooks;
 
 import dev.glovebox.apiserver.rules.IpAddress;
+import dev.glovebox.model.Authority;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -75,10 +76,8 @@ final class WebhookClient {
         } catch (ConnectException e) {
             String host = IpAddress.spelled(address.getAddress().getHostAddress());
             throw new IOException(
-                    "dial tcp %s:%d: connect: connection refused"
-                            .formatted(
-                                    host.contains(":") ? "[" + host + "]" : host,
-                                    address.getPort()),
+                    "dial tcp %s: connect: connection refused"
+                            .formatted(Authority.of(host, address.getPort())),
                     e);
         }
         socket.setTcpNoDelay(true);

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 /// Addresses of Services on a cluster that has a range of each family.
 class ServiceAllocationTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private final ServiceAllocation allocation = new ServiceAllocation(ServiceRange.DUAL);
+    private final ServiceAllocation allocation =
+            new ServiceAllocation(List.of(ServiceRange.IPV4, ServiceRange.IPV6));
     private final List<ObjectNode> others = new ArrayList<>();
     private final FieldErrors errors = new FieldErrors();
 

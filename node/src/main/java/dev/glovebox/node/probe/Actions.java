@@ -1,5 +1,6 @@
 package dev.glovebox.node.probe;
 
+import dev.glovebox.model.Authority;
 import dev.glovebox.node.pod.PodFacts;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
@@ -69,7 +70,7 @@ record Actions(Container container, String address) {
                         ? "http"
                         : get.getScheme().toLowerCase(Locale.ROOT);
         String host = host(get.getHost());
-        String authority = bracketed(host) + ":" + port(get.getPort());
+        String authority = Authority.of(host, port(get.getPort()));
         String path = get.getPath() == null ? "" : escaped(get.getPath());
         List<Action.Header> headers = new ArrayList<>();
         PodFacts.orEmpty(get.getHttpHeaders())
@@ -94,11 +95,6 @@ record Actions(Container container, String address) {
         } catch (URISyntaxException e) {
             return new Action.Invalid("path \"" + get.getPath() + "\": " + e.getReason());
         }
-    }
-
-    /// A host as it stands before a port.
-    static String bracketed(String host) {
-        return host.contains(":") ? "[" + host + "]" : host;
     }
 
     static Optional<String> value(List<Action.Header> headers, String name) {

@@ -1,6 +1,7 @@
 package dev.glovebox.node.probe;
 
 import dev.glovebox.containerd.GrpcHealth;
+import dev.glovebox.model.Authority;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -59,7 +60,7 @@ public record Prober(Commands commands) {
             return new Answer.Passed();
         } catch (IOException e) {
             return new Answer.Failed(
-                    "dial tcp %s:%d: %s".formatted(Actions.bracketed(host), port, cause(e)));
+                    "dial tcp %s: %s".formatted(Authority.of(host, port), cause(e)));
         }
     }
 

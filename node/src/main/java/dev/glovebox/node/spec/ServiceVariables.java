@@ -1,5 +1,6 @@
 package dev.glovebox.node.spec;
 
+import dev.glovebox.model.Authority;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServicePort;
 import java.util.Collection;
@@ -36,7 +37,7 @@ final class ServiceVariables {
                 values.put(name + "_SERVICE_PORT_" + word(port.getName()), number(port));
             }
         }
-        String host = address.contains(":") ? "[" + address + "]" : address;
+        String host = Authority.host(address);
         values.put(name + "_PORT", url(ports.getFirst(), host));
         for (ServicePort port : ports) {
             String prefix =
