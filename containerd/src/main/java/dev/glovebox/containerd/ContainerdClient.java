@@ -1,5 +1,6 @@
 package dev.glovebox.containerd;
 
+import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
@@ -37,12 +38,16 @@ public final class ContainerdClient implements AutoCloseable {
 
     /// Its CRI services.
     public Cri cri() {
-        return new GrpcCri(channel);
+        return cri(channel);
     }
 
     /// Its CRI services, with somebody who hears of each call.
     public Cri cri(CallObserver observer) {
-        return new GrpcCri(ClientInterceptors.intercept(channel, new ObservedCalls(observer)));
+        return cri(ClientInterceptors.intercept(channel, new ObservedCalls(observer)));
+    }
+
+    private Cri cri(Channel through) {
+        return new GrpcCri(through, new Checkpoints(content()));
     }
 
     /// Its content and image stores.

@@ -2,6 +2,7 @@ package dev.glovebox.containerd;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
@@ -17,6 +18,9 @@ public interface ContentStore {
     /// @throws IOException when the source cannot be read
     void write(Blob blob, Map<String, String> labels, InputStream source) throws IOException;
 
+    /// The bytes of a blob, all of them in memory.
+    byte[] read(Blob blob);
+
     /// What is being written at this moment, by whomever.
     List<Arriving> arriving();
 
@@ -25,6 +29,9 @@ public interface ContentStore {
 
     /// All names with their targets.
     List<Named> images();
+
+    /// Those of these names that there are, with their targets.
+    List<Named> images(Collection<String> names);
 
     /// Takes a name away and waits for the garbage collector.
     void removeImage(String name);

@@ -53,7 +53,8 @@ public interface Cri {
     /// The sandboxes that the filter lets through.
     List<PodSandbox> listPodSandbox(PodSandboxFilter filter);
 
-    /// Makes a container in a sandbox. Answers with its id.
+    /// Makes a container in a sandbox. Answers with its id. An image that is a checkpoint of a
+    /// container is refused: containerd would restore it in place of what was asked for.
     ///
     /// @param pod the configuration that the sandbox was made with
     String createContainer(String sandbox, ContainerConfig config, PodSandboxConfig pod);
@@ -100,7 +101,8 @@ public interface Cri {
     /// An image by name, digest or id; empty when it is not there.
     Optional<Image> imageStatus(String image);
 
-    /// Pulls an image, waiting at most `timeout`. Answers with a reference by digest.
+    /// Pulls an image, waiting at most `timeout`. Answers with a reference by digest. A checkpoint
+    /// of a container is refused, and not kept by its name.
     String pullImage(PullImageRequest request, Duration timeout);
 
     /// Removes an image and all its names. Idempotent.

@@ -32,7 +32,12 @@ public final class CriException extends RuntimeException {
     private final String description;
 
     CriException(String operation, Code code, String description, Throwable cause) {
-        super(operation + ": " + description, cause);
+        this(operation, code, description);
+        initCause(cause);
+    }
+
+    CriException(String operation, Code code, String description) {
+        super(operation + ": " + description);
         this.operation = operation;
         this.code = code;
         this.description = description;

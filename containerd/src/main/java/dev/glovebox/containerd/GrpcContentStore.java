@@ -5,6 +5,7 @@ import dev.glovebox.containerd.CriException.Code;
 import dev.glovebox.cri.content.ContentGrpc;
 import dev.glovebox.cri.content.InfoRequest;
 import dev.glovebox.cri.content.ListStatusesRequest;
+import dev.glovebox.cri.content.ReadContentRequest;
 import dev.glovebox.cri.content.WriteAction;
 import dev.glovebox.cri.content.WriteContentRequest;
 import dev.glovebox.cri.content.WriteContentResponse;
@@ -23,9 +24,11 @@ import io.grpc.Metadata;
 import io.grpc.StatusException;
 import io.grpc.stub.BlockingClientCall;
 import io.grpc.stub.MetadataUtils;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -66,6 +69,25 @@ final class GrpcContentStore implements ContentStore {
             }
             throw e;
         }
+    }
+
+    @Override
+    public byte[] read(Blob blob) {
+        ReadContentRequest request =
+                ReadContentRequest.newBuilder()
+                        .setDigest(blob.digest())
+                        .setSize(blob.size())
+                        .build();
+        return GrpcErrors.call(
+                "Read " + blob.digest(),
+                () -> {
+                    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+                    content()
+                            .read(request)
+                            .forEachRemaining(
+                                    part -> bytes.writeBytes(part.getData().toByteArray()));
+                    return bytes.toByteArray();
+                });
     }
 
     @Override
@@ -200,9 +222,23 @@ final class GrpcContentStore implements ContentStore {
 
     @Override
     public List<Named> images() {
-        return GrpcErrors.call(
-                        "ListImages",
-                        () -> imagesStub().list(ListImagesRequest.getDefaultInstance()))
+        return images(ListImagesRequest.getDefaultInstance());
+    }
+
+    @Override
+    public List<Named> images(Collection<String> names) {
+        ListImagesRequest.Builder request = ListImagesRequest.newBuilder();
+        names.forEach(name -> request.addFilters("name==" + quoted(name)));
+        return names.isEmpty() ? List.of() : images(request.build());
+    }
+
+    /// A value of containerd's filters, in which a name has nothing to say.
+    private static String quoted(String name) {
+        return '"' + name.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
+
+    private List<Named> images(ListImagesRequest request) {
+        return GrpcErrors.call("ListImages", () -> imagesStub().list(request))
                 .getImagesList()
                 .stream()
                 .map(GrpcContentStore::named)

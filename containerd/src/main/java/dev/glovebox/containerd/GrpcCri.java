@@ -1,5 +1,7 @@
 package dev.glovebox.containerd;
 
+import static dev.glovebox.containerd.CriException.Code.FAILED_PRECONDITION;
+
 import dev.glovebox.cri.AttachRequest;
 import dev.glovebox.cri.Container;
 import dev.glovebox.cri.ContainerConfig;
@@ -60,12 +62,17 @@ final class GrpcCri implements Cri {
     /// kubelet gives a sandbox twice that.
     private static final Duration SANDBOX_PATIENCE = Duration.ofMinutes(4);
 
+    private static final String CREATE = "CreateContainer";
+    private static final String PULL = "PullImage";
+
     private final RuntimeServiceBlockingStub runtime;
     private final ImageServiceBlockingStub images;
+    private final Checkpoints checkpoints;
 
-    GrpcCri(Channel channel) {
+    GrpcCri(Channel channel, Checkpoints checkpoints) {
         this.runtime = RuntimeServiceGrpc.newBlockingStub(channel);
         this.images = ImageServiceGrpc.newBlockingStub(channel);
+        this.checkpoints = checkpoints;
     }
 
     @Override
@@ -147,8 +154,9 @@ final class GrpcCri implements Cri {
 
     @Override
     public String createContainer(String sandbox, ContainerConfig config, PodSandboxConfig pod) {
+        checkpoints.refuse(CREATE, image(CREATE, config.getImage().getImage()));
         return runtime(
-                        "CreateContainer",
+                        CREATE,
                         stub ->
                                 stub.createContainer(
                                         CreateContainerRequest.newBuilder()
@@ -300,7 +308,16 @@ final class GrpcCri implements Cri {
 
     @Override
     public String pullImage(PullImageRequest request, Duration timeout) {
-        return images("PullImage", timeout, stub -> stub.pullImage(request)).getImageRef();
+        String reference = images(PULL, timeout, stub -> stub.pullImage(request)).getImageRef();
+        checkpoints.drop(PULL, image(PULL, reference));
+        return reference;
+    }
+
+    private Image image(String operation, String name) {
+        return imageStatus(name)
+                .orElseThrow(() ->
+                        new CriException(
+                                operation, FAILED_PRECONDITION, "image " + name + " is gone"));
     }
 
     @Override

@@ -53,18 +53,27 @@ record Image(byte[] layer, byte[] config, byte[] manifest) {
                                         declared),
                                 "rootfs",
                                 Map.of("type", "layers", "diff_ids", List.of(digest(layer)))));
-        var manifest =
-                json(
-                        Map.of(
-                                "schemaVersion",
-                                2,
-                                "mediaType",
-                                MANIFEST_TYPE,
-                                "config",
-                                descriptor(CONFIG_TYPE, config),
-                                "layers",
-                                List.of(descriptor(LAYER_TYPE, layer))));
-        return new Image(layer, config, manifest);
+        return new Image(layer, config, manifest(layer, config, Map.of()));
+    }
+
+    /// The same, whose manifest says something more of it.
+    Image saying(String annotation, String value) {
+        return new Image(layer, config, manifest(layer, config, Map.of(annotation, value)));
+    }
+
+    private static byte[] manifest(byte[] layer, byte[] config, Map<String, String> annotations) {
+        return json(
+                Map.of(
+                        "schemaVersion",
+                        2,
+                        "mediaType",
+                        MANIFEST_TYPE,
+                        "config",
+                        descriptor(CONFIG_TYPE, config),
+                        "layers",
+                        List.of(descriptor(LAYER_TYPE, layer)),
+                        "annotations",
+                        annotations));
     }
 
     /// The content by digest: layer, configuration and manifest.

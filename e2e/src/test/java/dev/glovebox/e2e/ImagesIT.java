@@ -88,6 +88,23 @@ class ImagesIT {
         }
     }
 
+    /// With the configuration of somebody's image, whose id it has therefore.
+    @Test
+    void a_checkpoint_is_not_kept_and_leaves_the_image_alone_that_it_resembles() {
+        var image = Images.nginx();
+        var checkpoint = image.saying("org.criu.checkpoint.container.name", "web");
+        try (var ours = LoopbackRegistry.serving("team/web", image);
+                var theirs = LoopbackRegistry.serving("a/checkpoint", checkpoint)) {
+            engine.run("image", "pull", ours.name("v1")).ok();
+            var refused = engine.run("image", "pull", theirs.name("v1"));
+            BadInputIT.assertOneClearLine(refused);
+            assertThat(refused.err()).contains("is a checkpoint of a container");
+            assertThat(names()).contains(ours.name("v1")).doesNotContain(theirs.name("v1"));
+            engine.run("run", "--image", ours.name("v1"), "--", "nginx", "-v").ok();
+            engine.run("image", "remove", ours.name("v1")).ok();
+        }
+    }
+
     @Test
     @Order(Integer.MAX_VALUE)
     void a_slow_pull_is_waited_for_and_tells_its_bytes() {

@@ -16,11 +16,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Removes everything that a node agent made on its machine: pods with their network, volumes,
 /// mounts and cgroups, the packet filter, the network's cache entries, the routing switch. Each
 /// part can be there or not; what is not ours is not touched. To be run when no agent runs.
 public final class NodePurge {
+    private static final Logger LOG = LoggerFactory.getLogger(NodePurge.class);
     private static final Duration GRACE = Duration.ofSeconds(2);
 
     private final NodeSettings settings;
@@ -58,9 +61,7 @@ public final class NodePurge {
         List<String> removed = new ArrayList<>();
         for (ContainerRuntime.RuntimePod pod : runtime.pods()) {
             PodView view = runtime.look(pod.uid());
-            for (ContainerView container : view.running()) {
-                runtime.stop(container.id(), GRACE);
-            }
+            view.running().forEach(container -> stop(runtime, container));
             for (SandboxView sandbox : view.sandboxes()) {
                 runtime.stopSandbox(sandbox.id());
                 runtime.removeSandbox(sandbox.id());
@@ -68,6 +69,19 @@ public final class NodePurge {
             removed.add(pod.namespace() + "/" + pod.name());
         }
         return removed;
+    }
+
+    /// One that cannot be stopped, because it ends at this moment for example, is killed with its
+    /// sandbox, which says whether that could be done.
+    private static void stop(ContainerRuntime runtime, ContainerView container) {
+        try {
+            runtime.stop(container.id(), GRACE);
+        } catch (RuntimeRefusal e) {
+            LOG.atWarn()
+                    .addKeyValue("container", container.id())
+                    .addKeyValue("cause", e.getMessage())
+                    .log("a container is killed with its sandbox");
+        }
     }
 
     /// What of the node is still on the machine, one line each; empty when nothing is.

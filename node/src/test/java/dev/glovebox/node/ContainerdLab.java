@@ -1,9 +1,16 @@
 package dev.glovebox.node;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.containerd.ContainerdClient;
+import dev.glovebox.containerd.ContentStore;
+import dev.glovebox.containerd.ContentStore.Blob;
 import dev.glovebox.network.CniConfig;
 import dev.glovebox.network.Ranges;
 import dev.glovebox.network.SandboxNetworks;
+import dev.glovebox.testkit.Await;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -11,13 +18,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /// A containerd of the test's own, with one image of the machine's static busybox.
 final class ContainerdLab implements AutoCloseable {
     static final String IMAGE = "glovebox.test/busybox:1";
     static final Ranges PODS = Ranges.parse("10.203.0.0/16");
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     final Path directory;
     final Path socket;
@@ -123,6 +134,49 @@ final class ContainerdLab implements AutoCloseable {
                 "images",
                 "import",
                 directory + "/image.tar");
+    }
+
+    /// Names an image of the same files, with an author and annotations of its own.
+    void deriveImage(String name, String author, Map<String, String> annotations)
+            throws IOException {
+        try (ContainerdClient client = client()) {
+            ContentStore content = client.content();
+            Blob base = content.images(List.of(IMAGE)).getFirst().target();
+            ObjectNode manifest = (ObjectNode) JSON.readTree(content.read(base));
+            ObjectNode descriptor = (ObjectNode) manifest.get("config");
+            ObjectNode config = (ObjectNode) JSON.readTree(content.read(blob(descriptor)));
+            Blob own = write(content, config.put("author", author), blob(descriptor), Map.of());
+            descriptor.put("digest", own.digest()).put("size", own.size());
+            manifest.set("annotations", JSON.valueToTree(annotations));
+            Map<String, String> kept = new HashMap<>();
+            kept.put("containerd.io/gc.ref.content.config", own.digest());
+            for (JsonNode layer : manifest.get("layers")) {
+                kept.put(
+                        "containerd.io/gc.ref.content.l." + kept.size(),
+                        layer.get("digest").asText());
+            }
+            content.putImage(
+                    name,
+                    write(content, manifest, base, kept),
+                    Map.of("io.cri-containerd.image", "managed"));
+            Await.until(() -> client.cri().imageStatus(name).isPresent());
+        }
+    }
+
+    private static Blob blob(JsonNode descriptor) {
+        return new Blob(
+                descriptor.get("mediaType").asText(),
+                descriptor.get("digest").asText(),
+                descriptor.get("size").asLong());
+    }
+
+    private static Blob write(
+            ContentStore content, JsonNode json, Blob like, Map<String, String> labels)
+            throws IOException {
+        byte[] bytes = JSON.writeValueAsBytes(json);
+        Blob blob = new Blob(like.mediaType(), "sha256:" + sha256(bytes), bytes.length);
+        content.write(blob, labels, new ByteArrayInputStream(bytes));
+        return blob;
     }
 
     private static String sha256(byte[] bytes) {

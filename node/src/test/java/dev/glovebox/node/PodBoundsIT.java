@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.glovebox.cluster.DeleteOptions;
 import dev.glovebox.cluster.Resource;
+import dev.glovebox.cri.ContainerFilter;
 import dev.glovebox.testkit.Await;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodResourceClaim;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -53,6 +55,33 @@ class PodBoundsIT extends NodeAgentLab {
             cluster.delete(Resource.PODS, key(name), DeleteOptions.DEFAULT);
         }
         assertThat(reasons.values()).as("%s", reasons).hasSize(40).containsOnly("OOMKilled");
+    }
+
+    /// Which containerd would make a container of as it was when the checkpoint was made, from 2.1
+    /// on. Beside it one that differs in that alone.
+    @Test
+    void an_image_that_is_a_checkpoint_becomes_no_container() throws IOException {
+        lab.deriveImage("glovebox.test/plain:1", "plain", Map.of("title", "plain"));
+        lab.deriveImage(
+                "glovebox.test/checkpoint:1",
+                "checkpoint",
+                Map.of("org.criu.checkpoint.container.name", "main"));
+        run(of("glovebox.test/plain:1", "plain"));
+        run(of("glovebox.test/checkpoint:1", "checkpoint"));
+        await("plain", p -> p.getStatus().getPhase().equals("Succeeded"));
+        Pod waiting = await("checkpoint", p -> waitingReason(p).equals("CreateContainerError"));
+        assertThat(waiting(waiting).getMessage())
+                .contains("image glovebox.test/checkpoint:1 is a checkpoint of a container");
+        assertThat(client.cri().listContainers(ContainerFilter.getDefaultInstance()))
+                .noneMatch(container ->
+                        container.getLabelsMap().containsValue(waiting.getMetadata().getUid()));
+    }
+
+    private static Pod of(String image, String name) {
+        Pod pod = pod(name, "Never", "true");
+        pod.getSpec().getContainers().getFirst().setImage(image);
+        pod.getSpec().getContainers().getFirst().setImagePullPolicy("IfNotPresent");
+        return pod;
     }
 
     @Test
