@@ -38,6 +38,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// A machine with a plain containerd of somebody else's: no network, runc alone, restarted by a
 /// command that leaves its pods; and with Debian's gVisor, installed into a prefix of its own.
@@ -277,6 +278,18 @@ final class ForeignNode implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while containerd was ended", e);
         }
+        // containerd 2 forgets some that were there before its restart.
+        shims().forEach(ProcessHandle::destroyForcibly);
+    }
+
+    private Stream<ProcessHandle> shims() {
+        return ProcessHandle.allProcesses()
+                .filter(process ->
+                        process.info()
+                                .commandLine()
+                                .filter(line -> line.contains("containerd-shim"))
+                                .filter(line -> line.contains(socket.toString()))
+                                .isPresent());
     }
 
     /// As systemd does it: containerd ends, its shims go on.
