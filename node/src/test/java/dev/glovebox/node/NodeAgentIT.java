@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.glovebox.cluster.DeleteOptions;
 import dev.glovebox.cluster.ObjectKey;
 import dev.glovebox.cluster.Resource;
+import dev.glovebox.containerd.Cri;
+import dev.glovebox.cri.ContainerFilter;
+import dev.glovebox.cri.PodSandboxFilter;
 import dev.glovebox.node.forward.Loopbacks;
 import dev.glovebox.node.server.NodeServer;
 import dev.glovebox.testkit.Await;
@@ -14,6 +17,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -94,6 +98,30 @@ class NodeAgentIT extends NodeAgentLab {
         assertThat(settings.podDirectory(uid)).doesNotExist();
         // The test before may have left links of its own, which the agent removes in its time.
         assertThat(firewall.links()).doesNotContainKey(uid);
+    }
+
+    /// As where it ends at the same moment.
+    @Test
+    void a_purge_goes_on_where_a_container_cannot_be_stopped() {
+        run(pod("stubborn", "Always", "sleep 1000"));
+        await("stubborn", p -> p.getStatus().getPhase().equals("Running"));
+        agent.close();
+        Cri cri = client.cri();
+        Cri refusing =
+                (Cri)
+                        Proxy.newProxyInstance(
+                                Cri.class.getClassLoader(),
+                                new Class<?>[] {Cri.class},
+                                (_, method, of) -> {
+                                    if (method.getName().equals("stopContainer")) {
+                                        // What containerd refuses of a container that runs.
+                                        cri.startContainer((String) of[0]);
+                                    }
+                                    return method.invoke(cri, of);
+                                });
+        assertThat(nodePurge().removePods(refusing)).containsExactly("it/stubborn");
+        assertThat(cri.listPodSandbox(PodSandboxFilter.getDefaultInstance())).isEmpty();
+        assertThat(cri.listContainers(ContainerFilter.getDefaultInstance())).isEmpty();
     }
 
     @Test

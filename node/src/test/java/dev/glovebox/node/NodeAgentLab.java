@@ -73,18 +73,21 @@ abstract class NodeAgentLab {
     @AfterEach
     void purge() {
         agent.close();
-        NodePurge purge =
-                new NodePurge(
-                        settings,
-                        lab.network,
-                        new FirewallRules(lab.network, ContainerdLab.PODS),
-                        Nft.ofMachine(),
-                        new Forwarding(lab.directory.resolve("ip_forward")));
+        NodePurge purge = nodePurge();
         purge.removePods(client.cri());
         purge.removeRest();
         purge.removeCgroups();
         assertThat(purge.left()).isEmpty();
         client.close();
+    }
+
+    NodePurge nodePurge() {
+        return new NodePurge(
+                settings,
+                lab.network,
+                new FirewallRules(lab.network, ContainerdLab.PODS),
+                Nft.ofMachine(),
+                new Forwarding(lab.directory.resolve("ip_forward")));
     }
 
     NodeAgent agent() {
