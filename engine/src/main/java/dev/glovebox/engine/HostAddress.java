@@ -2,19 +2,27 @@ package dev.glovebox.engine;
 
 import dev.glovebox.network.Family;
 import dev.glovebox.network.Ranges;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /// The addresses that the node shows as its own.
 final class HostAddress {
+    /// The port of RFC 863, where nobody answers.
+    private static final int DISCARD = 9;
+
     private HostAddress() {}
 
-    /// The first global address of an interface that is up and no link to a pod: of the pods' first
-    /// family, else of any; the loopback where the machine has no other.
+    /// The address that the machine sends from to the world, as a kubelet has it, and where no
+    /// route leads there the first global one of an interface that is up and no link to a pod: of
+    /// the pods' first family, else of any; the loopback where the machine has no other.
     static String find(Ranges pods) {
         return Stream.concat(pods.families().stream(), Stream.of(Family.values()))
                 .flatMap(family -> first(family).stream())
@@ -22,7 +30,7 @@ final class HostAddress {
                 .orElse("127.0.0.1");
     }
 
-    /// An address of each family that pods have, in their order: the first global one of it, where
+    /// An address of each family that pods have, in their order: of each as [#find] has it, where
     /// there is one. Pods always find the machine by their first family.
     ///
     /// @param usual what is shown where the machine has no address of the first family that is
@@ -46,6 +54,31 @@ final class HostAddress {
     }
 
     private static Optional<String> first(Family family) {
+        return sendingToTheWorld(family).or(() -> firstOfTheInterfaces(family));
+    }
+
+    /// What the kernel would send from; nothing is sent. Interfaces are listed in no order that
+    /// means anything: the bridge of some other containers often comes first.
+    private static Optional<String> sendingToTheWorld(Family family) {
+        try (DatagramChannel channel = DatagramChannel.open()) {
+            channel.connect(
+                    new InetSocketAddress(
+                            switch (family) {
+                                case IPV4 -> "203.0.113.1";
+                                case IPV6 -> "2001:db8::1";
+                            },
+                            DISCARD));
+            InetAddress own = ((InetSocketAddress) channel.getLocalAddress()).getAddress();
+            return Optional.of(own)
+                    .filter(address ->
+                            !address.isLoopbackAddress() && !address.isLinkLocalAddress())
+                    .map(HostAddress::text);
+        } catch (IOException | UnsupportedAddressTypeException noRouteOrFamily) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<String> firstOfTheInterfaces(Family family) {
         try {
             return NetworkInterface.networkInterfaces()
                     .filter(HostAddress::serves)
