@@ -6,7 +6,7 @@ doctor() {
     look_at_jdk
     look_at_packages
     look_at_versions
-    look_at_escapes
+    look_at_faults
     look_at_kernel
     look_at_virtual_machines
     look_at_cgroups
@@ -58,8 +58,9 @@ look_at_versions() {
     command -v kubectl >/dev/null || note "kubectl is not on PATH: Debian has it as kubernetes-client; run: sudo apt-get install kubernetes-client"
 }
 
-# Programs of known versions with published ways out of a container, one line each.
-look_at_escapes() {
+# Programs of known versions with published ways out of a container, or that lose output, one line
+# each.
+look_at_faults() {
     . "$home/packaging/sh/escapes.sh"
     for program in runc containerd runsc; do
         programs_of "$program" | while read -r file; do
@@ -90,7 +91,8 @@ warn_of_escapes() {
     done
 }
 
-# A task's deletion closed its pipes before they were read (containerd's `task.Delete`).
+# Before these versions containerd closes the pipes of a task that it deletes without reading what is
+# left in them.
 warn_of_lost_output() {
     if ! mended "$1" "1.6.22, 1.7.3"; then
         printf 'warning  containerd %s loses the end of what a container writes right before it ends; mended in 1.6.22, 1.7.3 (%s)\n' "$1" "$2"

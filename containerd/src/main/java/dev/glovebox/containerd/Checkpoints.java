@@ -8,7 +8,9 @@ import dev.glovebox.containerd.ContentStore.Named;
 import dev.glovebox.containerd.CriException.Code;
 import dev.glovebox.cri.Image;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -41,46 +43,35 @@ final class Checkpoints {
     /// @param image as CRI has it
     /// @throws CriException that says why it does not pass
     void refuse(String operation, Image image) {
-        for (Named named : named(operation, image)) {
-            if (isMarked(operation, named)) {
-                throw refused(
-                        operation,
-                        ("image %s is a checkpoint of a container, which containerd would restore"
-                                        + " as it was then and not as the pod says; name the image"
-                                        + " that the container was made of")
-                                .formatted(named.name()));
-            }
-        }
+        refuse(operation, marked(operation, named(operation, image)));
     }
 
     /// Takes the names of checkpoints away from an image that came just now, so that nobody's image
     /// has them, and refuses it if there were any.
     ///
-    /// @throws CriException as [#refuse]
+    /// @throws CriException as [#refuse]; what cannot be told keeps its names
     void drop(String operation, Image image) {
-        try {
-            refuse(operation, image);
-        } catch (CriException e) {
-            unname(operation, image);
-            throw e;
+        List<Named> all = named(operation, image);
+        List<Named> marked = marked(operation, all);
+        Optional<Named> other = all.stream().filter(named -> !marked.contains(named)).findFirst();
+        for (Named named : marked) {
+            if (named.name().equals(image.getId()) && other.isPresent()) {
+                content.putImage(named.name(), other.get().target(), named.labels());
+            } else {
+                content.removeImage(named.name());
+            }
         }
+        refuse(operation, marked);
     }
 
-    private void unname(String operation, Image image) {
-        List<Named> all = named(operation, image);
-        Optional<Named> other =
-                all.stream()
-                        .filter(named -> !named.name().equals(image.getId()))
-                        .filter(named -> !isMarked(operation, named))
-                        .findFirst();
-        for (Named named : all) {
-            if (isMarked(operation, named)) {
-                if (named.name().equals(image.getId()) && other.isPresent()) {
-                    content.putImage(named.name(), other.get().target(), named.labels());
-                } else {
-                    content.removeImage(named.name());
-                }
-            }
+    private static void refuse(String operation, List<Named> marked) {
+        if (!marked.isEmpty()) {
+            throw refused(
+                    operation,
+                    ("image %s is a checkpoint of a container, which containerd would restore as it"
+                                    + " was then and not as the pod says; name the image that the"
+                                    + " container was made of")
+                            .formatted(marked.getFirst().name()));
         }
     }
 
@@ -94,6 +85,15 @@ final class Checkpoints {
                     operation, "image " + image.getId() + " has no manifest by any of its names");
         }
         return named;
+    }
+
+    /// Those that point to a checkpoint; most names of an image point to the same manifest.
+    private List<Named> marked(String operation, List<Named> all) {
+        Map<Blob, Boolean> seen = new HashMap<>();
+        return all.stream()
+                .filter(named ->
+                        seen.computeIfAbsent(named.target(), _ -> isMarked(operation, named)))
+                .toList();
     }
 
     /// Whether the annotation is anywhere in the manifest. containerd takes any spelling of

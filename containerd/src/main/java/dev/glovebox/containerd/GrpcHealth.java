@@ -1,22 +1,14 @@
 package dev.glovebox.containerd;
 
-import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.CodedOutputStream;
-import com.google.protobuf.WireFormat;
+import dev.glovebox.cri.health.HealthCheckRequest;
+import dev.glovebox.cri.health.HealthCheckResponse.ServingStatus;
+import dev.glovebox.cri.health.HealthGrpc;
 import dev.glovebox.model.Authority;
-import io.grpc.CallOptions;
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
-import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
-import io.grpc.stub.ClientCalls;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -33,18 +25,8 @@ public final class GrpcHealth {
         record NotServing(String message) implements Answer {}
     }
 
-    private static final String SERVING = "SERVING";
-
     /// No answer of this protocol is longer.
     private static final int LARGEST = 4 << 10;
-
-    private static final MethodDescriptor<String, String> CHECK =
-            MethodDescriptor.<String, String>newBuilder()
-                    .setType(MethodDescriptor.MethodType.UNARY)
-                    .setFullMethodName("grpc.health.v1.Health/Check")
-                    .setRequestMarshaller(new RequestMarshaller())
-                    .setResponseMarshaller(new ResponseMarshaller())
-                    .build();
 
     private GrpcHealth() {}
 
@@ -61,17 +43,17 @@ public final class GrpcHealth {
                         .disableRetry()
                         .build();
         try {
-            String state =
-                    ClientCalls.blockingUnaryCall(
-                            channel,
-                            CHECK,
-                            CallOptions.DEFAULT
-                                    .withWaitForReady()
-                                    .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS),
-                            service);
-            return state.equals(SERVING)
-                    ? new Answer.Serving()
-                    : new Answer.NotServing("service unhealthy (responded with \"" + state + "\")");
+            ServingStatus state =
+                    HealthGrpc.newBlockingStub(channel)
+                            .withWaitForReady()
+                            .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                            .check(HealthCheckRequest.newBuilder().setService(service).build())
+                            .getStatus();
+            return switch (state) {
+                case SERVING -> new Answer.Serving();
+                case NOT_SERVING, SERVICE_UNKNOWN, UNKNOWN -> unhealthy(state);
+                case UNRECOGNIZED -> unhealthy(ServingStatus.UNKNOWN);
+            };
         } catch (StatusRuntimeException e) {
             boolean connected = channel.getState(false) == ConnectivityState.READY;
             return new Answer.NotServing(
@@ -79,6 +61,10 @@ public final class GrpcHealth {
         } finally {
             channel.shutdownNow();
         }
+    }
+
+    private static Answer unhealthy(ServingStatus state) {
+        return new Answer.NotServing("service unhealthy (responded with \"" + state + "\")");
     }
 
     private static String message(
@@ -101,65 +87,5 @@ public final class GrpcHealth {
                             + " desc = "
                             + status.getDescription();
         };
-    }
-
-    /// `HealthCheckRequest`: the service, field 1.
-    private static final class RequestMarshaller implements MethodDescriptor.Marshaller<String> {
-        @Override
-        public InputStream stream(String service) {
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            CodedOutputStream out = CodedOutputStream.newInstance(bytes);
-            try {
-                if (!service.isEmpty()) {
-                    out.writeString(1, service);
-                }
-                out.flush();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-            return new ByteArrayInputStream(bytes.toByteArray());
-        }
-
-        @Override
-        public String parse(InputStream stream) {
-            throw new UnsupportedOperationException("a client reads no requests");
-        }
-    }
-
-    /// `HealthCheckResponse`: the state, field 1.
-    private static final class ResponseMarshaller implements MethodDescriptor.Marshaller<String> {
-        @Override
-        public InputStream stream(String state) {
-            throw new UnsupportedOperationException("a client writes no responses");
-        }
-
-        @Override
-        public String parse(InputStream stream) {
-            try {
-                CodedInputStream in = CodedInputStream.newInstance(stream);
-                int state = 0;
-                for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-                    if (WireFormat.getTagFieldNumber(tag) == 1
-                            && WireFormat.getTagWireType(tag) == WireFormat.WIRETYPE_VARINT) {
-                        state = in.readEnum();
-                    } else {
-                        in.skipField(tag);
-                    }
-                }
-                return name(state);
-            } catch (IOException e) {
-                throw Status.INTERNAL.withDescription("not a health answer").asRuntimeException();
-            }
-        }
-
-        /// The protocol's word for a state's number.
-        private static String name(int state) {
-            return switch (state) {
-                case 1 -> SERVING;
-                case 2 -> "NOT_SERVING";
-                case 3 -> "SERVICE_UNKNOWN";
-                default -> "UNKNOWN";
-            };
-        }
     }
 }

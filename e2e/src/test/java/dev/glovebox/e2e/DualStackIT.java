@@ -51,19 +51,11 @@ class DualStackIT {
         kubectl = ENGINE.kubectl();
         pods = new WebPods(ENGINE, kubectl, NAMESPACE);
         kubectl.apply(Manifests.namespace(NAMESPACE, "trusted")).ok();
-        web("runc", ENGINE.node());
-        web("gvisor", OTHER);
+        pods.make("runc", ENGINE.node(), port("runc"));
+        pods.make("gvisor", OTHER, port("gvisor"));
         for (var each : new String[] {"runc", "gvisor"}) {
             kubectl.awaitReady(NAMESPACE, each);
         }
-    }
-
-    private static void web(String runtime, String node) {
-        pods.make(
-                runtime,
-                "ports: [{containerPort: 8080, hostPort: %d}]".formatted(port(runtime)),
-                "runtimeClassName: " + runtime,
-                "nodeName: " + node);
     }
 
     private static int port(String runtime) {

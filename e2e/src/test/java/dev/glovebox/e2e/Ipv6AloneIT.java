@@ -50,18 +50,10 @@ class Ipv6AloneIT {
         kubectl = ENGINE.kubectl();
         pods = new WebPods(ENGINE, kubectl, NAMESPACE);
         kubectl.apply(Manifests.namespace(NAMESPACE, "trusted")).ok();
-        web("runc", ENGINE.node());
-        web("gvisor", OTHER);
+        pods.make("runc", ENGINE.node(), port("runc"));
+        pods.make("gvisor", OTHER, port("gvisor"));
         kubectl.awaitReady(NAMESPACE, "runc");
         kubectl.awaitReady(NAMESPACE, "gvisor");
-    }
-
-    private static void web(String runtime, String node) {
-        pods.make(
-                runtime,
-                "ports: [{containerPort: 8080, hostPort: %d}]".formatted(port(runtime)),
-                "runtimeClassName: " + runtime,
-                "nodeName: " + node);
     }
 
     private static int port(String runtime) {

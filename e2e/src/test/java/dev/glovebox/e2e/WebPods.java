@@ -26,6 +26,15 @@ record WebPods(Engine engine, Kubectl kubectl, String namespace) {
                 .ok();
     }
 
+    /// Makes one that has the name of its runtime, behind a port of its node.
+    void make(String runtime, String node, int hostPort) {
+        make(
+                runtime,
+                "ports: [{containerPort: 8080, hostPort: %d}]".formatted(hostPort),
+                "runtimeClassName: " + runtime,
+                "nodeName: " + node);
+    }
+
     /// A script in a pod's container, which must succeed; what it printed.
     String inside(String pod, String script) {
         return kubectl.run("-n", namespace, "exec", pod, "--", "sh", "-c", script).ok().out();
