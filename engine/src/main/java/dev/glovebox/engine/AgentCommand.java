@@ -54,7 +54,7 @@ final class AgentCommand implements Callable<Integer> {
     @Option(
             names = "--node-ip",
             paramLabel = "ADDRESS",
-            description = "The address that the node shows and listens on (the machine's first).")
+            description = "The address that the node shows and listens on (the one it sends from).")
     private String nodeIp = "";
 
     @Option(
