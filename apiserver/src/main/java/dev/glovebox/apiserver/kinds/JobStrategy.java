@@ -1,5 +1,6 @@
 package dev.glovebox.apiserver.kinds;
 
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.apiserver.rules.FieldErrors;
 import dev.glovebox.apiserver.rules.JobRules;
@@ -10,7 +11,9 @@ import java.util.Optional;
 
 /// What no schema says about Jobs: the server makes the selector, from the job's uid.
 final class JobStrategy implements Strategy {
-    private static final UpdateStrategy UPDATE = UpdateStrategy.checked(JobRules::checkUpdate);
+    private static final String POD = "/spec/template/spec";
+    private static final UpdateStrategy UPDATE =
+            new GatedUpdate(POD, UpdateStrategy.checked(JobRules::checkUpdate));
 
     @Override
     public boolean countsGenerations() {
@@ -30,6 +33,7 @@ final class JobStrategy implements Strategy {
             select(job, spec);
         }
         WorkloadDefaults.job(job);
+        GatedFields.drop(job.at(POD), MissingNode.getInstance());
     }
 
     /// A label that the client gave itself stays, and is refused by the rules.

@@ -2,6 +2,7 @@ package dev.glovebox.apiserver.kinds;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.apiserver.rules.FieldErrors;
 import dev.glovebox.apiserver.rules.PodRules;
@@ -39,6 +40,9 @@ final class PodStrategy implements Strategy {
         ObjectNode status = pod.putObject("status");
         status.put("phase", "Pending");
         status.put("qosClass", QosClass.of(pod.path("spec")));
+        GatedFields.drop(pod.path("spec"), MissingNode.getInstance());
+        LabelKeys.apply(pod);
+        ArmourAnnotations.apply(pod);
         if (!pod.path("spec").path("schedulingGates").isEmpty()) {
             ObjectNode condition = status.putArray("conditions").addObject();
             condition.putNull("lastProbeTime").putNull("lastTransitionTime");

@@ -13,9 +13,9 @@ import java.util.Map;
 final class PodUpdates {
     static final Map<String, UpdateStrategy> BY_SUBRESOURCE =
             Map.of(
-                    "", new Whole(),
+                    "", new GatedUpdate("/spec", new Whole()),
                     "status", new Status(),
-                    "ephemeralcontainers", new Ephemeral(),
+                    "ephemeralcontainers", new GatedUpdate("/spec", new Ephemeral()),
                     "resize", new Resize());
 
     private PodUpdates() {}

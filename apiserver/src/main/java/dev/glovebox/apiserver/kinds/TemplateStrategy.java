@@ -1,5 +1,6 @@
 package dev.glovebox.apiserver.kinds;
 
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glovebox.apiserver.rules.FieldErrors;
 import dev.glovebox.apiserver.rules.Path;
@@ -7,7 +8,8 @@ import dev.glovebox.apiserver.rules.PodWarnings;
 import java.util.List;
 import java.util.Optional;
 
-/// A kind that makes pods of a template warns of the template as of a pod.
+/// A kind that makes pods of a template warns of the template as of a pod, and keeps of it what it
+/// would keep of a pod.
 ///
 /// @param pointer where the template is, as a JSON pointer
 /// @param rest everything else about the kind
@@ -24,6 +26,10 @@ record TemplateStrategy(String pointer, Strategy rest, Optional<Scaling> scaling
         return new TemplateStrategy(pointer, rest, Optional.of(Scaling.usual(form)));
     }
 
+    private String spec() {
+        return pointer + "/spec";
+    }
+
     @Override
     public boolean countsGenerations() {
         return rest.countsGenerations();
@@ -37,6 +43,7 @@ record TemplateStrategy(String pointer, Strategy rest, Optional<Scaling> scaling
     @Override
     public void prepareCreate(ObjectNode object) {
         rest.prepareCreate(object);
+        GatedFields.drop(object.at(spec()), MissingNode.getInstance());
     }
 
     @Override
@@ -62,6 +69,8 @@ record TemplateStrategy(String pointer, Strategy rest, Optional<Scaling> scaling
 
     @Override
     public Optional<UpdateStrategy> update(String subresource) {
-        return rest.update(subresource);
+        return subresource.isEmpty()
+                ? rest.update(subresource).map(each -> new GatedUpdate(spec(), each))
+                : rest.update(subresource);
     }
 }

@@ -99,6 +99,7 @@ final class AffinityRules {
     }
 
     private static void topology(JsonNode term, Path path, FieldErrors errors) {
+        LabelKeyRules.check(term, path, errors);
         String key = term.path("topologyKey").asText();
         if (key.isEmpty()) {
             errors.required(path.field("topologyKey"), "can not be empty");

@@ -108,6 +108,7 @@ final class ContainerRules {
         EnvRules.checkFrom(container.path("envFrom"), path.field("envFrom"), errors);
         VolumeRules.mounts(
                 container.path("volumeMounts"), volumes, path.field("volumeMounts"), errors);
+        MountRules.check(container, path, errors);
         enumerated(container, "imagePullPolicy", PULL, path, errors);
         ResourceRules.check(container.path("resources"), path.field("resources"), errors);
         if (container.has("securityContext")) {

@@ -65,8 +65,8 @@ final class EnvRules {
             errors.invalid(
                     path,
                     "",
-                    "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`,"
-                            + " `secretKeyRef` or `fileKeyRef`");
+                    "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or"
+                            + " `secretKeyRef`");
             return;
         }
         for (Map.Entry<String, JsonNode> field : source.properties()) {

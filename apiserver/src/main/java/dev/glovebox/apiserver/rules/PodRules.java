@@ -17,6 +17,7 @@ public final class PodRules {
     /// Rules about a pod's spec.
     public static void check(JsonNode pod, FieldErrors errors) {
         spec(pod.path("spec"), SPEC, errors);
+        AppArmorRules.annotations(pod, Path.of("metadata"), errors);
     }
 
     /// Rules about a template of pods.
@@ -24,6 +25,7 @@ public final class PodRules {
         JsonNode metadata = template.path("metadata");
         MetaRules.labels(metadata.path("labels"), path.field("labels"), errors);
         MetaRules.annotations(metadata.path("annotations"), path.field("annotations"), errors);
+        AppArmorRules.annotations(template, path, errors);
         spec(template.path("spec"), path.field("spec"), errors);
         if (!template.path("spec").path("ephemeralContainers").isEmpty()) {
             errors.forbidden(
@@ -46,6 +48,8 @@ public final class PodRules {
                 new HashSet<>(names),
                 volumes,
                 errors);
+        ResizePolicyRules.check(spec, at, errors);
+        PortRules.checkHostNetwork(spec, at, errors);
         restartAndDns(spec, at, errors);
         SecurityRules.pod(spec, at, errors);
         UserNamespaceRules.check(spec, at, errors);
@@ -53,12 +57,15 @@ public final class PodRules {
         SecurityRules.deadline(spec, at, errors);
         hostAliases(spec.path("hostAliases"), at.field("hostAliases"), errors);
         SchedulingRules.check(spec, at, errors);
+        gates(spec.path("readinessGates"), at.field("readinessGates"), errors);
         className(spec, at, errors);
         ResourceRules.amounts(spec.path("overhead"), at.field("overhead"), errors);
+        SystemRules.check(spec, at, errors);
     }
 
     /// Rules for a new pod only.
     public static void checkCreate(JsonNode pod, FieldErrors errors) {
+        AppArmorRules.agree(pod, SPEC, errors);
         if (!pod.path("spec").path("ephemeralContainers").isEmpty()) {
             errors.forbidden(SPEC.field("ephemeralContainers"), "cannot be set on create");
         }
@@ -105,6 +112,13 @@ public final class PodRules {
         if (spec.has("runtimeClassName")) {
             String name = spec.path("runtimeClassName").asText();
             errors.invalid(at.field("runtimeClassName"), name, Words.subdomain(name));
+        }
+    }
+
+    private static void gates(JsonNode gates, Path path, FieldErrors errors) {
+        for (int i = 0; i < gates.size(); i++) {
+            String type = gates.get(i).path("conditionType").asText();
+            errors.invalid(path.index(i).field("conditionType"), type, Words.qualifiedName(type));
         }
     }
 

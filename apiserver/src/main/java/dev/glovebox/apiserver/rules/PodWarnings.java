@@ -28,14 +28,19 @@ public final class PodWarnings {
 
     /// The warnings of a pod.
     public static List<String> of(JsonNode pod) {
-        return of(pod.path("spec"), Path.of("spec"));
+        List<String> warnings = of(pod.path("spec"), Path.of("spec"));
+        new AnnotationWarnings(pod, Path.of("metadata"), AnnotationWarnings.Of.POD).addTo(warnings);
+        return warnings;
     }
 
     /// The warnings of a template of pods.
     ///
     /// @param path of the template
     public static List<String> ofTemplate(JsonNode template, Path path) {
-        return of(template.path("spec"), path.field("spec"));
+        List<String> warnings = of(template.path("spec"), path.field("spec"));
+        new AnnotationWarnings(template, path.field("metadata"), AnnotationWarnings.Of.TEMPLATE)
+                .addTo(warnings);
+        return warnings;
     }
 
     private static List<String> of(JsonNode spec, Path path) {

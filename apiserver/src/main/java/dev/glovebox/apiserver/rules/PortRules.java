@@ -64,6 +64,30 @@ final class PortRules {
         }
     }
 
+    /// In the host's network a container's port is the host's.
+    static void checkHostNetwork(JsonNode spec, Path at, FieldErrors errors) {
+        if (!spec.path("hostNetwork").asBoolean()) {
+            return;
+        }
+        for (int i = 0; i < spec.path("containers").size(); i++) {
+            JsonNode ports = spec.path("containers").get(i).path("ports");
+            for (int j = 0; j < ports.size(); j++) {
+                JsonNode port = ports.get(j).path("hostPort");
+                if (port.asLong() != 0
+                        && port.asLong() != ports.get(j).path("containerPort").asLong()) {
+                    errors.invalid(
+                            at.field("containers")
+                                    .index(i)
+                                    .field("ports")
+                                    .index(j)
+                                    .field("hostPort"),
+                            port,
+                            "must match `containerPort` when `hostNetwork` is true");
+                }
+            }
+        }
+    }
+
     private static void name(String name, Path at, Set<String> names, FieldErrors errors) {
         if (name.isEmpty()) {
             return;

@@ -43,6 +43,12 @@ final class ProbeRules {
             errors.invalid(
                     path.field("terminationGracePeriodSeconds"), grace, "must be greater than 0");
         }
+        if (grace.isNumber() && !restarts) {
+            errors.invalid(
+                    path.field("terminationGracePeriodSeconds"),
+                    grace,
+                    "must not be set for readinessProbes");
+        }
         JsonNode threshold = probe.path("successThreshold");
         if (restarts && threshold.isNumber() && threshold.asLong() != 1) {
             errors.invalid(path.field("successThreshold"), threshold, "must be 1");

@@ -10,7 +10,9 @@ public final class SchedulingRules {
     private static final List<String> OPERATORS = List.of("Equal", "Exists");
     private static final List<String> EFFECTS =
             List.of("NoSchedule", "PreferNoSchedule", "NoExecute");
-    private static final List<String> SPREADS = List.of("DoNotSchedule", "ScheduleAnyway");
+    private static final String STRICTLY = "DoNotSchedule";
+    private static final List<String> SPREADS = List.of(STRICTLY, "ScheduleAnyway");
+    private static final List<String> INCLUSIONS = List.of("Honor", "Ignore");
 
     private SchedulingRules() {}
 
@@ -91,10 +93,36 @@ public final class SchedulingRules {
             if (constraint.path("topologyKey").asText().isEmpty()) {
                 errors.required(at.field("topologyKey"), "can not be empty");
             }
+            LabelKeyRules.check(constraint, at, errors);
+            domains(constraint, at, errors);
             String otherwise = constraint.path("whenUnsatisfiable").asText();
             if (!SPREADS.contains(otherwise)) {
                 errors.unsupported(at.field("whenUnsatisfiable"), otherwise, SPREADS);
             }
+        }
+    }
+
+    /// Which domains a constraint counts.
+    private static void domains(JsonNode constraint, Path path, FieldErrors errors) {
+        for (String field : List.of("nodeAffinityPolicy", "nodeTaintsPolicy")) {
+            String policy = constraint.path(field).asText();
+            if (constraint.has(field) && !INCLUSIONS.contains(policy)) {
+                errors.unsupported(path.field(field), policy, INCLUSIONS);
+            }
+        }
+        if (!constraint.has("minDomains")) {
+            return;
+        }
+        JsonNode least = constraint.path("minDomains");
+        if (least.asLong() <= 0) {
+            errors.invalid(path.field("minDomains"), least, "must be greater than zero");
+        }
+        String otherwise = constraint.path("whenUnsatisfiable").asText();
+        if (!otherwise.equals(STRICTLY)) {
+            errors.invalid(
+                    path.field("minDomains"),
+                    least,
+                    "can only use minDomains if whenUnsatisfiable=DoNotSchedule, not " + otherwise);
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.glovebox.apiserver.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -9,8 +10,12 @@ import java.util.regex.Pattern;
 
 /// Rules about security contexts of pods and containers.
 final class SecurityRules {
-    private static final List<String> SECCOMP =
+    private static final List<String> PROFILES =
             List.of("Localhost", "RuntimeDefault", "Unconfined");
+    private static final int LONGEST_PROFILE = 4095;
+    private static final List<String> FS_GROUP_CHANGES = List.of("Always", "OnRootMismatch");
+    private static final List<String> GROUPS = List.of("Merge", "Strict");
+    private static final List<String> SELINUX_CHANGES = List.of("Recursive");
     private static final String SYSCTL =
             "([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?";
     private static final Pattern IS_SYSCTL = Pattern.compile(SYSCTL);
@@ -36,7 +41,11 @@ final class SecurityRules {
                     "ShareProcessNamespace and HostPID cannot both be enabled");
         }
         sysctls(context.path("sysctls"), at.field("sysctls"), errors);
+        oneOf(context, "fsGroupChangePolicy", FS_GROUP_CHANGES, at, errors);
         seccomp(context, at, errors);
+        appArmor(context, at, errors);
+        oneOf(context, "supplementalGroupsPolicy", GROUPS, at, errors);
+        oneOf(context, "seLinuxChangePolicy", SELINUX_CHANGES, at, errors);
     }
 
     static void container(JsonNode context, Path path, FieldErrors errors) {
@@ -58,6 +67,15 @@ final class SecurityRules {
             }
         }
         seccomp(context, path, errors);
+        appArmor(context, path, errors);
+    }
+
+    private static void oneOf(
+            JsonNode context, String field, List<String> values, Path path, FieldErrors errors) {
+        String value = context.path(field).asText();
+        if (context.has(field) && !values.contains(value)) {
+            errors.unsupported(path.field(field), value, values);
+        }
     }
 
     private static void ids(JsonNode context, Path path, FieldErrors errors) {
@@ -101,8 +119,8 @@ final class SecurityRules {
         String type = profile.path("type").asText();
         if (type.isEmpty()) {
             errors.required(at.field("type"), "type is required when seccompProfile is set");
-        } else if (!SECCOMP.contains(type)) {
-            errors.unsupported(at.field("type"), type, SECCOMP);
+        } else if (!PROFILES.contains(type)) {
+            errors.unsupported(at.field("type"), type, PROFILES);
         } else if (type.equals("Localhost") != profile.has("localhostProfile")) {
             Path local = at.field("localhostProfile");
             if (type.equals("Localhost")) {
@@ -119,6 +137,46 @@ final class SecurityRules {
                     at.field("localhostProfile"),
                     errors);
         }
+    }
+
+    private static void appArmor(JsonNode context, Path path, FieldErrors errors) {
+        JsonNode profile = context.get("appArmorProfile");
+        if (profile == null) {
+            return;
+        }
+        Path at = path.field("appArmorProfile");
+        String type = profile.path("type").asText();
+        if (type.isEmpty()) {
+            errors.required(at.field("type"), "type is required when appArmorProfile is set");
+        } else if (!PROFILES.contains(type)) {
+            errors.unsupported(at.field("type"), type, PROFILES);
+        } else if (type.equals("Localhost")) {
+            localArmour(profile.path("localhostProfile").asText(), at, errors);
+        } else if (profile.has("localhostProfile")) {
+            errors.invalid(
+                    at.field("localhostProfile"),
+                    profile.path("localhostProfile"),
+                    "can only be set when AppArmor type is Localhost");
+        }
+    }
+
+    private static void localArmour(String name, Path path, FieldErrors errors) {
+        Path at = path.field("localhostProfile");
+        if (name.isEmpty()) {
+            errors.required(at, "must be set when AppArmor type is Localhost");
+        } else if (!name.equals(name.strip())) {
+            errors.invalid(at, name, "must not be padded with whitespace");
+        }
+        if (name.getBytes(StandardCharsets.UTF_8).length > LONGEST_PROFILE) {
+            errors.tooLong(at, LONGEST_PROFILE);
+        }
+    }
+
+    /// Whether an AppArmor profile of the node can have that name.
+    static boolean isProfile(String name) {
+        return !name.isEmpty()
+                && name.equals(name.strip())
+                && name.getBytes(StandardCharsets.UTF_8).length <= LONGEST_PROFILE;
     }
 
     static void deadline(JsonNode spec, Path path, FieldErrors errors) {

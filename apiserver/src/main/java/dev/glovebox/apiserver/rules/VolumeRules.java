@@ -8,6 +8,17 @@ import java.util.Set;
 
 /// Rules about volumes and where they are mounted.
 final class VolumeRules {
+    private static final List<String> HOST_PATHS =
+            List.of(
+                    "",
+                    "BlockDevice",
+                    "CharDevice",
+                    "Directory",
+                    "DirectoryOrCreate",
+                    "File",
+                    "FileOrCreate",
+                    "Socket");
+
     private VolumeRules() {}
 
     /// Checks the volumes and returns their names.
@@ -56,6 +67,10 @@ final class VolumeRules {
                     errors.required(path.field("path"), "");
                 } else {
                     upward(directory, path.field("path"), errors);
+                }
+                String kind = source.path("type").asText();
+                if (!HOST_PATHS.contains(kind)) {
+                    errors.unsupported(path.field("type"), kind, HOST_PATHS);
                 }
             }
             case "secret" -> present(source, "secretName", path, errors);
