@@ -2,6 +2,7 @@ package dev.glovebox.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.glovebox.testkit.Await;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,6 +54,7 @@ class PodShapeIT {
                         "tuned",
                         "securityContext: {sysctls: [{name: kernel.msgmax, value: '1'}]}"));
         all.append(unsuitable("foreign", "os: {name: windows}"));
+        all.append(unsuitable("strict", "securityContext: {supplementalGroupsPolicy: Strict}"));
         new PodLab(kubectl, NAMESPACE).make(all.toString());
     }
 
@@ -83,6 +85,8 @@ class PodShapeIT {
             runAsUser: 1234
             runAsGroup: 1235
             supplementalGroups: [1236]
+            supplementalGroupsPolicy: Merge
+            seLinuxOptions: {level: "s0:c1,c2"}
             fsGroup: 1237
             sysctls: [{name: net.ipv4.ip_unprivileged_port_start, value: "1"}]
           volumes: [{name: disk, emptyDir: {}}]
@@ -303,6 +307,26 @@ class PodShapeIT {
         assertThat(pods.pod("tuned").at("/status/message").asText())
                 .isEqualTo("Pod was rejected: forbidden sysctl: \"kernel.msgmax\" not allowlisted");
         pods.await("foreign", "/status/reason", "PodOSNotSupported");
+    }
+
+    /// The twin: `shaped-*` say `Merge`. `SupplementalGroupsIT` has a runtime that can.
+    @Test
+    void groups_of_an_image_are_not_left_out_in_silence_where_the_runtime_cannot() {
+        if (features().at("/supplementalGroupsPolicy").asBoolean()) {
+            pods.awaitEvent("strict", "none.test/none");
+            return;
+        }
+        pods.await("strict", "/status/reason", "SupplementalGroupsPolicyNotSupported");
+        assertThat(pods.pod("strict").at("/status/phase").asText()).isEqualTo("Failed");
+        assertThat(pods.pod("strict").at("/status/message").asText())
+                .isEqualTo(
+                        "Pod was rejected: SupplementalGroupsPolicy=Strict is not supported in this"
+                                + " node");
+        pods.awaitReady("shaped-runc");
+    }
+
+    private JsonNode features() {
+        return pods.kubectl().get("nodes").at("/items/0/status/features");
     }
 
     private String in(String runtime, String container, String script) {

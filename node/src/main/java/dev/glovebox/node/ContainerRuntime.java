@@ -39,6 +39,10 @@ interface ContainerRuntime {
     /// @param handler empty for the runtime's default
     boolean givesOwnUsers(String handler);
 
+    /// Whether the runtime says that it can keep containers to the groups that their pods name
+    /// (`supplementalGroupsPolicy: Strict`); empty where it says nothing of what it can.
+    Optional<Boolean> givesStrictGroups();
+
     /// The process that stands for a running sandbox on the host; empty where the runtime names
     /// none.
     OptionalLong process(String sandbox);

@@ -17,6 +17,7 @@ import dev.glovebox.cri.FilesystemUsage;
 import dev.glovebox.cri.Image;
 import dev.glovebox.cri.ImageSpec;
 import dev.glovebox.cri.LinuxContainerResources;
+import dev.glovebox.cri.LinuxContainerUser;
 import dev.glovebox.cri.PodIP;
 import dev.glovebox.cri.PodSandbox;
 import dev.glovebox.cri.PodSandboxConfig;
@@ -26,6 +27,7 @@ import dev.glovebox.cri.PodSandboxState;
 import dev.glovebox.cri.PodSandboxStatus;
 import dev.glovebox.cri.PortForwardRequest;
 import dev.glovebox.cri.PullImageRequest;
+import dev.glovebox.cri.StatusResponse;
 import dev.glovebox.cri.UpdateContainerResourcesRequest;
 import dev.glovebox.cri.VersionResponse;
 import dev.glovebox.network.Family;
@@ -33,6 +35,7 @@ import dev.glovebox.node.images.StoredImage;
 import dev.glovebox.node.pod.ContainerState;
 import dev.glovebox.node.pod.ContainerView;
 import dev.glovebox.node.pod.PodView;
+import dev.glovebox.node.pod.ProcessUser;
 import dev.glovebox.node.pod.SandboxView;
 import dev.glovebox.node.probe.Commands;
 import dev.glovebox.node.spec.ImageUser;
@@ -192,10 +195,20 @@ final class CriRuntime implements ContainerRuntime {
                             status.getMetadata().getName(),
                             status.getMetadata().getAttempt(),
                             status.getImageRef(),
+                            user(status),
                             state(status)));
         } catch (CriException e) {
             return absent(e);
         }
+    }
+
+    private static Optional<ProcessUser> user(ContainerStatus status) {
+        if (!status.getUser().hasLinux()) {
+            return Optional.empty();
+        }
+        LinuxContainerUser user = status.getUser().getLinux();
+        return Optional.of(
+                new ProcessUser(user.getUid(), user.getGid(), user.getSupplementalGroupsList()));
     }
 
     /// What went between the list and the question is simply not there.
@@ -239,6 +252,15 @@ final class CriRuntime implements ContainerRuntime {
                 cri.status().getRuntimeHandlersList().stream()
                         .filter(each -> each.getName().equals(handler))
                         .anyMatch(each -> each.getFeatures().getUserNamespaces()));
+    }
+
+    /// Told by containerd from 2.0 on.
+    @Override
+    public Optional<Boolean> givesStrictGroups() {
+        StatusResponse status = call(cri::status);
+        return status.hasFeatures()
+                ? Optional.of(status.getFeatures().getSupplementalGroupsPolicy())
+                : Optional.empty();
     }
 
     @Override

@@ -25,6 +25,7 @@ final class Evictions implements AutoCloseable {
     /// As often as the kubelet's eviction manager looks.
     static final Duration LOOK = Duration.ofSeconds(10);
 
+    private final ContainerRuntime runtime;
     private final Supplier<List<Pod>> pods;
     private final PodUse use;
     private final PodVolumes volumes;
@@ -49,6 +50,7 @@ final class Evictions implements AutoCloseable {
             PodEvents events,
             BiConsumer<Pod, PodMail> tell,
             Runnable conditionsChanged) {
+        this.runtime = parts.runtime();
         this.pods = pods;
         this.use = use;
         this.volumes = parts.volumes();
@@ -107,9 +109,19 @@ final class Evictions implements AutoCloseable {
         Optional<Eviction> refusal =
                 Admission.refusal(pod, conditions())
                         .map(why -> new Eviction(Eviction.Cause.NOT_ADMITTED, why))
-                        .or(() -> Suitability.refusal(pod));
+                        .or(() -> Suitability.refusal(pod, this::strictGroups));
         refusal.ifPresent(r -> events.warning(pod, "", r.reason(), r.message()));
         return refusal;
+    }
+
+    /// Of a runtime that does not answer nobody knows, and no pod has failed: it is asked again
+    /// before the pod's sandbox is made.
+    private boolean strictGroups() {
+        try {
+            return runtime.givesStrictGroups().orElse(false);
+        } catch (RuntimeRefusal e) {
+            return true;
+        }
     }
 
     /// One look, and its consequences.

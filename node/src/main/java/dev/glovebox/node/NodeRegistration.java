@@ -174,6 +174,7 @@ final class NodeRegistration implements AutoCloseable {
     private NodeStatus status(Node node) {
         Optional<String> runtimeVersion = runtimeVersion();
         NodeStatusBuilder status = new NodeStatusBuilder();
+        strictGroups().ifPresent(can -> status.withNewFeatures(can));
         if (settings.port() != 0) {
             status.withNewDaemonEndpoints()
                     .withNewKubeletEndpoint(settings.port())
@@ -205,6 +206,17 @@ final class NodeRegistration implements AutoCloseable {
                 .withKubeProxyVersion(agentVersion)
                 .endNodeInfo()
                 .build();
+    }
+
+    private Optional<Boolean> strictGroups() {
+        try {
+            return runtime.givesStrictGroups();
+        } catch (RuntimeRefusal e) {
+            LOG.atWarn()
+                    .addKeyValue("cause", e.getMessage())
+                    .log("the runtime does not say what it can");
+            return Optional.empty();
+        }
     }
 
     private Optional<String> runtimeVersion() {

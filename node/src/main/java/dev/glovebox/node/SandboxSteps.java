@@ -23,6 +23,7 @@ import dev.glovebox.node.pod.Resizing;
 import dev.glovebox.node.pod.SandboxView;
 import dev.glovebox.node.spec.DeviceClaims;
 import dev.glovebox.node.spec.SpecException;
+import dev.glovebox.node.spec.SupplementalGroups;
 import dev.glovebox.node.users.PodUserRanges;
 import dev.glovebox.node.users.UserRange;
 import dev.glovebox.node.users.UsersException;
@@ -83,6 +84,7 @@ final class SandboxSteps {
         }
         try {
             refuseOwnUsers(pod, handler);
+            refuseStrictGroups(pod);
             Reach reach = PodPlaces.reach(pod);
             users.give(pod);
             volumes.prepare(pod);
@@ -127,6 +129,13 @@ final class SandboxSteps {
                             + " does not support user namespaces; "
                             + runtime.version()
                             + " does not say that it does, and containerd 2.0 with runc 1.2 would");
+        }
+    }
+
+    /// The pod was taken by a runtime that can, or by one that could not be asked.
+    private void refuseStrictGroups(Pod pod) {
+        if (SupplementalGroups.strict(pod) && !runtime.givesStrictGroups().orElse(false)) {
+            throw new SpecException(SupplementalGroups.NOT_SERVED);
         }
     }
 

@@ -39,6 +39,9 @@ final class FakeRuntime implements ContainerRuntime {
     /// Handlers under which it says that pods can have users of their own.
     final Set<String> ownUsers = new HashSet<>();
 
+    /// What it says of whether it can keep containers to the groups of their pods.
+    Optional<Boolean> strictGroups = Optional.empty();
+
     /// Which processes stand for its sandboxes.
     final Map<String, Long> processes = new HashMap<>();
 
@@ -121,6 +124,12 @@ final class FakeRuntime implements ContainerRuntime {
     public boolean givesOwnUsers(String handler) {
         refuseIf(down);
         return ownUsers.contains(handler);
+    }
+
+    @Override
+    public Optional<Boolean> givesStrictGroups() {
+        refuseIf(down);
+        return strictGroups;
     }
 
     @Override

@@ -165,6 +165,27 @@ class OwnUsersTest {
         assertThat(root.resolve("data")).doesNotExist();
     }
 
+    /// The agent takes such a pod while it cannot ask the runtime.
+    @Test
+    void without_a_runtime_that_can_no_pod_runs_with_groups_of_its_images() {
+        Pod pod =
+                pod().edit()
+                        .editSpec()
+                        .withHostUsers(null)
+                        .withNewSecurityContext()
+                        .withSupplementalGroupsPolicy("Strict")
+                        .endSecurityContext()
+                        .endSpec()
+                        .build();
+        String refusal = "SupplementalGroupsPolicy=Strict is not supported in this node";
+        assertThat(message(steps.start(pod, 0, PodMemory.NONE))).isEqualTo(refusal);
+        runtime.strictGroups = Optional.of(false);
+        assertThat(message(steps.start(pod, 0, PodMemory.NONE))).isEqualTo(refusal);
+        assertThat(root.resolve("data")).doesNotExist();
+        runtime.strictGroups = Optional.of(true);
+        assertThat(message(steps.start(pod, 0, PodMemory.NONE))).isNotEqualTo(refusal);
+    }
+
     @Test
     void where_nobody_knows_which_ids_are_free_it_is_refused() throws IOException {
         runtime.ownUsers.add("runc");

@@ -7,6 +7,8 @@ import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.VolumeMountStatus;
+import io.fabric8.kubernetes.api.model.VolumeMountStatusBuilder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -135,11 +137,13 @@ final class ContainerStatuses {
                         .withImage(container.getImage())
                         .withImageID(latest.map(ContainerView::imageRef).orElse(""))
                         .withRestartCount(latest.map(ContainerView::attempt).orElse(0))
+                        .withVolumeMounts(mounts(container))
                         .withNewState()
                         .endState()
                         .withNewLastState()
                         .endLastState();
         latest.ifPresent(c -> status.withContainerID(id(c)));
+        latest.flatMap(ContainerView::user).ifPresent(user -> user(status, user));
         boolean refused = memory.resizing().standing().pending().isPresent();
         if (latest.isPresent() || refused) {
             resources(status, container, latest);
@@ -151,6 +155,32 @@ final class ContainerStatuses {
             return waiting(status, waiting).build();
         }
         return withState(status, container, latest.get()).build();
+    }
+
+    /// What a container sees of its volumes. What is mounted below a volume that is read-only can
+    /// be written all the same: no runtime is asked for more.
+    private static List<VolumeMountStatus> mounts(Container container) {
+        return PodFacts.orEmpty(container.getVolumeMounts()).stream()
+                .map(mount -> {
+                    boolean readOnly = Boolean.TRUE.equals(mount.getReadOnly());
+                    return new VolumeMountStatusBuilder()
+                            .withName(mount.getName())
+                            .withMountPath(mount.getMountPath())
+                            .withReadOnly(readOnly ? true : null)
+                            .withRecursiveReadOnly(readOnly ? "Disabled" : null)
+                            .build();
+                })
+                .toList();
+    }
+
+    private static void user(ContainerStatusBuilder status, ProcessUser user) {
+        status.withNewUser()
+                .withNewLinux()
+                .withUid(user.uid())
+                .withGid(user.gid())
+                .withSupplementalGroups(user.groups())
+                .endLinux()
+                .endUser();
     }
 
     /// What it was given, and what of that is in force while it runs. Of a container that is not

@@ -145,16 +145,20 @@ public record PodConfigs(
                                 c.getSecurityContext() != null
                                         && Boolean.TRUE.equals(
                                                 c.getSecurityContext().getPrivileged()));
+        LinuxSandboxSecurityContext.Builder security =
+                LinuxSandboxSecurityContext.newBuilder()
+                        .setNamespaceOptions(SecurityContexts.namespaces(pod, users))
+                        .setPrivileged(privileged)
+                        .addAllSupplementalGroups(SupplementalGroups.named(context))
+                        .setSupplementalGroupsPolicy(SupplementalGroups.policy(context))
+                        .setSeccomp(SeccompProfiles.RUNTIME_DEFAULT);
+        Optional.ofNullable(context.getSeLinuxOptions())
+                .map(SecurityContexts::label)
+                .ifPresent(security::setSelinuxOptions);
         LinuxPodSandboxConfig.Builder linux =
                 LinuxPodSandboxConfig.newBuilder()
                         .setCgroupParent(cgroupParent)
-                        .setSecurityContext(
-                                LinuxSandboxSecurityContext.newBuilder()
-                                        .setNamespaceOptions(
-                                                SecurityContexts.namespaces(pod, users))
-                                        .setPrivileged(privileged)
-                                        .addAllSupplementalGroups(SecurityContexts.groups(context))
-                                        .setSeccomp(SeccompProfiles.RUNTIME_DEFAULT));
+                        .setSecurityContext(security);
         PodFacts.orEmpty(context.getSysctls())
                 .forEach(s -> linux.putSysctls(Sysctls.normalized(s.getName()), s.getValue()));
         return linux.build();

@@ -5,6 +5,7 @@ import dev.glovebox.cri.Int64Value;
 import dev.glovebox.cri.LinuxContainerSecurityContext;
 import dev.glovebox.cri.NamespaceMode;
 import dev.glovebox.cri.NamespaceOption;
+import dev.glovebox.cri.SELinuxOption;
 import dev.glovebox.cri.SecurityProfile;
 import dev.glovebox.node.pod.PodFacts;
 import dev.glovebox.node.users.UserRange;
@@ -12,12 +13,12 @@ import io.fabric8.kubernetes.api.model.AppArmorProfile;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
+import io.fabric8.kubernetes.api.model.SELinuxOptions;
 import io.fabric8.kubernetes.api.model.SecurityContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Who a container is and what it may do, from its own security context and its pod's.
@@ -76,10 +77,14 @@ final class SecurityContexts {
                                         .orElse(namespaces(pod, users)))
                         .setReadonlyRootfs(Boolean.TRUE.equals(own.getReadOnlyRootFilesystem()))
                         .setNoNewPrivs(Boolean.FALSE.equals(own.getAllowPrivilegeEscalation()))
-                        .addAllSupplementalGroups(groups(pods))
+                        .addAllSupplementalGroups(SupplementalGroups.named(pods))
+                        .setSupplementalGroupsPolicy(SupplementalGroups.policy(pods))
                         .setSeccomp(seccomp);
         appArmor(own.getAppArmorProfile(), pods.getAppArmorProfile())
                 .ifPresent(context::setApparmor);
+        first(own.getSeLinuxOptions(), pods.getSeLinuxOptions())
+                .map(SecurityContexts::label)
+                .ifPresent(context::setSelinuxOptions);
         if (user.isPresent()) {
             context.setRunAsUser(Int64Value.newBuilder().setValue(user.get()));
         } else if (imageUser.uid().isPresent()) {
@@ -126,12 +131,14 @@ final class SecurityContexts {
                 : own;
     }
 
-    static List<Long> groups(PodSecurityContext context) {
-        List<Long> groups = PodFacts.orEmpty(context.getSupplementalGroups());
-        if (context.getFsGroup() == null || groups.contains(context.getFsGroup())) {
-            return groups;
-        }
-        return Stream.concat(groups.stream(), Stream.of(context.getFsGroup())).toList();
+    /// A label of SELinux. What is not told the runtime fills in.
+    static SELinuxOption label(SELinuxOptions asked) {
+        SELinuxOption.Builder label = SELinuxOption.newBuilder();
+        Optional.ofNullable(asked.getUser()).ifPresent(label::setUser);
+        Optional.ofNullable(asked.getRole()).ifPresent(label::setRole);
+        Optional.ofNullable(asked.getType()).ifPresent(label::setType);
+        Optional.ofNullable(asked.getLevel()).ifPresent(label::setLevel);
+        return label.build();
     }
 
     /// The profile that a container asks for; empty where it asks for none.

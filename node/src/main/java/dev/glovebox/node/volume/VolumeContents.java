@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class VolumeContents {
     private static final int DEFAULT_MODE = 0644;
 
+    /// What is left of a source for a feature that is off: the API server takes out what it names.
+    private static final VolumeProjection NOTHING = new VolumeProjection();
+
     /// Most files and most bytes of one volume. The API lets a ConfigMap or Secret have 1 MiB; a
     /// volume that is projected from many is held to this.
     private static final int MOST_FILES = 4096;
@@ -121,7 +124,7 @@ final class VolumeContents {
             fields(pod, source.getDownwardAPI().getItems(), mode, files);
         } else if (source.getServiceAccountToken() != null) {
             token(pod, source.getServiceAccountToken(), mode, files);
-        } else {
+        } else if (!source.equals(NOTHING)) {
             throw new VolumeException("a projected source of a kind that is not served yet");
         }
     }

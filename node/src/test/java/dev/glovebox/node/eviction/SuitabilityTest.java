@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.glovebox.node.pod.Eviction;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -12,9 +14,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SuitabilityTest {
     @Test
     void an_ordinary_pod_is_taken() {
-        assertThat(Suitability.refusal(pod().build())).isEmpty();
+        assertThat(refusal(pod().build())).isEmpty();
         assertThat(
-                        Suitability.refusal(
+                        refusal(
                                 pod().editSpec()
                                         .withNewOs("linux")
                                         .addToNodeSelector("kubernetes.io/os", "linux")
@@ -61,14 +63,40 @@ class SuitabilityTest {
                         .endSpec()
                         .build();
         if (message.isEmpty()) {
-            assertThat(Suitability.refusal(pod)).isEmpty();
+            assertThat(refusal(pod)).isEmpty();
         } else {
             refused(pod, "SysctlForbidden", message);
         }
     }
 
+    @Test
+    void one_that_wants_no_groups_of_images_needs_a_runtime_that_can_leave_them_out() {
+        Pod strict = withGroups("Strict");
+        assertThat(Suitability.refusal(strict, () -> true)).isEmpty();
+        refused(
+                strict,
+                "SupplementalGroupsPolicyNotSupported",
+                "SupplementalGroupsPolicy=Strict is not supported in this node");
+        assertThat(refusal(withGroups("Merge"))).isEmpty();
+        assertThat(refusal(withGroups(null))).isEmpty();
+    }
+
+    private static Pod withGroups(@Nullable String policy) {
+        return pod().editSpec()
+                .withNewSecurityContext()
+                .withSupplementalGroupsPolicy(policy)
+                .endSecurityContext()
+                .endSpec()
+                .build();
+    }
+
+    /// By a node whose runtime cannot do what not every one can.
+    private static Optional<Eviction> refusal(Pod pod) {
+        return Suitability.refusal(pod, () -> false);
+    }
+
     private static void refused(Pod pod, String reason, String message) {
-        assertThat(Suitability.refusal(pod))
+        assertThat(refusal(pod))
                 .contains(new Eviction(Eviction.Cause.NOT_ADMITTED, reason, message));
     }
 

@@ -6,7 +6,9 @@ import static dev.glovebox.node.pod.Pods.running;
 import static dev.glovebox.node.pod.Pods.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.HostIP;
+import io.fabric8.kubernetes.api.model.LinuxContainerUserBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodConditionBuilder;
@@ -14,6 +16,8 @@ import io.fabric8.kubernetes.api.model.PodIP;
 import io.fabric8.kubernetes.api.model.PodReadinessGate;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.ProbeBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMountStatusBuilder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -43,6 +47,56 @@ class PodStatusesTest {
         assertThat(status.getContainerStatuses().getFirst().getRestartCount()).isEqualTo(2);
         assertThat(status.getContainerStatuses().getFirst().getContainerID())
                 .isEqualTo("containerd://a2");
+    }
+
+    @Test
+    void a_container_is_shown_with_the_user_that_the_runtime_tells() {
+        ContainerView told =
+                new ContainerView(
+                        "b0",
+                        "s0",
+                        "b",
+                        0,
+                        "ref",
+                        Optional.of(new ProcessUser(1000, 1001, List.of(1001L, 50_000L))),
+                        new ContainerState.Running(Pods.NOW));
+        List<ContainerStatus> all =
+                status(pod("Always", "a", "b"), view(running("a", 0), told), CHECKED)
+                        .getContainerStatuses();
+        assertThat(all.getFirst().getUser()).isNull();
+        assertThat(all.getLast().getUser().getLinux())
+                .isEqualTo(
+                        new LinuxContainerUserBuilder()
+                                .withUid(1000L)
+                                .withGid(1001L)
+                                .withSupplementalGroups(1001L, 50_000L)
+                                .build());
+    }
+
+    @Test
+    void what_a_container_sees_of_its_volumes_is_shown() {
+        Pod pod = pod("Always", "a");
+        pod.getSpec()
+                .getContainers()
+                .getFirst()
+                .setVolumeMounts(
+                        List.of(
+                                new VolumeMountBuilder().withName("v").withMountPath("/v").build(),
+                                new VolumeMountBuilder()
+                                        .withName("v")
+                                        .withMountPath("/w")
+                                        .withReadOnly(true)
+                                        .withRecursiveReadOnly("IfPossible")
+                                        .build()));
+        assertThat(status(pod, view(), CHECKED).getContainerStatuses().getFirst().getVolumeMounts())
+                .containsExactly(
+                        new VolumeMountStatusBuilder().withName("v").withMountPath("/v").build(),
+                        new VolumeMountStatusBuilder()
+                                .withName("v")
+                                .withMountPath("/w")
+                                .withReadOnly(true)
+                                .withRecursiveReadOnly("Disabled")
+                                .build());
     }
 
     @Test

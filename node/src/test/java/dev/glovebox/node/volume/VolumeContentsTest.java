@@ -119,6 +119,34 @@ class VolumeContentsTest {
     }
 
     @Test
+    void a_source_that_names_nothing_adds_nothing_and_one_of_an_unknown_kind_is_refused() {
+        VolumeBuilder volume =
+                new VolumeBuilder()
+                        .withName("v")
+                        .withNewProjected()
+                        .addNewSource()
+                        .endSource()
+                        .addNewSource()
+                        .withNewConfigMap()
+                        .withName("m")
+                        .endConfigMap()
+                        .endSource()
+                        .endProjected();
+        assertThat(texts(volume.build())).isEqualTo(Map.of("k", "v", "l", "w"));
+        Volume bundle =
+                volume.editProjected()
+                        .editFirstSource()
+                        .withNewClusterTrustBundle()
+                        .withPath("ca.pem")
+                        .endClusterTrustBundle()
+                        .endSource()
+                        .endProjected()
+                        .build();
+        assertThatThrownBy(() -> texts(bundle))
+                .hasMessageContaining("a projected source of a kind that is not served yet");
+    }
+
+    @Test
     void each_key_is_a_file_unless_items_say_otherwise() {
         Volume all =
                 new VolumeBuilder()
