@@ -53,6 +53,19 @@ class LimitsIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"gvisor", "runc"})
+    void memory_that_a_pod_says_of_itself_binds_a_container_that_says_nothing(String runtime) {
+        startWhole("whole-" + runtime, runtime);
+        go("whole-" + runtime);
+        assertThat(ended("whole-" + runtime).at("/reason").asText()).isEqualTo("OOMKilled");
+
+        var lifted = startWhole("lifted-whole-" + runtime, runtime);
+        lifted.liftMemory();
+        go("lifted-whole-" + runtime);
+        assertThat(ended("lifted-whole-" + runtime).at("/exitCode").asInt()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gvisor", "runc"})
     void cpu_binds_and_does_not_when_the_hosts_limit_is_lifted(String runtime) {
         var name = "cpu-" + runtime;
         var pod = start(name, runtime, Hog.CPU, "cpu: 200m");
@@ -106,13 +119,28 @@ class LimitsIT {
 
     /// Starts a pod that waits for [#go] before it does what the script says.
     private Cgroup start(String name, String runtime, String script, String limits) {
-        var manifest =
+        return start(
+                name,
                 Manifests.limitedPod(
                         name,
                         engine.busybox(),
                         WAIT_THEN + script,
                         limits,
-                        "runtimeClassName: " + runtime);
+                        "runtimeClassName: " + runtime));
+    }
+
+    private Cgroup startWhole(String name, String runtime) {
+        return start(
+                name,
+                Manifests.pod(
+                        name,
+                        engine.busybox(),
+                        WAIT_THEN + Hog.MEMORY,
+                        "runtimeClassName: " + runtime,
+                        "resources: {limits: {memory: 64Mi}}"));
+    }
+
+    private Cgroup start(String name, String manifest) {
         kubectl.command("-n", NAMESPACE, "apply", "-f", "-").input(manifest).run().ok();
         kubectl.awaitReady(NAMESPACE, name);
         return new Cgroup(

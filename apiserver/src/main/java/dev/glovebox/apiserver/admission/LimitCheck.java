@@ -1,7 +1,7 @@
 package dev.glovebox.apiserver.admission;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.glovebox.apiserver.quota.Amounts;
+import dev.glovebox.apiserver.amounts.Amounts;
 import dev.glovebox.apiserver.schema.Quantity;
 import java.math.MathContext;
 import java.util.List;

@@ -2,10 +2,10 @@ package dev.glovebox.apiserver.admission;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glovebox.apiserver.amounts.Amounts;
+import dev.glovebox.apiserver.amounts.PodAmounts;
 import dev.glovebox.apiserver.kinds.ObjectLookup;
 import dev.glovebox.apiserver.kinds.Trees;
-import dev.glovebox.apiserver.quota.Amounts;
-import dev.glovebox.apiserver.quota.PodAmounts;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

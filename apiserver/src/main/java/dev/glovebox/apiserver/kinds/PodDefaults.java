@@ -2,6 +2,9 @@ package dev.glovebox.apiserver.kinds;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glovebox.apiserver.amounts.Amounts;
+import dev.glovebox.apiserver.amounts.PodAmounts;
+import dev.glovebox.apiserver.rules.ResourceNames;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -24,6 +27,10 @@ final class PodDefaults {
                 }
             }
             requests(container);
+        }
+        if (spec.get("resources") instanceof ObjectNode whole) {
+            hugePages(whole, spec);
+            wholeRequests(whole, spec);
         }
     }
 
@@ -111,6 +118,44 @@ final class PodDefaults {
             if (!requests.has(limit.getKey())) {
                 requests.set(limit.getKey(), limit.getValue());
             }
+        }
+    }
+
+    /// A pod that says anything of itself is limited to the huge pages that its containers are, as
+    /// far as it says nothing of them.
+    private static void hugePages(ObjectNode whole, ObjectNode spec) {
+        if (whole.path("limits").isEmpty() && whole.path("requests").isEmpty()) {
+            return;
+        }
+        Amounts limits =
+                PodAmounts.ofContainers(spec, "limits")
+                        .only(name -> name.startsWith("hugepages-"))
+                        .only(name -> !whole.path("requests").has(name));
+        add(whole, "limits", limits);
+    }
+
+    /// A pod that is limited as a whole requests what its containers do, and of what they do not
+    /// request all that it may have.
+    private static void wholeRequests(ObjectNode whole, ObjectNode spec) {
+        if (whole.path("limits").isEmpty()) {
+            return;
+        }
+        add(
+                whole,
+                "requests",
+                PodAmounts.ofContainers(spec, "requests")
+                        .only(PodAmounts::isOfPod)
+                        .only(ResourceNames::isOvercommitted));
+        add(whole, "requests", Amounts.read(whole.path("limits")).only(PodAmounts::isOfPod));
+    }
+
+    /// What is not there yet.
+    private static void add(ObjectNode whole, String field, Amounts amounts) {
+        if (!amounts.isEmpty()) {
+            ObjectNode said = Trees.object(whole, field);
+            amounts.tree()
+                    .properties()
+                    .forEach(each -> said.putIfAbsent(each.getKey(), each.getValue()));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.glovebox.apiserver.kinds;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glovebox.apiserver.amounts.QosClass;
 import dev.glovebox.apiserver.fields.FieldFilter;
 import dev.glovebox.apiserver.rules.FieldErrors;
 import dev.glovebox.apiserver.rules.PodResizeRules;

@@ -1,7 +1,9 @@
 package dev.glovebox.apiserver.quota;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.glovebox.apiserver.kinds.QosClass;
+import dev.glovebox.apiserver.amounts.Amounts;
+import dev.glovebox.apiserver.amounts.PodAmounts;
+import dev.glovebox.apiserver.amounts.QosClass;
 import dev.glovebox.apiserver.rules.ResourceNames;
 import dev.glovebox.apiserver.schema.Quantity;
 import java.time.Instant;

@@ -1,6 +1,7 @@
 package dev.glovebox.apiserver.quota;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.glovebox.apiserver.amounts.Amounts;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

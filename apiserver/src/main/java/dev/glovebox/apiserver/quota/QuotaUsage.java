@@ -3,6 +3,7 @@ package dev.glovebox.apiserver.quota;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glovebox.apiserver.amounts.Amounts;
 import dev.glovebox.apiserver.schema.Quantity;
 import java.time.Instant;
 import java.util.Collection;

@@ -186,6 +186,11 @@ public final class FieldErrors {
         }
     }
 
+    /// Forgets what was noted: only what follows matters.
+    public void forget() {
+        causes.clear();
+    }
+
     /// Whether nothing is wrong.
     public boolean isEmpty() {
         return causes.isEmpty();

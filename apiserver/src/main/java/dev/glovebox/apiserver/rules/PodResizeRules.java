@@ -27,6 +27,7 @@ public final class PodResizeRules {
     public static void check(JsonNode pod, JsonNode old, String qosClass, FieldErrors errors) {
         String never = never(pod.path("spec"), old);
         if (!never.isEmpty()) {
+            errors.forget();
             errors.forbidden(WHOLE, never);
             return;
         }

@@ -50,6 +50,7 @@ public final class PodRules {
                 errors);
         ResizePolicyRules.check(spec, at, errors);
         PortRules.checkHostNetwork(spec, at, errors);
+        ResourceRules.checkPod(spec, at, errors);
         restartAndDns(spec, at, errors);
         SecurityRules.pod(spec, at, errors);
         UserNamespaceRules.check(spec, at, errors);

@@ -23,6 +23,11 @@ final class ResourceClaimRules {
         for (int i = 0; i < claims.size(); i++) {
             claim(claims.get(i), at.field("resourceClaims").index(i), names, errors);
         }
+        used(
+                spec.path("resources").path("claims"),
+                at.field("resources").field("claims"),
+                names,
+                errors);
         for (String list : List.of("containers", "initContainers")) {
             JsonNode containers = spec.path(list);
             for (int i = 0; i < containers.size(); i++) {

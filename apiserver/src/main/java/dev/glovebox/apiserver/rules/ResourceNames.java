@@ -1,13 +1,18 @@
 package dev.glovebox.apiserver.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.glovebox.apiserver.amounts.PodAmounts;
 import dev.glovebox.apiserver.schema.Quantity;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// Names of resources and where they may be used. Source: `core/helper`.
 public final class ResourceNames {
+    private static final String HUGE = "hugepages-";
+    private static final Pattern SIZE =
+            Pattern.compile("[0-9]{1,9}(\\.[0-9]{1,9})?(|[kMGTPE]|[KMGTPE]i)");
     private static final Set<String> CONTAINER = Set.of("cpu", "memory", "ephemeral-storage");
     private static final Set<String> COUNTS =
             Set.of(
@@ -68,6 +73,13 @@ public final class ResourceNames {
         }
     }
 
+    /// A resource that a pod as a whole can have.
+    static void checkPod(String name, Path path, FieldErrors errors) {
+        if (check(name, path, errors) && !PodAmounts.isOfPod(name)) {
+            errors.unsupported(path, name, List.of("cpu", "hugepages-", "memory"));
+        }
+    }
+
     /// An amount: not negative, and whole where the resource is counted.
     static void checkAmount(String name, JsonNode amount, Path path, FieldErrors errors) {
         Quantity quantity = Quantity.parse(amount.asText());
@@ -84,7 +96,7 @@ public final class ResourceNames {
     }
 
     /// Whether more of it may be promised than there is.
-    static boolean isOvercommitted(String name) {
+    public static boolean isOvercommitted(String name) {
         return isNative(name) && !isHugePages(name);
     }
 
@@ -93,8 +105,20 @@ public final class ResourceNames {
         return !name.contains("/") || name.contains("kubernetes.io/");
     }
 
-    private static boolean isHugePages(String name) {
-        return name.startsWith("hugepages-");
+    static boolean isHugePages(String name) {
+        return name.startsWith(HUGE);
+    }
+
+    /// Whether an amount of huge pages is a number of pages of the size that their name says.
+    static boolean isWholePages(String name, Quantity amount) {
+        String size = name.substring(HUGE.length());
+        if (!SIZE.matcher(size).matches()) {
+            return false;
+        }
+        Quantity page = Quantity.parse(size);
+        return page.sign() > 0
+                && page.whole()
+                && amount.roundedUp().amount().remainder(page.amount()).signum() == 0;
     }
 
     /// Whether it is a resource that somebody else brings, such as a device.

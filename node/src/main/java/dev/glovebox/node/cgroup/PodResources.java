@@ -1,6 +1,7 @@
 package dev.glovebox.node.cgroup;
 
 import dev.glovebox.node.amounts.Amounts;
+import dev.glovebox.node.amounts.PodLevel;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -8,6 +9,7 @@ import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
@@ -39,7 +41,7 @@ public record PodResources(
         @Nullable Quantity overhead = orEmpty(pod.getSpec().getOverhead()).get(CPU);
         return new PodResources(
                 qos(pod),
-                Amounts.sum(Amounts.peak(pod, PodResources::cpuRequest), Amounts.milli(overhead)),
+                Amounts.sum(cpuRequest(pod), Amounts.milli(overhead)),
                 limit(pod, CPU, Amounts::milli),
                 limit(pod, MEMORY, Amounts::whole));
     }
@@ -47,10 +49,10 @@ public record PodResources(
     private static QosClass qos(Pod pod) {
         boolean guaranteed = true;
         boolean bestEffort = true;
-        for (Container container : all(pod).toList()) {
+        for (ResourceRequirements said : judged(pod)) {
             for (String resource : List.of(CPU, MEMORY)) {
-                @Nullable Quantity limit = limits(container).get(resource);
-                @Nullable Quantity request = requests(container).get(resource);
+                @Nullable Quantity limit = orEmpty(said.getLimits()).get(resource);
+                @Nullable Quantity request = orEmpty(said.getRequests()).get(resource);
                 bestEffort &= isNone(limit) && isNone(request);
                 guaranteed &=
                         limit != null
@@ -67,24 +69,47 @@ public record PodResources(
         return guaranteed ? QosClass.GUARANTEED : QosClass.BURSTABLE;
     }
 
+    private static List<ResourceRequirements> judged(Pod pod) {
+        @Nullable ResourceRequirements whole = pod.getSpec().getResources();
+        return whole != null
+                ? List.of(whole)
+                : all(pod).map(each ->
+                                Objects.requireNonNullElseGet(
+                                        each.getResources(), ResourceRequirements::new))
+                        .toList();
+    }
+
+    private static long cpuRequest(Pod pod) {
+        return PodLevel.request(pod, CPU)
+                .or(() -> PodLevel.limit(pod, CPU))
+                .map(Amounts::milli)
+                .orElseGet(() -> Amounts.peak(pod, PodResources::cpuRequest));
+    }
+
     private static long cpuRequest(Container container) {
         Quantity request = requests(container).get(CPU);
         return Amounts.milli(request == null ? limits(container).get(CPU) : request);
     }
 
     private static OptionalLong limit(Pod pod, String resource, ToLongFunction<Quantity> amount) {
-        if (all(pod).anyMatch(container -> isNone(limits(container).get(resource)))) {
+        Optional<Quantity> whole = PodLevel.limit(pod, resource);
+        if (whole.isEmpty()
+                && all(pod).anyMatch(container -> isNone(limits(container).get(resource)))) {
             return OptionalLong.empty();
         }
         Quantity overhead = orEmpty(pod.getSpec().getOverhead()).get(resource);
         long own = overhead == null ? 0 : amount.applyAsLong(overhead);
-        long peak =
-                Amounts.peak(
-                        pod,
-                        container ->
-                                amount.applyAsLong(
-                                        Objects.requireNonNull(limits(container).get(resource))));
-        return OptionalLong.of(Amounts.sum(peak, own));
+        long containers =
+                whole.map(amount::applyAsLong).orElseGet(() -> ofContainers(pod, resource, amount));
+        return OptionalLong.of(Amounts.sum(containers, own));
+    }
+
+    private static long ofContainers(Pod pod, String resource, ToLongFunction<Quantity> amount) {
+        return Amounts.peak(
+                pod,
+                container ->
+                        amount.applyAsLong(
+                                Objects.requireNonNull(limits(container).get(resource))));
     }
 
     private static Stream<Container> all(Pod pod) {

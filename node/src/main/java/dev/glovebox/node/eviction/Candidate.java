@@ -1,5 +1,6 @@
 package dev.glovebox.node.eviction;
 
+import dev.glovebox.node.amounts.PodRequests;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.Map;
 

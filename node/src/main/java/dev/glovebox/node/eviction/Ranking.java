@@ -1,6 +1,7 @@
 package dev.glovebox.node.eviction;
 
 import dev.glovebox.node.amounts.Amounts;
+import dev.glovebox.node.amounts.PodLevel;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -43,6 +44,17 @@ public final class Ranking {
         String resource = signal.resource();
         if (!resource.equals("memory") && !resource.equals("ephemeral-storage")) {
             return message.toString();
+        }
+        if (resource.equals("memory") && candidate.known()) {
+            PodLevel.request(candidate.pod(), resource)
+                    .ifPresent(request ->
+                            message.append(
+                                    "Pod %s was using %s, request is %s, has larger consumption of %s. "
+                                            .formatted(
+                                                    candidate.pod().getMetadata().getName(),
+                                                    Bytes.binary(candidate.usage()),
+                                                    Bytes.text(request),
+                                                    resource)));
         }
         containers(candidate.pod())
                 .forEach(container -> {

@@ -1,6 +1,7 @@
 package dev.glovebox.node.resize;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.glovebox.node.amounts.PodRequests;
 import dev.glovebox.node.cgroup.PodResources;
 import dev.glovebox.node.cgroup.QosClass;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -40,8 +41,8 @@ public final class Allocations {
 
         boolean grows() {
             Pod now = standing.allocated().over(wanted);
-            return ResizeFit.requested(wanted, "cpu") > ResizeFit.requested(now, "cpu")
-                    || ResizeFit.requested(wanted, "memory") > ResizeFit.requested(now, "memory");
+            return PodRequests.of(wanted, "cpu") > PodRequests.of(now, "cpu")
+                    || PodRequests.of(wanted, "memory") > PodRequests.of(now, "memory");
         }
 
         int priority() {

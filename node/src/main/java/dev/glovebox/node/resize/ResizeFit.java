@@ -1,15 +1,11 @@
 package dev.glovebox.node.resize;
 
 import dev.glovebox.node.amounts.Amounts;
-import io.fabric8.kubernetes.api.model.Container;
+import dev.glovebox.node.amounts.PodRequests;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.Quantity;
-import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// Whether what a pod wants to be resized to fits on a node. Pure. Source:
 /// `k8s.io/kubernetes/pkg/kubelet/allocation` (`canResizePod`) and `.../lifecycle` (`Admit`).
@@ -32,8 +28,8 @@ public final class ResizeFit {
     public static Optional<Standing.Pending> refusal(
             Pod wanted, Collection<Pod> others, Room room) {
         Long generation = wanted.getMetadata().getGeneration();
-        long cpu = requested(wanted, "cpu");
-        long memory = requested(wanted, "memory");
+        long cpu = PodRequests.of(wanted, "cpu");
+        long memory = PodRequests.of(wanted, "memory");
         if (cpu > room.milliCpus() || memory > room.memory()) {
             String what =
                     memory > room.memory()
@@ -46,11 +42,11 @@ public final class ResizeFit {
                             generation));
         }
         for (String resource : RESOURCES) {
-            long asked = requested(wanted, resource);
+            long asked = PodRequests.of(wanted, resource);
             long capacity = resource.equals("cpu") ? room.milliCpus() : room.memoryToGive();
             long used =
                     others.stream()
-                            .mapToLong(pod -> requested(pod, resource))
+                            .mapToLong(pod -> PodRequests.of(pod, resource))
                             .reduce(0, Amounts::sum);
             if (asked > 0 && asked > capacity - used) {
                 return Optional.of(
@@ -62,29 +58,5 @@ public final class ResizeFit {
             }
         }
         return Optional.empty();
-    }
-
-    /// What a pod as a whole asks for, its overhead included: thousandths of a processor, or bytes.
-    static long requested(Pod pod, String resource) {
-        ResourceRequirements whole = pod.getSpec().getResources();
-        Quantity own = whole == null ? null : Allocation.orEmpty(whole.getRequests()).get(resource);
-        long containers =
-                own == null
-                        ? Amounts.peak(pod, container -> requested(container, resource))
-                        : amount(own, resource);
-        Map<String, Quantity> overhead = Allocation.orEmpty(pod.getSpec().getOverhead());
-        return Amounts.sum(containers, amount(overhead.get(resource), resource));
-    }
-
-    private static long requested(Container container, String resource) {
-        return container.getResources() == null
-                ? 0
-                : amount(
-                        Allocation.orEmpty(container.getResources().getRequests()).get(resource),
-                        resource);
-    }
-
-    private static long amount(@Nullable Quantity quantity, String resource) {
-        return resource.equals("cpu") ? Amounts.milli(quantity) : Amounts.whole(quantity);
     }
 }

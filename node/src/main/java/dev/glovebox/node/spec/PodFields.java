@@ -1,5 +1,6 @@
 package dev.glovebox.node.spec;
 
+import dev.glovebox.node.amounts.PodLevel;
 import dev.glovebox.node.pod.PodFacts;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -122,8 +123,8 @@ public record PodFields(Pod pod, List<String> addresses, NodeView node) {
                 .toPlainString();
     }
 
-    /// Without a limit a container may have what the node has; without a request it asked for
-    /// nothing.
+    /// Without a limit a container may have what its pod may, or else what the node has; without a
+    /// request it asked for nothing.
     private Quantity amount(Container container, boolean limit, String resource) {
         ResourceRequirements asked = container.getResources();
         Map<String, Quantity> amounts =
@@ -132,6 +133,9 @@ public record PodFields(Pod pod, List<String> addresses, NodeView node) {
         if (amount != null) {
             return amount;
         }
-        return limit ? node.allocatable().getOrDefault(resource, NOTHING) : NOTHING;
+        return limit
+                ? PodLevel.limit(pod, resource)
+                        .orElseGet(() -> node.allocatable().getOrDefault(resource, NOTHING))
+                : NOTHING;
     }
 }

@@ -2,13 +2,17 @@ package dev.glovebox.node.spec;
 
 import dev.glovebox.cri.LinuxContainerResources;
 import dev.glovebox.node.amounts.Amounts;
+import dev.glovebox.node.amounts.PodLevel;
+import dev.glovebox.node.amounts.PodRequests;
 import dev.glovebox.node.cgroup.CpuScale;
 import dev.glovebox.node.cgroup.PodResources;
 import dev.glovebox.node.cgroup.QosClass;
+import dev.glovebox.node.pod.PodFacts;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// A container's own limits as CRI says them. Source: the kubelet's
 /// `generateLinuxContainerResources` and `qos.GetContainerOOMScoreAdjust`.
@@ -18,30 +22,33 @@ final class Resources {
     private Resources() {}
 
     static LinuxContainerResources of(Pod pod, Container container, long nodeMemory) {
-        Map<String, Quantity> limits = amounts(container, true);
         Map<String, Quantity> requests = amounts(container, false);
-        Quantity cpu = requests.containsKey("cpu") ? requests.get("cpu") : limits.get("cpu");
+        Quantity cpuLimit = limit(pod, container, "cpu");
+        Quantity cpu = requests.containsKey("cpu") ? requests.get("cpu") : cpuLimit;
         LinuxContainerResources.Builder resources =
                 LinuxContainerResources.newBuilder()
                         .setCpuShares(CpuScale.shares(Amounts.milli(cpu)))
                         .setCpuPeriod(CpuScale.PERIOD)
-                        .setOomScoreAdj(oomScore(pod, requests, limits, nodeMemory));
-        long cpuLimit = Amounts.milli(limits.get("cpu"));
-        if (cpuLimit > 0) {
-            resources.setCpuQuota(CpuScale.quota(cpuLimit));
+                        .setOomScoreAdj(oomScore(pod, container, nodeMemory));
+        if (Amounts.milli(cpuLimit) > 0) {
+            resources.setCpuQuota(CpuScale.quota(Amounts.milli(cpuLimit)));
         }
-        long memory = Amounts.whole(limits.get("memory"));
+        long memory = Amounts.whole(limit(pod, container, "memory"));
         if (memory > 0) {
             resources.setMemoryLimitInBytes(memory);
         }
         return resources.build();
     }
 
-    private static int oomScore(
-            Pod pod,
-            Map<String, Quantity> requests,
-            Map<String, Quantity> limits,
-            long nodeMemory) {
+    /// Its own limit, or its pod's where it has none.
+    private static @Nullable Quantity limit(Pod pod, Container container, String resource) {
+        Quantity own = amounts(container, true).get(resource);
+        return own != null && own.getNumericalAmount().signum() > 0
+                ? own
+                : PodLevel.limit(pod, resource).orElse(null);
+    }
+
+    private static int oomScore(Pod pod, Container container, long nodeMemory) {
         QosClass qos = PodResources.of(pod).qos();
         if (qos == QosClass.GUARANTEED) {
             return GUARANTEED_OOM;
@@ -49,10 +56,22 @@ final class Resources {
         if (qos == QosClass.BEST_EFFORT || nodeMemory <= 0) {
             return 1000;
         }
+        Map<String, Quantity> requests = amounts(container, false);
         Quantity request =
-                requests.containsKey("memory") ? requests.get("memory") : limits.get("memory");
-        long score = 1000 - 1000 * Math.min(Amounts.whole(request), nodeMemory) / nodeMemory;
+                requests.containsKey("memory")
+                        ? requests.get("memory")
+                        : amounts(container, true).get("memory");
+        long counted = Amounts.sum(Amounts.whole(request), shareOfTheRest(pod));
+        long score = 1000 - 1000 * Math.min(counted, nodeMemory) / nodeMemory;
         return Math.clamp(score, 1000 + GUARANTEED_OOM, 999);
+    }
+
+    /// What a pod requests beside its containers counts for them in equal parts.
+    private static long shareOfTheRest(Pod pod) {
+        long whole = PodLevel.request(pod, "memory").map(Amounts::whole).orElse(0L);
+        long rest = whole - PodRequests.ofContainers(pod, "memory");
+        int containers = pod.getSpec().getContainers().size() + PodFacts.initContainers(pod).size();
+        return rest <= 0 ? 0 : rest / containers;
     }
 
     private static Map<String, Quantity> amounts(Container container, boolean limits) {

@@ -115,6 +115,44 @@ class PodResourcesTest {
         assertThat(resources.qos()).isEqualTo(QosClass.BURSTABLE);
     }
 
+    @Test
+    void what_a_pod_says_of_itself_takes_the_place_of_its_containers_sum() {
+        PodResources resources =
+                PodResources.of(
+                        whole(
+                                Map.of("cpu", "100m", "memory", "80Mi"),
+                                Map.of("memory", "80Mi"),
+                                container(Map.of("cpu", "10m"), Map.of("cpu", "20m")),
+                                container(Map.of(), Map.of("cpu", "1", "memory", "64Mi"))));
+
+        assertThat(resources.qos()).isEqualTo(QosClass.BURSTABLE);
+        assertThat(resources.cpuRequest()).isEqualTo(150);
+        assertThat(resources.memoryLimit()).isEqualTo(OptionalLong.of(120L << 20));
+        assertThat(resources.cpuLimit()).as("each has one").isEqualTo(OptionalLong.of(1_070));
+    }
+
+    @Test
+    void a_pod_is_guaranteed_by_what_it_says_of_itself_and_best_effort_where_that_is_nothing() {
+        Map<String, String> all = Map.of("cpu", "100m", "memory", "80Mi");
+        Container small = container(Map.of("cpu", "10m"), Map.of());
+
+        assertThat(PodResources.of(whole(all, all, small)).qos()).isEqualTo(QosClass.GUARANTEED);
+        assertThat(PodResources.of(whole(Map.of(), Map.of(), small)).qos())
+                .isEqualTo(QosClass.BEST_EFFORT);
+    }
+
+    /// With an overhead of 50m and 40Mi.
+    private static Pod whole(
+            Map<String, String> requests, Map<String, String> limits, Container... containers) {
+        return new PodBuilder()
+                .withNewSpec()
+                .withResources(container(requests, limits).getResources())
+                .withContainers(containers)
+                .withOverhead(quantities(Map.of("cpu", "50m", "memory", "40Mi")))
+                .endSpec()
+                .build();
+    }
+
     private static Pod pod(List<Container> containers) {
         return new PodBuilder().withNewSpec().withContainers(containers).endSpec().build();
     }

@@ -6,6 +6,7 @@ import dev.glovebox.node.eviction.Signal.Condition;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import io.fabric8.kubernetes.api.model.TolerationBuilder;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,21 +57,38 @@ class RankingTest {
 
     @Test
     void the_message_names_containers_that_use_more_than_they_asked_for() {
-        Pressure pressure =
-                Pressure.none(Thresholds.DEFAULT, Duration.ofMinutes(5))
-                        .next(
-                                Map.of(
-                                        Signal.MEMORY_AVAILABLE,
-                                        new Observation(50 * MIB, 1000 * MIB)),
-                                Instant.EPOCH);
         Candidate over =
                 new Candidate(
                         pod("p", 0, 10), 30 * MIB, 10 * MIB, Map.of("c", 20 * MIB, "other", 1L));
-        assertThat(Ranking.message(pressure, Signal.MEMORY_AVAILABLE, over))
+        assertThat(Ranking.message(shortOfMemory(), Signal.MEMORY_AVAILABLE, over))
                 .isEqualTo(
                         "The node was low on resource: memory. Threshold quantity: 100Mi,"
                                 + " available: 50Mi. Container c was using 20Mi, request is 10Mi,"
                                 + " has larger consumption of memory. ");
+    }
+
+    @Test
+    void a_pod_that_asks_for_memory_as_a_whole_is_ranked_and_told_by_that() {
+        Pod pod = pod("p", 0, 10);
+        pod.getSpec()
+                .setResources(
+                        new ResourceRequirementsBuilder()
+                                .addToRequests("memory", new Quantity("25Mi"))
+                                .build());
+        Candidate over = Candidate.of(pod, Signal.MEMORY_AVAILABLE, 30 * MIB, Map.of("c", 9 * MIB));
+
+        assertThat(over.request()).isEqualTo(25 * MIB);
+        assertThat(Ranking.message(shortOfMemory(), Signal.MEMORY_AVAILABLE, over))
+                .endsWith(
+                        "available: 50Mi. Pod p was using 30Mi, request is 25Mi,"
+                                + " has larger consumption of memory. ");
+    }
+
+    private static Pressure shortOfMemory() {
+        return Pressure.none(Thresholds.DEFAULT, Duration.ofMinutes(5))
+                .next(
+                        Map.of(Signal.MEMORY_AVAILABLE, new Observation(50 * MIB, 1000 * MIB)),
+                        Instant.EPOCH);
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.glovebox.node.resize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.glovebox.node.amounts.PodRequests;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -120,9 +121,9 @@ class AllocationsTest {
         follow(Sized.pod("a", "1", "100Mi"));
         Pod wanted = Sized.pod("a", "3", "100Mi");
         follow(wanted);
-        assertThat(ResizeFit.requested(allocations.given(wanted), "cpu")).isEqualTo(1000);
+        assertThat(PodRequests.of(allocations.given(wanted), "cpu")).isEqualTo(1000);
         Pod unknown = Sized.having(Sized.pod("b", "1500m", "100Mi"), "1", "100Mi");
-        assertThat(ResizeFit.requested(allocations.given(unknown), "cpu")).isEqualTo(1000);
+        assertThat(PodRequests.of(allocations.given(unknown), "cpu")).isEqualTo(1000);
     }
 
     @Test
@@ -138,7 +139,7 @@ class AllocationsTest {
                         .addToOverhead("cpu", new Quantity("50m"))
                         .endSpec()
                         .build();
-        assertThat(ResizeFit.requested(pod, "cpu")).isEqualTo(1250);
+        assertThat(PodRequests.of(pod, "cpu")).isEqualTo(1250);
     }
 
     private static String uid(Pod pod) {

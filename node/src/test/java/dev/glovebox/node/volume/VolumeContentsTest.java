@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
@@ -252,6 +253,30 @@ class VolumeContentsTest {
                                 "cpu", "2",
                                 "memory", "1024",
                                 "requested", "0"));
+    }
+
+    @Test
+    void a_container_without_a_limit_is_told_its_pods() {
+        Volume volume =
+                new VolumeBuilder()
+                        .withName("v")
+                        .withNewDownwardAPI()
+                        .addNewItem()
+                        .withPath("memory")
+                        .withNewResourceFieldRef()
+                        .withContainerName("c")
+                        .withResource("limits.memory")
+                        .withDivisor(new Quantity("1Mi"))
+                        .endResourceFieldRef()
+                        .endItem()
+                        .endDownwardAPI()
+                        .build();
+        pod.getSpec()
+                .setResources(
+                        new ResourceRequirementsBuilder()
+                                .addToLimits("memory", new Quantity("96Mi"))
+                                .build());
+        assertThat(texts(volume)).isEqualTo(Map.of("memory", "96"));
     }
 
     private static Volume token() {

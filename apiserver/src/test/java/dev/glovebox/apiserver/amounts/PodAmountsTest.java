@@ -1,4 +1,4 @@
-package dev.glovebox.apiserver.quota;
+package dev.glovebox.apiserver.amounts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

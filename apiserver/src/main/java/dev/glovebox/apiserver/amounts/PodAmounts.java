@@ -1,6 +1,7 @@
-package dev.glovebox.apiserver.quota;
+package dev.glovebox.apiserver.amounts;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -19,15 +20,18 @@ public final class PodAmounts {
         COUNTED
     }
 
-    private final JsonNode pod;
+    private final JsonNode spec;
     private final View view;
     private final Map<String, JsonNode> statuses = new HashMap<>();
 
     private PodAmounts(JsonNode pod, View view) {
-        this.pod = pod;
+        this(pod.path("spec"), view, pod.path("status"));
+    }
+
+    private PodAmounts(JsonNode spec, View view, JsonNode status) {
+        this.spec = spec;
         this.view = view;
         if (view == View.COUNTED) {
-            JsonNode status = pod.path("status");
             for (String list : new String[] {"containerStatuses", "initContainerStatuses"}) {
                 status.path(list).forEach(each -> statuses.put(each.path("name").asText(), each));
             }
@@ -60,17 +64,26 @@ public final class PodAmounts {
                 || !Amounts.read(resources.path("limits")).only(PodAmounts::isOfPod).isEmpty();
     }
 
-    private static boolean isOfPod(String name) {
+    /// What its containers come to, as they are written.
+    ///
+    /// @param spec of a pod or of a template
+    /// @param field `requests` or `limits`
+    public static Amounts ofContainers(JsonNode spec, String field) {
+        return new PodAmounts(spec, View.WRITTEN, MissingNode.getInstance()).ofContainers(field);
+    }
+
+    /// Whether a pod as a whole may say how much of it it needs.
+    public static boolean isOfPod(String name) {
         return OF_PODS.contains(name) || name.startsWith("hugepages-");
     }
 
     private Amounts overhead() {
-        return Amounts.read(pod.path("spec").path("overhead"));
+        return Amounts.read(spec.path("overhead"));
     }
 
     private Amounts ofPod(String field, Amounts ofContainers) {
         return ofContainers.overlaid(
-                Amounts.read(pod.path("spec").path("resources").path(field))
+                Amounts.read(spec.path("resources").path(field))
                         .only(name ->
                                 view == View.COUNTED ? isOfPod(name) : OF_PODS.contains(name)));
     }
@@ -78,12 +91,12 @@ public final class PodAmounts {
     /// A container that comes first runs beside all sidecars before it, which stay.
     private Amounts ofContainers(String field) {
         Amounts sum = Amounts.NONE;
-        for (JsonNode container : pod.path("spec").path("containers")) {
+        for (JsonNode container : spec.path("containers")) {
             sum = sum.plus(ofContainer(container, field));
         }
         Amounts sidecars = Amounts.NONE;
         Amounts first = Amounts.NONE;
-        for (JsonNode container : pod.path("spec").path("initContainers")) {
+        for (JsonNode container : spec.path("initContainers")) {
             if (container.path("restartPolicy").asText().equals("Always")) {
                 Amounts own = ofContainer(container, field);
                 sum = sum.plus(own);

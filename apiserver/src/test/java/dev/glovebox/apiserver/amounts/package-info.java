@@ -1,4 +1,4 @@
 @NullMarked
-package dev.glovebox.apiserver.quota;
+package dev.glovebox.apiserver.amounts;
 
 import org.jspecify.annotations.NullMarked;

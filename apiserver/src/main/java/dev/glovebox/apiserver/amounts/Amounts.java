@@ -1,4 +1,4 @@
-package dev.glovebox.apiserver.quota;
+package dev.glovebox.apiserver.amounts;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
