@@ -6,6 +6,7 @@ import dev.glovebox.cri.PodSandboxConfig;
 import dev.glovebox.node.images.StoredImage;
 import dev.glovebox.node.pod.PodView;
 import dev.glovebox.node.probe.Commands;
+import dev.glovebox.node.pull.Credential;
 import dev.glovebox.node.spec.ImageUser;
 import java.net.URI;
 import java.nio.file.Path;
@@ -56,8 +57,10 @@ interface ContainerRuntime {
     /// The image of that name, or empty when it is not on the node.
     Optional<RuntimeImage> image(String name);
 
-    /// Fetches an image.
-    void pull(String image, PodSandboxConfig sandbox);
+    /// Fetches an image; answers what [#image] knows it by.
+    ///
+    /// @param credential for its registry; empty for what everybody may have
+    String pull(String image, PodSandboxConfig sandbox, Optional<Credential> credential);
 
     /// Makes a container; answers its id.
     String create(String sandboxId, ContainerConfig config, PodSandboxConfig sandbox);
@@ -123,7 +126,13 @@ interface ContainerRuntime {
     /// An image on the node.
     ///
     /// @param id the runtime's
-    record RuntimeImage(String id, ImageUser user) {}
+    /// @param names tags and digests by which it is known
+    record RuntimeImage(String id, List<String> names, ImageUser user) {
+        /// Copies.
+        public RuntimeImage {
+            names = List.copyOf(names);
+        }
+    }
 
     /// What a container wrote into its own root.
     record RuntimeLayer(long bytes, long inodes) {}

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.glovebox.containerd.Cri;
 import dev.glovebox.containerd.CriException;
 import dev.glovebox.cri.AttachRequest;
+import dev.glovebox.cri.AuthConfig;
 import dev.glovebox.cri.Container;
 import dev.glovebox.cri.ContainerConfig;
 import dev.glovebox.cri.ContainerFilter;
@@ -38,6 +39,7 @@ import dev.glovebox.node.pod.PodView;
 import dev.glovebox.node.pod.ProcessUser;
 import dev.glovebox.node.pod.SandboxView;
 import dev.glovebox.node.probe.Commands;
+import dev.glovebox.node.pull.Credential;
 import dev.glovebox.node.spec.ImageUser;
 import dev.glovebox.node.spec.Labels;
 import java.net.URI;
@@ -288,7 +290,12 @@ final class CriRuntime implements ContainerRuntime {
     @Override
     public Optional<RuntimeImage> image(String name) {
         return call(() ->
-                cri.imageStatus(name).map(image -> new RuntimeImage(image.getId(), user(image))));
+                cri.imageStatus(name)
+                        .map(image ->
+                                new RuntimeImage(
+                                        image.getId(),
+                                        CriImages.stored(image).names(),
+                                        user(image))));
     }
 
     private static ImageUser user(Image image) {
@@ -301,13 +308,22 @@ final class CriRuntime implements ContainerRuntime {
     }
 
     @Override
-    public void pull(String image, PodSandboxConfig sandbox) {
-        PullImageRequest request =
+    public String pull(String image, PodSandboxConfig sandbox, Optional<Credential> credential) {
+        PullImageRequest.Builder request =
                 PullImageRequest.newBuilder()
                         .setImage(ImageSpec.newBuilder().setImage(image))
-                        .setSandboxConfig(sandbox)
-                        .build();
-        call(() -> cri.pullImage(request, LONGEST_PULL));
+                        .setSandboxConfig(sandbox);
+        credential.map(CriRuntime::auth).ifPresent(request::setAuth);
+        return call(() -> cri.pullImage(request.build(), LONGEST_PULL));
+    }
+
+    private static AuthConfig auth(Credential credential) {
+        return AuthConfig.newBuilder()
+                .setUsername(credential.username())
+                .setPassword(credential.password())
+                .setIdentityToken(credential.identityToken())
+                .setRegistryToken(credential.registryToken())
+                .build();
     }
 
     @Override

@@ -5,6 +5,10 @@ import dev.glovebox.cri.PodSandboxConfig;
 import dev.glovebox.node.pod.BackOff;
 import dev.glovebox.node.pod.ImageState;
 import dev.glovebox.node.pod.PodMemory;
+import dev.glovebox.node.pull.Access;
+import dev.glovebox.node.pull.Keyring;
+import dev.glovebox.node.pull.PullRecordException;
+import dev.glovebox.node.pull.PulledImages;
 import dev.glovebox.node.spec.SpecException;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -17,12 +21,16 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Sees to it that a container's image is on the node, as its pull policy says, and tells by events
-/// what became of it.
+/// Sees to it that a container's image is on the node and that its pod has a right to it, as its
+/// pull policy says, and tells by events what became of it.
 ///
+/// @param pulled which images are for whom
+/// @param secrets that pods name
 /// @param sandboxes the sandbox that a pull is for, which CRI wants to know
 record ImageFetcher(
         ContainerRuntime runtime,
+        PulledImages pulled,
+        PullSecrets secrets,
         PodEvents events,
         Clock clock,
         Function<Pod, PodSandboxConfig> sandboxes) {
@@ -39,30 +47,45 @@ record ImageFetcher(
         if (ImageName.inFull(image).isEmpty()) {
             return invalid(pod, container, memory, before);
         }
-        Optional<ContainerRuntime.RuntimeImage> present = runtime.image(image);
-        if (present.isPresent() && !policy.equals("Always")) {
-            events.normal(
-                    pod,
-                    container.getName(),
-                    "Pulled",
-                    "Container image \"" + image + "\" already present on machine");
-            return memory.image(container.getName(), new ImageState.Present(present.get().id()));
+        Optional<ContainerRuntime.RuntimeImage> present =
+                policy.equals("Always") ? Optional.empty() : runtime.image(image);
+        Optional<Found> found = present.map(each -> new Found(each.id(), access(each, image)));
+        if (found.isPresent() && found.get().access() instanceof Access.Everybody) {
+            pulled(pod, container, "Container image \"" + image + "\" already present on machine");
+            return memory.image(container.getName(), new ImageState.Present(found.get().id()));
         }
-        if (policy.equals("Never")) {
-            String message =
-                    "Container image \"" + image + "\" is not present with pull policy of Never";
-            events.warning(pod, container.getName(), "ErrImageNeverPull", message);
-            events.warning(pod, container.getName(), "Failed", "Error: ErrImageNeverPull");
-            return memory.image(container.getName(), failed("ErrImageNeverPull", message, before));
+        if (found.isEmpty() && policy.equals("Never")) {
+            return memory.image(container.getName(), neverPulled(pod, container, before));
         }
-        events.normal(pod, container.getName(), "Pulling", "Pulling image \"" + image + "\"");
         Thread.ofVirtual()
                 .name("pull " + image)
                 .start(() ->
                         mail.accept(
                                 new PodMail.Image(
-                                        container.getName(), pull(pod, container, before))));
+                                        container.getName(),
+                                        obtain(pod, container, found, before))));
         return memory.image(container.getName(), new ImageState.Pulling());
+    }
+
+    /// An image on the node.
+    private record Found(String id, Access access) {}
+
+    private Access access(ContainerRuntime.RuntimeImage image, String asked) {
+        return pulled.access(image.id(), image.names(), asked);
+    }
+
+    private void pulled(Pod pod, Container container, String message) {
+        events.normal(pod, container.getName(), "Pulled", message);
+    }
+
+    /// Whoever may not have an image that is there is told no more than if it were not.
+    private ImageState neverPulled(Pod pod, Container container, Optional<BackOff> before) {
+        String message =
+                "Container image \"%s\" is not present with pull policy of Never"
+                        .formatted(container.getImage());
+        events.warning(pod, container.getName(), "ErrImageNeverPull", message);
+        events.warning(pod, container.getName(), "Failed", "Error: ErrImageNeverPull");
+        return failed("ErrImageNeverPull", message, before);
     }
 
     private PodMemory invalid(
@@ -75,22 +98,33 @@ record ImageFetcher(
         return memory.image(container.getName(), failed("InvalidImageName", message, before));
     }
 
-    private ImageState pull(Pod pod, Container container, Optional<BackOff> before) {
+    /// With the pod's own credentials: what they were seen to open before is there already, and all
+    /// else is for the registry to say.
+    private ImageState obtain(
+            Pod pod, Container container, Optional<Found> found, Optional<BackOff> before) {
         String image = container.getImage();
-        Instant begin = clock.instant();
         try {
-            runtime.pull(image, sandboxes.apply(pod));
-            Optional<ContainerRuntime.RuntimeImage> present = runtime.image(image);
-            if (present.isPresent()) {
-                events.normal(
+            Keyring keyring = secrets.of(pod);
+            if (found.isPresent() && found.get().access().opens(keyring)) {
+                pulled(
                         pod,
-                        container.getName(),
-                        "Pulled",
-                        "Successfully pulled image \"%s\" in %s"
-                                .formatted(image, seconds(begin, clock.instant())));
-                return new ImageState.Present(present.get().id());
+                        container,
+                        "Container image \"%s\" already present on machine and can be accessed by the pod"
+                                .formatted(image));
+                return new ImageState.Present(found.get().id());
             }
-            return pullFailed(pod, container, "the image is gone after the pull", before);
+            if (pullPolicy(container).equals("Never")) {
+                return neverPulled(pod, container, before);
+            }
+            return new ImageState.Present(pull(pod, container, keyring));
+        } catch (PullRecordException e) {
+            LOG.atError().addKeyValue("image", image).setCause(e).log("a pull is not begun");
+            return pullFailed(
+                    pod,
+                    container,
+                    "Failed to record image pull intent for container image \"%s\": %s"
+                            .formatted(image, e.getMessage()),
+                    before);
         } catch (RuntimeRefusal | SpecException e) {
             return pullFailed(pod, container, String.valueOf(e.getMessage()), before);
         } catch (RuntimeException e) {
@@ -98,6 +132,26 @@ record ImageFetcher(
             LOG.atError().addKeyValue("image", image).setCause(e).log("a pull went wrong");
             return pullFailed(pod, container, String.valueOf(e.getMessage()), before);
         }
+    }
+
+    private String pull(Pod pod, Container container, Keyring keyring) {
+        String image = container.getImage();
+        String repository = ImageName.repositoryOf(image).orElseThrow();
+        Instant begin = clock.instant();
+        events.normal(pod, container.getName(), "Pulling", "Pulling image \"" + image + "\"");
+        String id =
+                new ImagePull(runtime, pulled)
+                        .run(
+                                image,
+                                repository,
+                                keyring.credentials(repository),
+                                sandboxes.apply(pod));
+        pulled(
+                pod,
+                container,
+                "Successfully pulled image \"%s\" in %s"
+                        .formatted(image, seconds(begin, clock.instant())));
+        return id;
     }
 
     private ImageState pullFailed(

@@ -16,6 +16,7 @@ import dev.glovebox.network.HostLinks;
 import dev.glovebox.node.cgroup.CgroupMounts;
 import dev.glovebox.node.cgroup.PodCgroups;
 import dev.glovebox.node.oom.OomKills;
+import dev.glovebox.node.pull.PulledImages;
 import dev.glovebox.node.resize.Allocations;
 import dev.glovebox.node.spec.Dns;
 import dev.glovebox.node.spec.NodeView;
@@ -54,6 +55,9 @@ public final class NodeAgent implements AutoCloseable {
     /// Time between two looks at what the API fills in pods' volumes.
     private static final Duration VOLUME_REFRESH = Duration.ofSeconds(5);
 
+    /// How often it is looked which images are gone, of which something is written.
+    private static final Duration PRUNE = Duration.ofMinutes(1);
+
     /// How often it is measured what pods use, the kubelet's housekeeping interval.
     private static final Duration MEASURE = Duration.ofSeconds(10);
 
@@ -76,6 +80,7 @@ public final class NodeAgent implements AutoCloseable {
     private final Rounds measuring;
     private final Rounds listening;
     private final Rounds refreshing;
+    private final Rounds pruning;
     private final Evictions evictions;
     private final Rounds enforcement;
     private final Function<Consumer<TaskEvent>, AutoCloseable> subscribe;
@@ -161,7 +166,9 @@ public final class NodeAgent implements AutoCloseable {
                         new ClusterObjects(parts.cluster()));
         NodeRoom room = NodeRoom.of(settings, parts, host);
         this.allocations = new Allocations(this::pods, room.forResizes());
-        this.runner = new PodRunner(parts, settings, configs, events, allocations);
+        PulledImages pulled =
+                new PulledImages(settings.dataDirectory(), parts.runtime()::images, parts.clock());
+        this.runner = new PodRunner(parts, settings, configs, events, allocations, pulled);
         this.enforcement = room.enforcement(events);
         NodeUsage usage = new NodeUsage(this::pods, parts.cgroups(), parts.clock());
         this.figures = new NodeFigures(settings.name(), page, usage, this::pods);
@@ -185,6 +192,7 @@ public final class NodeAgent implements AutoCloseable {
         this.rotation = new LogRotation(settings, parts.runtime(), parts.clock());
         this.measuring = Rounds.every("usage", Duration.ZERO, MEASURE, usage::measure);
         this.listening = Rounds.every("kernel-log", Duration.ZERO, LISTEN, parts.oomKills()::read);
+        this.pruning = Rounds.every("pulled-images", PRUNE, PRUNE, pulled::prune);
         this.refreshing =
                 Rounds.every("volume-refresh", VOLUME_REFRESH, VOLUME_REFRESH, workers::refresh);
     }
@@ -217,6 +225,7 @@ public final class NodeAgent implements AutoCloseable {
         listening.start();
         evictions.start();
         refreshing.start();
+        pruning.start();
         pods =
                 Reflector.start(
                         parts.cluster(),
@@ -257,6 +266,7 @@ public final class NodeAgent implements AutoCloseable {
             feed.interrupt();
         }
         refreshing.close();
+        pruning.close();
         evictions.close();
         enforcement.close();
         measuring.close();

@@ -13,6 +13,7 @@ import dev.glovebox.node.pod.ProbeKind;
 import dev.glovebox.node.pod.SandboxView;
 import dev.glovebox.node.probe.PodProbes;
 import dev.glovebox.node.probe.Prober;
+import dev.glovebox.node.pull.PulledImages;
 import dev.glovebox.node.resize.Allocations;
 import dev.glovebox.node.spec.PodConfigs;
 import dev.glovebox.node.spec.PodObjects;
@@ -46,12 +47,14 @@ final class PodRunner {
     private final Clock clock;
 
     /// @param allocations what the node gave to its pods
+    /// @param pulled which of its images are for whom
     PodRunner(
             NodeParts parts,
             NodeSettings settings,
             PodConfigs configs,
             PodEvents events,
-            Allocations allocations) {
+            Allocations allocations,
+            PulledImages pulled) {
         this.allocations = allocations;
         this.runtime = parts.runtime();
         this.configs = configs;
@@ -66,7 +69,14 @@ final class PodRunner {
         this.resizes = new ResizeSteps(parts, settings, configs, places, events);
         this.ends = new EndSteps(parts, configs, events);
         this.lastWords = new LastWords(volumes, places);
-        this.images = new ImageFetcher(runtime, events, clock, places::whileFetching);
+        this.images =
+                new ImageFetcher(
+                        runtime,
+                        pulled,
+                        new PullSecrets(new ClusterObjects(parts.cluster()), events),
+                        events,
+                        clock,
+                        places::whileFetching);
     }
 
     SandboxSteps sandboxes() {

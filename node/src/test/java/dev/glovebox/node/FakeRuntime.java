@@ -6,6 +6,7 @@ import dev.glovebox.cri.PodSandboxConfig;
 import dev.glovebox.node.images.StoredImage;
 import dev.glovebox.node.pod.PodView;
 import dev.glovebox.node.probe.Commands;
+import dev.glovebox.node.pull.Credential;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /// A runtime that can be looked at and whose logs can be opened anew; it refuses all else.
@@ -44,6 +46,18 @@ final class FakeRuntime implements ContainerRuntime {
 
     /// Which processes stand for its sandboxes.
     final Map<String, Long> processes = new HashMap<>();
+
+    /// The image that it has by a name or id.
+    Function<String, Optional<RuntimeImage>> images =
+            name -> {
+                throw refusal();
+            };
+
+    /// What comes of a pull with a credential or without.
+    BiFunction<String, Optional<Credential>, String> pulls =
+            (name, credential) -> {
+                throw refusal();
+            };
 
     /// How often it was looked at.
     int looks;
@@ -152,12 +166,12 @@ final class FakeRuntime implements ContainerRuntime {
 
     @Override
     public Optional<RuntimeImage> image(String name) {
-        throw refusal();
+        return images.apply(name);
     }
 
     @Override
-    public void pull(String image, PodSandboxConfig sandbox) {
-        throw refusal();
+    public String pull(String image, PodSandboxConfig sandbox, Optional<Credential> credential) {
+        return pulls.apply(image, credential);
     }
 
     @Override

@@ -38,6 +38,18 @@ public final class ImageName {
         return Optional.of(repository + suffix + (at < 0 ? "" : "@" + digest));
     }
 
+    /// The repository of a name, in full with its registry (`docker.io/library/busybox`), without
+    /// tag and digest; empty when the text is no image's name.
+    public static Optional<String> repositoryOf(String text) {
+        return inFull(text)
+                .map(name -> {
+                    int at = name.indexOf('@');
+                    String tagged = at < 0 ? name : name.substring(0, at);
+                    int colon = tagged.lastIndexOf(':');
+                    return colon > tagged.lastIndexOf('/') ? tagged.substring(0, colon) : tagged;
+                });
+    }
+
     /// The repository with its registry, or nothing when it is malformed.
     private static String repository(String text) {
         int slash = text.indexOf('/');
