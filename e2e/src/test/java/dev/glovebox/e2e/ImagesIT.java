@@ -3,7 +3,9 @@ package dev.glovebox.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.glovebox.testkit.Await;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,9 +32,11 @@ class ImagesIT {
     private static LoopbackRegistry slow;
     private static CompletableFuture<Ran> slowPull;
     private final Engine engine;
+    private final Kubectl kubectl;
 
-    ImagesIT(Engine engine) {
+    ImagesIT(Engine engine, Kubectl kubectl) {
         this.engine = engine;
+        this.kubectl = kubectl;
     }
 
     /// Slower in all than a registry may be silent: the other tests run meanwhile.
@@ -103,6 +107,122 @@ class ImagesIT {
             engine.run("run", "--image", ours.name("v1"), "--", "nginx", "-v").ok();
             engine.run("image", "remove", ours.name("v1")).ok();
         }
+    }
+
+    /// The twin is at its end: without the node's record the same pod gets the image.
+    @Test
+    void a_private_image_is_for_pods_with_its_registrys_password_and_for_no_others()
+            throws IOException {
+        var password = "kept-7391-to-ourselves";
+        var root = NginxRoot.at(Path.of("target", "nginx-root").toAbsolutePath());
+        var image = Image.of(root, List.of("/usr/sbin/nginx", "-v"));
+        try (var registry = LoopbackRegistry.behind("us", password, "team/app", image)) {
+            var name = registry.name("v1");
+            for (var team : List.of("pull-ours", "pull-theirs")) {
+                kubectl.apply(Manifests.namespace(team, "trusted")).ok();
+            }
+            login("pull-ours", registry, password);
+            login("pull-theirs", registry, "guessed");
+            kubectl.run(
+                            "-n",
+                            "pull-ours",
+                            "patch",
+                            "serviceaccount",
+                            "default",
+                            "-p",
+                            "{\"imagePullSecrets\":[{\"name\":\"login\"}]}")
+                    .ok();
+            apply("pull-theirs", "early", name, "IfNotPresent", "[]");
+            awaitRefused("early", "ErrImagePull", "no basic auth credentials");
+            apply("pull-ours", "app", name, "IfNotPresent", "[]");
+            awaitSucceeded("pull-ours", "app");
+            var id = Image.digest(image.config());
+            apply("pull-theirs", "none", name, "IfNotPresent", "[]");
+            apply("pull-theirs", "wrong", name, "IfNotPresent", "[{name: login}]");
+            apply("pull-theirs", "never", name, "Never", "[{name: login}]");
+            apply("pull-theirs", "by-id", id, "Never", "[]");
+            awaitRefused("none", "ErrImagePull", "no basic auth credentials");
+            awaitRefused("wrong", "ErrImagePull", "401 Unauthorized");
+            awaitRefused("never", "ErrImageNeverPull", "is not present with pull policy of Never");
+            awaitRefused("by-id", "ErrImageNeverPull", "is not present with pull policy of Never");
+            assertThat(told()).doesNotContain(password, "guessed").contains("uid");
+            Files.delete(record(id));
+            apply("pull-theirs", "twin", name, "Never", "[]");
+            awaitSucceeded("pull-theirs", "twin");
+            kubectl.run("delete", "namespace", "pull-ours", "pull-theirs").ok();
+            engine.run("image", "remove", name).ok();
+        }
+    }
+
+    private void login(String namespace, LoopbackRegistry registry, String password) {
+        kubectl.run(
+                        "-n",
+                        namespace,
+                        "create",
+                        "secret",
+                        "docker-registry",
+                        "login",
+                        "--docker-server=" + registry.address(),
+                        "--docker-username=us",
+                        "--docker-password=" + password)
+                .ok();
+    }
+
+    private void apply(String namespace, String pod, String image, String policy, String secrets) {
+        kubectl.apply(
+                        """
+                        apiVersion: v1
+                        kind: Pod
+                        metadata: {name: %s, namespace: %s}
+                        spec:
+                          restartPolicy: Never
+                          terminationGracePeriodSeconds: 0
+                          imagePullSecrets: %s
+                          containers:
+                          - {name: main, image: "%s", imagePullPolicy: %s}
+                        """
+                                .formatted(pod, namespace, secrets, image, policy))
+                .ok();
+    }
+
+    private void awaitSucceeded(String namespace, String pod) {
+        Await.until(() ->
+                kubectl.get("-n", namespace, "pod", pod)
+                        .at("/status/phase")
+                        .asText()
+                        .equals("Succeeded"));
+    }
+
+    private void awaitRefused(String pod, String reason, String words) {
+        Await.until(() -> {
+            var waiting =
+                    kubectl.get("-n", "pull-theirs", "pod", pod)
+                            .at("/status/containerStatuses/0/state/waiting");
+            return Set.of(reason, "ImagePullBackOff").contains(waiting.path("reason").asText())
+                    && waiting.path("message").asText().contains(words);
+        });
+    }
+
+    /// All that is told of those pods, and the node's logs and records.
+    private String told() throws IOException {
+        var told = new StringBuilder();
+        for (var namespace : List.of("pull-ours", "pull-theirs")) {
+            told.append(kubectl.run("-n", namespace, "get", "pods,events", "-o", "yaml").ok());
+        }
+        for (var directory : List.of("logs", "pulled", "pulling")) {
+            try (var files = Files.list(engine.dataDirectory().resolve(directory))) {
+                for (var file : files.filter(Files::isRegularFile).toList()) {
+                    told.append(Files.readString(file, StandardCharsets.ISO_8859_1));
+                }
+            }
+        }
+        return told.toString();
+    }
+
+    private Path record(String id) {
+        return engine.dataDirectory()
+                .resolve("pulled")
+                .resolve(id.substring("sha256:".length()) + ".json");
     }
 
     @Test

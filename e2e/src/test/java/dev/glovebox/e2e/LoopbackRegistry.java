@@ -7,7 +7,9 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,6 +23,7 @@ final class LoopbackRegistry implements AutoCloseable {
     private final Image image;
     private final String repository;
     private volatile Duration largest = Duration.ZERO;
+    private volatile String authorization = "";
     private final Set<String> pulled = ConcurrentHashMap.newKeySet();
 
     private LoopbackRegistry(HttpServer server, String repository, Image image) {
@@ -50,9 +53,22 @@ final class LoopbackRegistry implements AutoCloseable {
         }
     }
 
+    /// The same, which answers nobody but who sends this name and password (RFC 7617).
+    static LoopbackRegistry behind(String user, String password, String repository, Image image) {
+        var registry = serving(repository, image);
+        var login = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
+        registry.authorization = "Basic " + Base64.getEncoder().encodeToString(login);
+        return registry;
+    }
+
+    /// Its host and port.
+    String address() {
+        return "127.0.0.1:" + server.getAddress().getPort();
+    }
+
     /// The image's name here, with its tag.
     String name(String tag) {
-        return "127.0.0.1:" + server.getAddress().getPort() + "/" + repository + ":" + tag;
+        return address() + "/" + repository + ":" + tag;
     }
 
     /// Digests of what has been fetched.
@@ -64,7 +80,11 @@ final class LoopbackRegistry implements AutoCloseable {
         try (exchange) {
             var path = exchange.getRequestURI().getPath();
             var parts = path.substring("/v2/".length()).split("/(?=manifests/|blobs/)", -1);
-            if (path.equals("/v2/")) {
+            var sent = exchange.getRequestHeaders().getFirst("Authorization");
+            if (!authorization.isEmpty() && !authorization.equals(sent)) {
+                exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"test\"");
+                exchange.sendResponseHeaders(401, -1);
+            } else if (path.equals("/v2/")) {
                 exchange.sendResponseHeaders(200, -1);
             } else if (parts.length != 2 || !parts[0].equals(repository)) {
                 exchange.sendResponseHeaders(404, -1);

@@ -101,12 +101,14 @@ record NodePlaces(Places engine, Path data, Path run, Path logs, String network)
         return run.resolve("run-" + handler);
     }
 
-    /// Everything that lasts of it, in the order in which a purge removes it: what says where
-    /// things are comes last.
+    /// Everything that lasts of it, in the order in which a purge removes it: what says whose
+    /// images are comes after the images, and what says where things are comes last.
     List<Path> all() {
         return List.of(
                 images(),
                 containerdRoot(),
+                data.resolve("pulled"),
+                data.resolve("pulling"),
                 cni(),
                 ofPods().getFirst(),
                 ofPods().getLast(),
