@@ -133,7 +133,7 @@ class ImagesIT {
                             "{\"imagePullSecrets\":[{\"name\":\"login\"}]}")
                     .ok();
             apply("pull-theirs", "early", name, "IfNotPresent", "[]");
-            awaitRefused("early", "ErrImagePull", "no basic auth credentials");
+            awaitRefused("early", "ErrImagePull", "401 Unauthorized");
             apply("pull-ours", "app", name, "IfNotPresent", "[]");
             awaitSucceeded("pull-ours", "app");
             var id = Image.digest(image.config());
@@ -141,7 +141,7 @@ class ImagesIT {
             apply("pull-theirs", "wrong", name, "IfNotPresent", "[{name: login}]");
             apply("pull-theirs", "never", name, "Never", "[{name: login}]");
             apply("pull-theirs", "by-id", id, "Never", "[]");
-            awaitRefused("none", "ErrImagePull", "no basic auth credentials");
+            awaitRefused("none", "ErrImagePull", "401 Unauthorized");
             awaitRefused("wrong", "ErrImagePull", "401 Unauthorized");
             awaitRefused("never", "ErrImageNeverPull", "is not present with pull policy of Never");
             awaitRefused("by-id", "ErrImageNeverPull", "is not present with pull policy of Never");
