@@ -46,6 +46,7 @@ public final class PodWarnings {
     private static List<String> of(JsonNode spec, Path path) {
         PodWarnings found = new PodWarnings(path);
         found.labels(spec.path("nodeSelector"));
+        found.projections(spec.path("volumes"));
         JsonNode spread = spec.path("topologySpreadConstraints");
         for (int i = 0; i < spread.size(); i++) {
             if (!spread.get(i).has("labelSelector")) {
@@ -73,6 +74,19 @@ public final class PodWarnings {
                                         .formatted(at, label.getKey(), better));
                     }
                 });
+    }
+
+    /// A source for a feature that is off names nothing any more.
+    private void projections(JsonNode volumes) {
+        for (JsonNode volume : volumes) {
+            for (JsonNode source : volume.path("projected").path("sources")) {
+                if (source.isEmpty()) {
+                    warnings.add(
+                            "volume \"%s\" (Projected) has no sources provided"
+                                    .formatted(volume.path("name").asText()));
+                }
+            }
+        }
     }
 
     private void container(JsonNode container, Path path) {
