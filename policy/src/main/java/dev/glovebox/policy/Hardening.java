@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.LifecycleHandler;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Probe;
+import io.fabric8.kubernetes.api.model.SELinuxOptions;
 import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.Volume;
 import java.util.ArrayList;
@@ -19,9 +20,10 @@ import org.jspecify.annotations.Nullable;
 
 /// What an untrusted pod must not ask for even under a kernel of its own, because each would be a
 /// way around it: the host's namespaces, file system, ports and devices, probes of other addresses,
-/// capabilities beyond a container's usual ones, API tokens, the priority of the system's own pods,
-/// which no shortage drives from a node, and gVisor's own switches. Root inside and the usual
-/// capabilities stay allowed, so that stock images run unchanged.
+/// capabilities beyond a container's usual ones, labels of SELinux by which the host would take it
+/// for somebody else, API tokens, the priority of the system's own pods, which no shortage drives
+/// from a node, and gVisor's own switches. Root inside and the usual capabilities stay allowed, so
+/// that stock images run unchanged.
 final class Hardening {
     /// What a container may add back after it dropped all: the additions that Kubernetes' Pod
     /// Security Standards allow at level baseline, all of them part of a runtime's default set.
@@ -40,6 +42,11 @@ final class Hardening {
                     "SETPCAP",
                     "SETUID",
                     "SYS_CHROOT");
+
+    /// Types of SELinux that confine a container, of which a pod may choose: those of level
+    /// baseline.
+    private static final Set<String> CONFINED_TYPES =
+            Set.of("container_t", "container_init_t", "container_kvm_t", "container_engine_t");
 
     /// What names of the system's priority classes begin with; nobody else may have such names.
     private static final String SYSTEM_CLASSES = "system-";
@@ -97,6 +104,9 @@ final class Hardening {
         forbid("spec.hostPID", spec.getHostPID());
         forbid("spec.hostIPC", spec.getHostIPC());
         priority(spec);
+        if (spec.getSecurityContext() != null) {
+            label("spec.securityContext", spec.getSecurityContext().getSeLinuxOptions());
+        }
         List<Volume> volumes = orEmpty(spec.getVolumes());
         for (int i = 0; i < volumes.size(); i++) {
             volume("spec.volumes[" + i + "]", volumes.get(i));
@@ -153,25 +163,25 @@ final class Hardening {
     /// The node asks, from its own network: it must not be led to other addresses than the pod's.
     private void probe(String path, @Nullable Probe probe) {
         if (probe != null && probe.getHttpGet() != null) {
-            host(path + ".httpGet.host", probe.getHttpGet().getHost());
+            leftOut(path + ".httpGet.host", probe.getHttpGet().getHost());
         }
         if (probe != null && probe.getTcpSocket() != null) {
-            host(path + ".tcpSocket.host", probe.getTcpSocket().getHost());
+            leftOut(path + ".tcpSocket.host", probe.getTcpSocket().getHost());
         }
     }
 
     private void hook(String path, @Nullable LifecycleHandler hook) {
         if (hook != null && hook.getHttpGet() != null) {
-            host(path + ".httpGet.host", hook.getHttpGet().getHost());
+            leftOut(path + ".httpGet.host", hook.getHttpGet().getHost());
         }
         if (hook != null && hook.getTcpSocket() != null) {
-            host(path + ".tcpSocket.host", hook.getTcpSocket().getHost());
+            leftOut(path + ".tcpSocket.host", hook.getTcpSocket().getHost());
         }
     }
 
-    private void host(String field, @Nullable String host) {
-        if (host != null && !host.isEmpty()) {
-            add(field, host);
+    private void leftOut(String field, @Nullable String value) {
+        if (value != null && !value.isEmpty()) {
+            add(field, value);
         }
     }
 
@@ -190,6 +200,7 @@ final class Hardening {
             return;
         }
         forbid(path + ".privileged", context.getPrivileged());
+        label(path, context.getSeLinuxOptions());
         if (context.getCapabilities() == null) {
             return;
         }
@@ -198,6 +209,20 @@ final class Hardening {
                 add(path + ".capabilities.add", capability);
             }
         }
+    }
+
+    /// The runtime gives each pod a label that no other has; a level, too, could be another pod's.
+    private void label(String path, @Nullable SELinuxOptions asked) {
+        if (asked == null) {
+            return;
+        }
+        String at = path + ".seLinuxOptions.";
+        leftOut(at + "user", asked.getUser());
+        leftOut(at + "role", asked.getRole());
+        if (asked.getType() != null && !CONFINED_TYPES.contains(asked.getType())) {
+            leftOut(at + "type", asked.getType());
+        }
+        leftOut(at + "level", asked.getLevel());
     }
 
     private void forbid(String field, @Nullable Boolean value) {

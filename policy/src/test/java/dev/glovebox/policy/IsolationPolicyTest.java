@@ -185,6 +185,23 @@ class IsolationPolicyTest {
                             {"capabilities": {"add": ["ALL"]}}}]}}\
                         """),
                 asking(
+                        "spec.securityContext.seLinuxOptions.type = spc_t",
+                        """
+                        {"spec": {"securityContext": {"seLinuxOptions": {"type": "spc_t"}}}}\
+                        """),
+                asking(
+                        "spec.containers[0].securityContext.seLinuxOptions.level = s0:c1,c2",
+                        """
+                        {"spec": {"containers": [{"securityContext": {"seLinuxOptions":
+                            {"type": "container_t", "level": "s0:c1,c2"}}}]}}\
+                        """),
+                asking(
+                        "spec.ephemeralContainers[0].securityContext.seLinuxOptions.user = system_u",
+                        """
+                        {"spec": {"ephemeralContainers": [{"securityContext": {"seLinuxOptions":
+                            {"user": "system_u"}}}]}}\
+                        """),
+                asking(
                         "spec.containers[0].livenessProbe.httpGet.host = 127.0.0.1",
                         """
                         {"spec": {"containers": [{"livenessProbe":
