@@ -82,8 +82,7 @@ class FeatureFieldsApiTest {
         assertThat(made.code()).as(made.message()).isEqualTo(201);
         nothingIsLeft(made, "/spec");
         assertThat(made.at("/spec/containers/0/lifecycle")).isEmpty();
-        assertThat(made.warnings())
-                .contains("volume \"all\" (Projected) has no sources provided");
+        assertThat(made.warnings()).contains("volume \"all\" (Projected) has no sources provided");
     }
 
     @ParameterizedTest
