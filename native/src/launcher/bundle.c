@@ -89,6 +89,41 @@ bool bundle_parse(const char *text, size_t length, struct bundle *bundle) {
     return read_annotations(config, bundle);
 }
 
+static bool mend(char *text, struct json holder, const char *action, const char *reply) {
+    static const char ERRNO[] = "\"SCMP_ACT_ERRNO\"";
+    static const char TRACE[] = "\"SCMP_ACT_TRACE\"";
+    struct json said;
+    struct json number;
+    int code;
+    if (!json_member(holder, reply, &number) || !json_number(number, &code) || code != ENOSYS ||
+        !json_member(holder, action, &said) ||
+        (size_t)(said.end - said.start) != sizeof ERRNO - 1 ||
+        memcmp(said.start, ERRNO, sizeof ERRNO - 1) != 0) {
+        return false;
+    }
+    memcpy(text + (said.start - text), TRACE, sizeof TRACE - 1);
+    return true;
+}
+
+bool bundle_mend_profile(char *text, size_t length) {
+    struct json config;
+    struct json linux_part;
+    struct json profile;
+    struct json rules;
+    if (!json_parse(text, length, &config) || !json_member(config, "linux", &linux_part) ||
+        !json_member(linux_part, "seccomp", &profile)) {
+        return false;
+    }
+    bool mended = mend(text, profile, "defaultAction", "defaultErrnoRet");
+    if (json_member(profile, "syscalls", &rules)) {
+        struct json rule = {0};
+        while (json_next(rules, &rule)) {
+            mended |= mend(text, rule, "action", "errnoRet");
+        }
+    }
+    return mended;
+}
+
 static bool read_whole(int file, char *text, size_t length) {
     for (size_t done = 0; done < length;) {
         ssize_t piece = read(file, text + done, length - done);
@@ -106,7 +141,7 @@ bool bundle_load(const char *directory, struct bundle *bundle) {
         report("the bundle's path is too long: %.80s...", directory);
         return false;
     }
-    int file = open(path, O_RDONLY | O_CLOEXEC);
+    int file = open(path, O_RDWR | O_CLOEXEC);
     struct stat found;
     if (file < 0 || fstat(file, &found) < 0) {
         report("cannot open %s: %s", path, strerror(errno));
@@ -121,6 +156,10 @@ bool bundle_load(const char *directory, struct bundle *bundle) {
                   bundle_parse(text, length, bundle);
     if (!parsed) {
         report("%s cannot be read or is not an OCI configuration", path);
+    } else if (bundle_mend_profile(text, length) &&
+               pwrite(file, text, length, 0) != (ssize_t)length) {
+        report("%s cannot be written: %s", path, strerror(errno));
+        parsed = false;
     }
     free(text);
     close(file);

@@ -21,5 +21,11 @@ struct bundle {
 // Reads a config.json's text.
 bool bundle_parse(const char *text, size_t length, struct bundle *bundle);
 
-// Loads DIRECTORY/config.json, at most 4 MiB of it. Reports failures.
+// Has the calls answered with ENOSYS for which a seccomp profile wants that: runsc answers each
+// SCMP_ACT_ERRNO with EPERM, whatever its errnoRet, and a C library that asks for clone3 then does
+// not fall back to clone, so that no thread begins. SCMP_ACT_TRACE without a tracer is ENOSYS, in
+// the kernel as in runsc. Changes the text in place, its length stays; says whether it changed.
+bool bundle_mend_profile(char *text, size_t length);
+
+// Loads DIRECTORY/config.json, at most 4 MiB of it, with its profile mended. Reports failures.
 bool bundle_load(const char *directory, struct bundle *bundle);

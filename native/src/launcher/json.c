@@ -228,6 +228,27 @@ bool json_member(struct json object, const char *name, struct json *value) {
     return found;
 }
 
+bool json_next(struct json array, struct json *element) {
+    struct scan scan = {.at = array.start, .end = array.end};
+    if (element->start == NULL ? !take(&scan, '[') : *array.start != '[') {
+        return false;
+    }
+    if (element->start != NULL) {
+        scan.at = element->end;
+        skip_space(&scan);
+        if (!take(&scan, ',')) {
+            return false;
+        }
+    }
+    skip_space(&scan);
+    element->start = scan.at;
+    if (!skip_value(&scan)) {
+        return false;
+    }
+    element->end = scan.at;
+    return true;
+}
+
 // The code point after `\u`, joined from two escapes where it is a surrogate pair; -1 where broken.
 static int take_code_point(struct scan *scan) {
     int unit = take_hex(scan);

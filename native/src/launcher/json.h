@@ -19,6 +19,10 @@ bool json_parse(const char *text, size_t length, struct json *value);
 // decoder, which containerd and runsc use. False where it is no object or has no such member.
 bool json_member(struct json object, const char *name, struct json *value);
 
+// The element of an array after `element`, or the first where its start is NULL. False where there
+// is none, or where it is no array.
+bool json_next(struct json array, struct json *element);
+
 // Writes a string's characters and a closing NUL into `out`. False where the value is no string,
 // holds a NUL or half a surrogate pair, or does not fit.
 bool json_string(struct json value, char *out, size_t size);

@@ -102,7 +102,8 @@ static void a_number_is_whole_and_fits(void) {
 static void damaged_json_is_survived(void) {
     static const char SEED[] = "{\"annotations\":{\"io.kubernetes.cri.container-type\":\"container\","
                                "\"x\":\"\\u00e9\\ud83d\\ude00\"},\"process\":{\"terminal\":true},"
-                               "\"linux\":{\"cgroupsPath\":\"/a/b\"},\"n\":[1,2.5e-3,null,false]}";
+                               "\"linux\":{\"cgroupsPath\":\"/a/b\",\"seccomp\":{\"syscalls\":["
+                               "{\"action\":\"SCMP_ACT_ERRNO\",\"errnoRet\":38}]}},\"n\":[1,2.5e-3,null,false]}";
     unsigned random = 12345;
     for (int round = 0; round < 100000; round++) {
         size_t length = sizeof SEED - 1;
@@ -116,9 +117,41 @@ static void damaged_json_is_survived(void) {
         struct bundle bundle;
         bundle_parse(text, (random >> 8) % (length + 1), &bundle);
         bundle_parse(text, length, &bundle);
+        bundle_mend_profile(text, length);
         free(text);
     }
     checks++;
+}
+
+static void calls_that_a_profile_wants_to_be_unknown_are_unknown(void) {
+    static const char BEFORE[] =
+        "{\"linux\":{\"seccomp\":{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"defaultErrnoRet\":1,"
+        "\"syscalls\":[{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ALLOW\"},"
+        "{\"names\":[\"clone3\"],\"action\":\"SCMP_ACT_ERRNO\",\"errnoRet\":38},"
+        "{\"names\":[\"bpf\"],\"action\":\"SCMP_ACT_ERRNO\",\"errnoRet\":1},"
+        "{\"names\":[\"mount\"],\"action\":\"SCMP_ACT_ERRNO\"} , "
+        "{\"errnoRet\":38,\"action\":\"SCMP_ACT_ERRNO\",\"names\":[\"SCMP_ACT_ERRNO\"]}]}}}";
+    static const char AFTER[] =
+        "{\"linux\":{\"seccomp\":{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"defaultErrnoRet\":1,"
+        "\"syscalls\":[{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ALLOW\"},"
+        "{\"names\":[\"clone3\"],\"action\":\"SCMP_ACT_TRACE\",\"errnoRet\":38},"
+        "{\"names\":[\"bpf\"],\"action\":\"SCMP_ACT_ERRNO\",\"errnoRet\":1},"
+        "{\"names\":[\"mount\"],\"action\":\"SCMP_ACT_ERRNO\"} , "
+        "{\"errnoRet\":38,\"action\":\"SCMP_ACT_TRACE\",\"names\":[\"SCMP_ACT_ERRNO\"]}]}}}";
+    char text[sizeof BEFORE];
+    memcpy(text, BEFORE, sizeof BEFORE);
+    CHECK(bundle_mend_profile(text, sizeof BEFORE - 1));
+    CHECK(strcmp(text, AFTER) == 0);
+    CHECK(!bundle_mend_profile(text, sizeof BEFORE - 1));
+
+    char by_default[] = "{\"linux\":{\"seccomp\":{\"defaultErrnoRet\":38,"
+                        "\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[]}}}";
+    CHECK(bundle_mend_profile(by_default, sizeof by_default - 1));
+    CHECK(strstr(by_default, "\"SCMP_ACT_TRACE\"") != NULL);
+
+    char none[] = "{\"linux\":{\"seccomp\":{\"syscalls\":{\"action\":\"SCMP_ACT_ERRNO\","
+                  "\"errnoRet\":38}}}}";
+    CHECK(!bundle_mend_profile(none, sizeof none - 1));
 }
 
 static struct bundle bundle_of(const char *text) {
@@ -313,6 +346,7 @@ int main(void) {
     a_string_that_cannot_be_a_c_string_is_refused();
     a_number_is_whole_and_fits();
     damaged_json_is_survived();
+    calls_that_a_profile_wants_to_be_unknown_are_unknown();
     a_container_of_a_pod_is_known_by_its_annotation_alone();
     a_container_that_does_not_say_which_sandbox_it_joins_is_refused();
     a_cgroup_path_that_leads_elsewhere_is_none();
