@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "bundle.h"
 #include "invocation.h"
@@ -152,6 +153,25 @@ static void calls_that_a_profile_wants_to_be_unknown_are_unknown(void) {
     char none[] = "{\"linux\":{\"seccomp\":{\"syscalls\":{\"action\":\"SCMP_ACT_ERRNO\","
                   "\"errnoRet\":38}}}}";
     CHECK(!bundle_mend_profile(none, sizeof none - 1));
+}
+
+static void what_runsc_reads_of_a_bundle_is_mended(void) {
+    static const char CONFIG[] = "{\"linux\":{\"seccomp\":{\"syscalls\":"
+                                 "[{\"action\":\"SCMP_ACT_ERRNO\",\"errnoRet\":38}]}}}";
+    char directory[] = "/tmp/launcher-bundle-XXXXXX";
+    CHECK(mkdtemp(directory) != NULL);
+    char path[sizeof directory + sizeof "/config.json"];
+    snprintf(path, sizeof path, "%s/config.json", directory);
+    FILE *config = fopen(path, "w+");
+    CHECK(config != NULL && fputs(CONFIG, config) >= 0 && fflush(config) == 0);
+    struct bundle bundle;
+    CHECK(bundle_load(directory, &bundle));
+    char text[sizeof CONFIG] = "";
+    rewind(config);
+    CHECK(fread(text, 1, sizeof text, config) == sizeof CONFIG - 1);
+    CHECK(strstr(text, "\"SCMP_ACT_TRACE\",\"errnoRet\":38") != NULL);
+    fclose(config);
+    CHECK(unlink(path) == 0 && rmdir(directory) == 0);
 }
 
 static struct bundle bundle_of(const char *text) {
@@ -347,6 +367,7 @@ int main(void) {
     a_number_is_whole_and_fits();
     damaged_json_is_survived();
     calls_that_a_profile_wants_to_be_unknown_are_unknown();
+    what_runsc_reads_of_a_bundle_is_mended();
     a_container_of_a_pod_is_known_by_its_annotation_alone();
     a_container_that_does_not_say_which_sandbox_it_joins_is_refused();
     a_cgroup_path_that_leads_elsewhere_is_none();

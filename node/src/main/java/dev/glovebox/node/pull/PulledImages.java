@@ -2,6 +2,7 @@ package dev.glovebox.node.pull;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.glovebox.containerd.image.ImageName;
+import dev.glovebox.node.files.DurableFile;
 import dev.glovebox.node.images.StoredImage;
 import dev.glovebox.node.pull.PullRecord.Rights;
 import java.io.IOException;
@@ -44,7 +45,7 @@ public final class PulledImages {
     private static final Pattern ID = Pattern.compile("sha256:([0-9a-f]{64})");
     private static final Pattern RECORD = Pattern.compile("[0-9a-f]{64}\\.json");
     private static final Pattern INTENT = Pattern.compile("([0-9a-f]{64})-[0-9a-f-]{36}");
-    private static final Pattern PART = Pattern.compile(".*\\.part");
+    private static final Pattern PART = Pattern.compile(".*" + Pattern.quote(DurableFile.PART));
     private static final int HASH = 64;
 
     private final RecordFiles records;

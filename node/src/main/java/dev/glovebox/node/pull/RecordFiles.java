@@ -1,15 +1,13 @@
 package dev.glovebox.node.pull;
 
+import dev.glovebox.node.files.DurableFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,9 +22,6 @@ import java.util.stream.Stream;
 /// @param directory made when first written to
 record RecordFiles(Path directory) {
     private static final int LARGEST = 4 << 20;
-    private static final String PART = ".part";
-    private static final Set<StandardOpenOption> NEW =
-            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
 
     /// What a file holds; empty where there is none.
     ///
@@ -50,29 +45,10 @@ record RecordFiles(Path directory) {
     }
 
     void write(String name, byte[] content) throws IOException {
-        Path part = directory.resolve(name + PART);
-        Files.createDirectories(directory, owner("rwx------"));
-        Files.deleteIfExists(part);
-        try (FileChannel out = FileChannel.open(part, NEW, owner("rw-------"))) {
-            ByteBuffer bytes = ByteBuffer.wrap(content);
-            while (bytes.hasRemaining()) {
-                out.write(bytes);
-            }
-            out.force(true);
-        }
-        Files.move(part, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
-        force(directory);
-        force(directory.resolveSibling("."));
-    }
-
-    private static FileAttribute<?> owner(String permissions) {
-        return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions));
-    }
-
-    private static void force(Path directory) throws IOException {
-        try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
-            names.force(true);
-        }
+        Files.createDirectories(
+                directory,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        DurableFile.write(directory.resolve(name), content);
     }
 
     /// Without effect where there is none.

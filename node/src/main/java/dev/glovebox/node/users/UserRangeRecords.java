@@ -1,14 +1,13 @@
 package dev.glovebox.node.users;
 
+import dev.glovebox.node.files.DurableFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.Set;
@@ -51,31 +50,11 @@ record UserRangeRecords(Path pods) {
     /// @throws UsersException where it cannot be written
     void write(String uid, UserRange range) {
         Path file = file(uid);
-        Path part = file.resolveSibling(file.getFileName() + ".part");
         try {
-            Path directory = Files.createDirectories(pods.resolve(uid));
-            Files.deleteIfExists(part);
-            try (FileChannel out =
-                    FileChannel.open(
-                            part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                ByteBuffer bytes =
-                        ByteBuffer.wrap(range.text().getBytes(StandardCharsets.ISO_8859_1));
-                while (bytes.hasRemaining()) {
-                    out.write(bytes);
-                }
-                out.force(true);
-            }
-            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
-            force(directory);
-            force(pods);
+            Files.createDirectories(pods.resolve(uid));
+            DurableFile.write(file, range.text().getBytes(StandardCharsets.ISO_8859_1));
         } catch (IOException e) {
             throw new UsersException("cannot write down the pod's users: " + file, e);
-        }
-    }
-
-    private static void force(Path directory) throws IOException {
-        try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
-            names.force(true);
         }
     }
 

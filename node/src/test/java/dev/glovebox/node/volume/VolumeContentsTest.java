@@ -10,6 +10,8 @@ import dev.glovebox.node.spec.PodObjects;
 import dev.glovebox.testkit.ManualClock;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.DownwardAPIVolumeFile;
+import io.fabric8.kubernetes.api.model.DownwardAPIVolumeFileBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -214,45 +216,19 @@ class VolumeContentsTest {
 
     @Test
     void a_pod_is_told_of_itself() {
-        Volume volume =
-                new VolumeBuilder()
-                        .withName("v")
-                        .withNewDownwardAPI()
-                        .addNewItem()
-                        .withPath("labels")
-                        .withNewFieldRef("v1", "metadata.labels")
-                        .endItem()
-                        .addNewItem()
-                        .withPath("cpu")
-                        .withNewResourceFieldRef()
-                        .withContainerName("c")
-                        .withResource("limits.cpu")
-                        .endResourceFieldRef()
-                        .endItem()
-                        .addNewItem()
-                        .withPath("memory")
-                        .withNewResourceFieldRef()
-                        .withContainerName("c")
-                        .withResource("limits.memory")
-                        .withDivisor(new Quantity("1Mi"))
-                        .endResourceFieldRef()
-                        .endItem()
-                        .addNewItem()
-                        .withPath("requested")
-                        .withNewResourceFieldRef()
-                        .withContainerName("c")
-                        .withResource("requests.memory")
-                        .endResourceFieldRef()
-                        .endItem()
-                        .endDownwardAPI()
-                        .build();
-        assertThat(texts(volume))
+        var told = new VolumeBuilder().withName("v").withNewDownwardAPI();
+        told.addNewItem().withPath("labels").withNewFieldRef("v1", "metadata.labels").endItem();
+        told.addToItems(
+                resource("limits.cpu", "1"),
+                resource("limits.memory", "1Mi"),
+                resource("requests.memory", "1"));
+        assertThat(texts(told.endDownwardAPI().build()))
                 .isEqualTo(
                         Map.of(
                                 "labels", "a=\"1\"\nb=\"say \\\"hi\\\"\\n\"",
-                                "cpu", "2",
-                                "memory", "1024",
-                                "requested", "0"));
+                                "limits.cpu", "2",
+                                "limits.memory", "1024",
+                                "requests.memory", "0"));
     }
 
     @Test
@@ -261,14 +237,7 @@ class VolumeContentsTest {
                 new VolumeBuilder()
                         .withName("v")
                         .withNewDownwardAPI()
-                        .addNewItem()
-                        .withPath("memory")
-                        .withNewResourceFieldRef()
-                        .withContainerName("c")
-                        .withResource("limits.memory")
-                        .withDivisor(new Quantity("1Mi"))
-                        .endResourceFieldRef()
-                        .endItem()
+                        .addToItems(resource("limits.memory", "1Mi"))
                         .endDownwardAPI()
                         .build();
         pod.getSpec()
@@ -276,7 +245,18 @@ class VolumeContentsTest {
                         new ResourceRequirementsBuilder()
                                 .addToLimits("memory", new Quantity("96Mi"))
                                 .build());
-        assertThat(texts(volume)).isEqualTo(Map.of("memory", "96"));
+        assertThat(texts(volume)).isEqualTo(Map.of("limits.memory", "96"));
+    }
+
+    private static DownwardAPIVolumeFile resource(String name, String divisor) {
+        return new DownwardAPIVolumeFileBuilder()
+                .withPath(name)
+                .withNewResourceFieldRef()
+                .withContainerName("c")
+                .withResource(name)
+                .withDivisor(new Quantity(divisor))
+                .endResourceFieldRef()
+                .build();
     }
 
     private static Volume token() {
