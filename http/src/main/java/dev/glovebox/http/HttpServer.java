@@ -8,7 +8,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
@@ -64,7 +63,7 @@ public final class HttpServer implements AutoCloseable {
                 new MultiThreadIoEventLoopGroup(
                         EVENT_LOOPS,
                         new DefaultThreadFactory("http", true),
-                        EpollIoHandler.newFactory());
+                        KeptRegistrations.factory());
         try {
             Connections connections = new Connections(withinOpenFiles(settings.limits()), handler);
             ChannelFuture bound =

@@ -31,13 +31,14 @@ final class NettyRawConnection implements RawConnection {
     @GuardedBy("lock")
     private boolean ended;
 
+    /// From now on the client may end its half.
     NettyRawConnection(Channel channel) {
         this.channel = channel;
+        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     }
 
     /// Sends the answer to the upgrade; HTTP ends with it.
     void begin(FullHttpResponse answer) throws IOException {
-        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         Waiting.until(channel.writeAndFlush(answer));
         channel.pipeline().remove(RequestReader.ENCODER);
     }

@@ -329,6 +329,29 @@ class UnixHttpTest {
         }
     }
 
+    /// As with the command of an exec that goes on after its input ended, and whose output nobody
+    /// has read yet.
+    @Test
+    @Timeout(30)
+    void a_client_that_has_ended_its_half_gets_what_it_reads_late() throws Exception {
+        byte[] late = new byte[2_000_000];
+        new Random(7).nextBytes(late);
+        serve(x -> {
+            try (RawConnection raw =
+                    x.upgrade(Headers.of("Connection", "Upgrade").with("Upgrade", "SPDY/3.1"))) {
+                raw.output().write(raw.input().readAllBytes());
+                raw.output().write(late);
+                raw.output().close();
+            }
+        });
+        try (SocketChannel channel = connect()) {
+            send(channel, upgradeTo("SPDY/3.1") + "END");
+            channel.shutdownOutput();
+            assertThat(readTo(channel, "\r\n\r\nEND")).startsWith("HTTP/1.1 101 ");
+            assertThat(Channels.newInputStream(channel).readAllBytes()).isEqualTo(late);
+        }
+    }
+
     /// [java.io.InputStream#readNBytes(int)] asks for nothing more once it has what it wants.
     @Test
     @Timeout(30)
