@@ -33,6 +33,27 @@ class CheckIT {
             }
             """;
 
+    /// Begins a thread, for which newer C libraries ask by `clone3` and then, where that is not
+    /// there (`ENOSYS`), by `clone`.
+    private static final String THREAD =
+            """
+            #include <pthread.h>
+            #include <stdio.h>
+            #include <string.h>
+            static void *body(void *text) {
+                return puts(text) < 0 ? NULL : text;
+            }
+            int main(void) {
+                pthread_t thread;
+                char text[] = "in a thread";
+                int failed = pthread_create(&thread, NULL, body, text);
+                if (failed) {
+                    printf("pthread_create: %s\\n", strerror(failed));
+                }
+                return failed || pthread_join(thread, NULL);
+            }
+            """;
+
     private final Engine engine;
     @TempDir private static Path directory;
 
@@ -61,7 +82,7 @@ class CheckIT {
 
     @Test
     void a_call_that_gvisor_refuses_is_named_and_the_program_said_not_to_run() throws IOException {
-        engine.run("image", "load", splicing().toString()).ok();
+        load("splice", VMSPLICE);
         var ran = engine.run("check", "--yes", "example.test/splice:1");
         assertThat(ran.exit()).as(ran.toString()).isEqualTo(4);
         assertThat(ran.lines().getLast())
@@ -69,6 +90,19 @@ class CheckIT {
                 .contains("vmsplice (moving pages into a pipe)");
         assertThat(ran.out()).contains("gVisor refused:", "vmsplice: Function not implemented");
         engine.run("image", "remove", "example.test/splice:1").ok();
+    }
+
+    /// Containers of `check` ask for the runtime's own seccomp profile, under which gVisor by
+    /// itself answers `clone3` so that nobody tries `clone`.
+    @Test
+    void a_program_that_begins_a_thread_runs_the_same() throws IOException {
+        load("thread", THREAD);
+        var report =
+                Kubectl.json(
+                        engine.run("check", "--yes", "--json", "example.test/thread:1").ok().out());
+        assertThat(report.required("verdict").textValue()).as(report.toString()).isEqualTo("same");
+        assertThat(report.at("/gvisor/stdout").textValue()).isEqualTo("in a thread\n");
+        engine.run("image", "remove", "example.test/thread:1").ok();
     }
 
     @Test
@@ -140,14 +174,15 @@ class CheckIT {
                 "60");
     }
 
-    private static Path splicing() throws IOException {
-        var root = Files.createDirectories(directory.resolve("root"));
-        var source = Files.writeString(directory.resolve("splice.c"), VMSPLICE);
-        Command.of("cc", "-static", "-o", root.resolve("splice").toString(), source.toString())
+    /// Makes an image of a program of C, `example.test/NAME:1`.
+    private void load(String name, String source) throws IOException {
+        var root = Files.createDirectories(directory.resolve(name));
+        var file = Files.writeString(directory.resolve(name + ".c"), source);
+        Command.of("cc", "-static", "-o", root.resolve(name).toString(), file.toString())
                 .run()
                 .ok();
-        var archive = directory.resolve("splice.tar");
-        Image.of(root, List.of("/splice")).dockerSave("example.test/splice:1", archive);
-        return archive;
+        var archive = directory.resolve(name + ".tar");
+        Image.of(root, List.of("/" + name)).dockerSave("example.test/" + name + ":1", archive);
+        engine.run("image", "load", archive.toString()).ok();
     }
 }

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,14 @@ class PlannerTest {
         assertThat(Toml.at(tree, plugin.handler("runsc"))).isEqualTo(TABLE.tree());
         Toml.remove(tree, plugin.handler("runsc"));
         assertThat(tree).isEqualTo(pruned(before, plugin));
+    }
+
+    @Test
+    void the_shim_reads_gvisors_program_and_platform_and_leaves_profiles_alone() {
+        ObjectNode settings = Toml.read(TABLE.shimSettings(), "runsc.toml");
+        assertThat(settings.get("binary_name").textValue()).isEqualTo("/opt/gv/runsc");
+        assertThat(settings.get("runsc_config").propertyStream().map(Map.Entry::toString))
+                .containsExactly("platform=\"systrap\"");
     }
 
     @Test
