@@ -1,11 +1,9 @@
 package dev.glovebox.node;
 
-import dev.glovebox.node.eviction.Admission;
 import dev.glovebox.node.eviction.Candidate;
 import dev.glovebox.node.eviction.NodeSignals;
 import dev.glovebox.node.eviction.Ranking;
 import dev.glovebox.node.eviction.Signal;
-import dev.glovebox.node.eviction.Suitability;
 import dev.glovebox.node.pod.Eviction;
 import dev.glovebox.node.pod.PodFacts;
 import dev.glovebox.node.volume.PodVolumes;
@@ -13,7 +11,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
@@ -25,7 +22,6 @@ final class Evictions implements AutoCloseable {
     /// As often as the kubelet's eviction manager looks.
     static final Duration LOOK = Duration.ofSeconds(10);
 
-    private final ContainerRuntime runtime;
     private final Supplier<List<Pod>> pods;
     private final PodUse use;
     private final PodVolumes volumes;
@@ -50,7 +46,6 @@ final class Evictions implements AutoCloseable {
             PodEvents events,
             BiConsumer<Pod, PodMail> tell,
             Runnable conditionsChanged) {
-        this.runtime = parts.runtime();
         this.pods = pods;
         this.use = use;
         this.volumes = parts.volumes();
@@ -97,31 +92,6 @@ final class Evictions implements AutoCloseable {
     /// What the node is short of, or was a short while ago.
     Set<Signal.Condition> conditions() {
         return pressure.conditions();
-    }
-
-    /// Why a new pod may not begin, which is told as an event as well; empty where it may, or has
-    /// begun already.
-    Optional<Eviction> refusal(Pod pod) {
-        boolean fresh = pod.getStatus() == null || pod.getStatus().getStartTime() == null;
-        if (!fresh || pod.getMetadata().getDeletionTimestamp() != null || PodFacts.terminal(pod)) {
-            return Optional.empty();
-        }
-        Optional<Eviction> refusal =
-                Admission.refusal(pod, conditions())
-                        .map(why -> new Eviction(Eviction.Cause.NOT_ADMITTED, why))
-                        .or(() -> Suitability.refusal(pod, this::strictGroups));
-        refusal.ifPresent(r -> events.warning(pod, "", r.reason(), r.message()));
-        return refusal;
-    }
-
-    /// Of a runtime that does not answer nobody knows, and no pod has failed: it is asked again
-    /// before the pod's sandbox is made.
-    private boolean strictGroups() {
-        try {
-            return runtime.givesStrictGroups().orElse(false);
-        } catch (RuntimeRefusal e) {
-            return true;
-        }
     }
 
     /// One look, and its consequences.

@@ -34,7 +34,9 @@ import io.fabric8.kubernetes.api.model.Pod;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -65,6 +67,10 @@ public final class NodeAgent implements AutoCloseable {
     /// are told in it, in a hundred lines each.
     private static final Duration LISTEN = Duration.ofSeconds(1);
 
+    private static final Comparator<Pod> FIRST_COME =
+            Comparator.comparing(pod ->
+                    Objects.requireNonNullElse(pod.getMetadata().getCreationTimestamp(), ""));
+
     private final NodeSettings settings;
     private final NodeParts parts;
     private final PodRunner runner;
@@ -82,6 +88,7 @@ public final class NodeAgent implements AutoCloseable {
     private final Rounds refreshing;
     private final Rounds pruning;
     private final Evictions evictions;
+    private final PodAdmission admission;
     private final Rounds enforcement;
     private final Function<Consumer<TaskEvent>, AutoCloseable> subscribe;
 
@@ -91,6 +98,7 @@ public final class NodeAgent implements AutoCloseable {
     /// Whether the API's pods are known in full.
     private volatile boolean synced;
 
+    private @Nullable OwnNode node;
     private @Nullable Reflector<Pod> pods;
     private @Nullable Thread feed;
     private @Nullable AutoCloseable subscription;
@@ -183,6 +191,15 @@ public final class NodeAgent implements AutoCloseable {
                         this::tell,
                         this::reportNow);
         this.workers = new PodWorkers(parts, runner, statuses, logs, settings.addresses());
+        this.admission =
+                new PodAdmission(
+                        parts.runtime(),
+                        evictions::conditions,
+                        new PodAdmission.Occupants(
+                                this::pods, allocations::given, workers::claimed),
+                        () -> Optional.ofNullable(node).flatMap(OwnNode::known),
+                        () -> Optional.ofNullable(node).flatMap(OwnNode::now),
+                        events);
         this.registration =
                 new NodeRegistration(
                         settings, parts, host, room.capacity(), evictions::conditions, version);
@@ -226,6 +243,7 @@ public final class NodeAgent implements AutoCloseable {
         evictions.start();
         refreshing.start();
         pruning.start();
+        node = OwnNode.follow(parts.cluster(), settings.name());
         pods =
                 Reflector.start(
                         parts.cluster(),
@@ -262,6 +280,7 @@ public final class NodeAgent implements AutoCloseable {
         closeQuietly(subscription);
         observer.close();
         closeQuietly(pods);
+        closeQuietly(node);
         if (feed != null) {
             feed.interrupt();
         }
@@ -311,7 +330,9 @@ public final class NodeAgent implements AutoCloseable {
                 Image<Pod> next = source.awaitAfter(known.generation(), PATIENCE);
                 Delta<Pod> delta = Delta.between(known, next);
                 delta.removed().values().forEach(this::gone);
-                delta.changed().values().forEach(pod -> changed(known, pod));
+                delta.changed().values().stream()
+                        .sorted(FIRST_COME)
+                        .forEach(pod -> changed(known, pod));
                 if (next.isSynced()) {
                     synced = true;
                 }
@@ -353,11 +374,12 @@ public final class NodeAgent implements AutoCloseable {
         List<PodMail> first =
                 workers.claimed(pod.getMetadata().getUid())
                         ? List.of()
-                        : evictions.refusal(pod).<PodMail>map(PodMail.Evict::new).stream().toList();
+                        : admission.refusal(pod).<PodMail>map(PodMail.Evict::new).stream().toList();
         workers.assigned(pod, first);
     }
 
     private void gone(Pod pod) {
+        admission.gone(pod);
         workers.tell(pod, new PodMail.Gone());
     }
 

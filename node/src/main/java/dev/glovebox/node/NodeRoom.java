@@ -1,10 +1,10 @@
 package dev.glovebox.node;
 
-import dev.glovebox.node.amounts.Amounts;
 import dev.glovebox.node.capacity.NodeCapacity;
 import dev.glovebox.node.cgroup.CgroupException;
 import dev.glovebox.node.eviction.NodeSignals;
 import dev.glovebox.node.resize.ResizeFit;
+import dev.glovebox.placement.Amounts;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -15,7 +15,6 @@ import dev.glovebox.node.eviction.Signal;
 import dev.glovebox.node.eviction.Thresholds;
 import dev.glovebox.node.images.ImageLimits;
 import dev.glovebox.node.oom.OomKills;
-import dev.glovebox.node.pod.Eviction;
 import dev.glovebox.node.pod.PodView;
 import dev.glovebox.node.spec.NodeView;
 import dev.glovebox.node.stats.NodeUsage;
@@ -136,29 +135,6 @@ class EvictionsTest {
     @AfterEach
     void close() {
         events.close();
-    }
-
-    @Test
-    void a_pod_fails_for_what_its_runtime_cannot_do_and_not_for_a_runtime_that_is_away() {
-        Pod pod =
-                new PodBuilder()
-                        .withNewMetadata()
-                        .withName("strict")
-                        .withNamespace("default")
-                        .endMetadata()
-                        .withNewSpec()
-                        .withNewSecurityContext()
-                        .withSupplementalGroupsPolicy("Strict")
-                        .endSecurityContext()
-                        .endSpec()
-                        .build();
-        assertThat(evictions.refusal(pod).map(Eviction::reason))
-                .contains("SupplementalGroupsPolicyNotSupported");
-        runtime.strictGroups = Optional.of(true);
-        assertThat(evictions.refusal(pod)).isEmpty();
-        runtime.strictGroups = Optional.of(false);
-        runtime.down = true;
-        assertThat(evictions.refusal(pod)).isEmpty();
     }
 
     @Test

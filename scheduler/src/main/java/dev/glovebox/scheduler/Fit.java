@@ -1,5 +1,8 @@
 package dev.glovebox.scheduler;
 
+import dev.glovebox.placement.HostPorts;
+import dev.glovebox.placement.NodeMatch;
+import dev.glovebox.placement.Taints;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Taint;
 import io.fabric8.kubernetes.api.model.Toleration;

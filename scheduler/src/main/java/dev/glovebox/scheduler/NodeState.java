@@ -2,6 +2,7 @@ package dev.glovebox.scheduler;
 
 import dev.glovebox.cluster.ObjectKey;
 import dev.glovebox.cluster.Selectors;
+import dev.glovebox.placement.Requests;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeAddress;
 import io.fabric8.kubernetes.api.model.Pod;

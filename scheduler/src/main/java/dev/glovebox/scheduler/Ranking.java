@@ -1,5 +1,7 @@
 package dev.glovebox.scheduler;
 
+import dev.glovebox.placement.NodeMatch;
+import dev.glovebox.placement.Taints;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.glovebox.scheduler;
 
+import dev.glovebox.placement.Requests;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.ArrayList;
 import java.util.List;

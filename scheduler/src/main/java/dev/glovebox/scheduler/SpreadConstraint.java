@@ -1,6 +1,8 @@
 package dev.glovebox.scheduler;
 
 import dev.glovebox.cluster.Selectors;
+import dev.glovebox.placement.NodeMatch;
+import dev.glovebox.placement.Taints;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.Pod;

@@ -1,6 +1,7 @@
 package dev.glovebox.scheduler;
 
 import dev.glovebox.cluster.Selectors;
+import dev.glovebox.placement.NodeMatch;
 import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;

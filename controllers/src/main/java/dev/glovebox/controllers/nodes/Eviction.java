@@ -1,6 +1,7 @@
 package dev.glovebox.controllers.nodes;
 
 import dev.glovebox.controllers.loop.Times;
+import dev.glovebox.placement.Taints;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Taint;
@@ -26,7 +27,7 @@ final class Eviction {
     private static Optional<Instant> of(Pod pod, Taint taint, Instant now) {
         List<Toleration> tolerated =
                 pod.getSpec().getTolerations().stream()
-                        .filter(toleration -> tolerates(toleration, taint))
+                        .filter(toleration -> Taints.covers(toleration, taint))
                         .toList();
         if (tolerated.isEmpty()) {
             return Optional.of(now);
@@ -37,19 +38,5 @@ final class Eviction {
                 .filter(java.util.Objects::nonNull)
                 .min(Long::compare)
                 .map(seconds -> since.plusSeconds(Math.max(0, seconds)));
-    }
-
-    private static boolean tolerates(Toleration toleration, Taint taint) {
-        String effect = toleration.getEffect();
-        String key = toleration.getKey();
-        boolean everyKey = key == null || key.isEmpty();
-        boolean exists = "Exists".equals(toleration.getOperator());
-        return (effect == null || effect.isEmpty() || effect.equals(taint.getEffect()))
-                && (everyKey ? exists : key.equals(taint.getKey()))
-                && (exists || text(toleration.getValue()).equals(text(taint.getValue())));
-    }
-
-    private static String text(@org.jspecify.annotations.Nullable String value) {
-        return value == null ? "" : value;
     }
 }

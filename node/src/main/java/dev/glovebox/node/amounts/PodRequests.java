@@ -1,5 +1,6 @@
 package dev.glovebox.node.amounts;
 
+import dev.glovebox.placement.Amounts;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;

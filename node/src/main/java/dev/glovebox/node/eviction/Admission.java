@@ -3,6 +3,7 @@ package dev.glovebox.node.eviction;
 import dev.glovebox.node.cgroup.PodResources;
 import dev.glovebox.node.cgroup.QosClass;
 import dev.glovebox.node.pod.PodFacts;
+import dev.glovebox.placement.Taints;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.Optional;
 import java.util.Set;
@@ -36,17 +37,7 @@ public final class Admission {
     }
 
     private static boolean toleratesIt(Pod pod) {
-        return PodFacts.orEmpty(pod.getSpec().getTolerations()).stream()
-                .filter(t ->
-                        t.getEffect() == null
-                                || t.getEffect().isEmpty()
-                                || t.getEffect().equals("NoSchedule"))
-                .anyMatch(t ->
-                        "Exists".equals(t.getOperator())
-                                ? t.getKey() == null
-                                        || t.getKey().isEmpty()
-                                        || t.getKey().equals(MEMORY_TAINT)
-                                : MEMORY_TAINT.equals(t.getKey())
-                                        && (t.getValue() == null || t.getValue().isEmpty()));
+        return Taints.isTolerated(
+                Taints.noSchedule(MEMORY_TAINT), PodFacts.orEmpty(pod.getSpec().getTolerations()));
     }
 }

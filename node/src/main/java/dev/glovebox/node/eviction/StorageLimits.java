@@ -1,7 +1,7 @@
 package dev.glovebox.node.eviction;
 
-import dev.glovebox.node.amounts.Amounts;
 import dev.glovebox.node.pod.PodFacts;
+import dev.glovebox.placement.Amounts;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;

@@ -1,6 +1,6 @@
 package dev.glovebox.node.eviction;
 
-import dev.glovebox.node.amounts.Amounts;
+import dev.glovebox.placement.Amounts;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.EnumMap;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package dev.glovebox.node.resize;
 
-import dev.glovebox.node.amounts.Amounts;
+import dev.glovebox.placement.Amounts;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 
 /// What of a container's resources can be resized in place; 0 for what is not said.

@@ -1,7 +1,7 @@
 package dev.glovebox.node.resize;
 
-import dev.glovebox.node.amounts.Amounts;
 import dev.glovebox.node.amounts.PodRequests;
+import dev.glovebox.placement.Amounts;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.Collection;
 import java.util.List;

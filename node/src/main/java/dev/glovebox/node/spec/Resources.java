@@ -1,13 +1,13 @@
 package dev.glovebox.node.spec;
 
 import dev.glovebox.cri.LinuxContainerResources;
-import dev.glovebox.node.amounts.Amounts;
 import dev.glovebox.node.amounts.PodLevel;
 import dev.glovebox.node.amounts.PodRequests;
 import dev.glovebox.node.cgroup.CpuScale;
 import dev.glovebox.node.cgroup.PodResources;
 import dev.glovebox.node.cgroup.QosClass;
 import dev.glovebox.node.pod.PodFacts;
+import dev.glovebox.placement.Amounts;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;

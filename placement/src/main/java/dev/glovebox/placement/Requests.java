@@ -1,4 +1,4 @@
-package dev.glovebox.scheduler;
+package dev.glovebox.placement;
 
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
@@ -7,8 +7,6 @@ import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,26 +19,31 @@ import org.jspecify.annotations.Nullable;
 /// Amounts by resource name: `cpu` in thousandths of a core, everything else in its own unit,
 /// rounded up. What is not named is 0.
 ///
-/// @param amounts by resource name
-record Requests(Map<String, Long> amounts) {
-    static final String CPU = "cpu";
-    static final String MEMORY = "memory";
-    static final String PODS = "pods";
+/// @param amounts by resource name, each at most [Amounts#MOST]
+public record Requests(Map<String, Long> amounts) {
+    /// Processors, in thousandths.
+    public static final String CPU = "cpu";
+
+    /// Bytes.
+    public static final String MEMORY = "memory";
+
+    /// Pods; each asks for one.
+    public static final String PODS = "pods";
 
     /// What scores count for a container that requests none: a tenth of a core and 200 MiB, of
     /// kube-scheduler's `pkg/scheduler/util`.
     private static final Map<String, Long> USUAL = Map.of(CPU, 100L, MEMORY, 200L << 20);
 
-    static final Requests NONE = new Requests(Map.of());
+    /// Nothing.
+    public static final Requests NONE = new Requests(Map.of());
 
-    private static final BigDecimal MILLI = BigDecimal.valueOf(1000);
-
-    Requests {
+    /// Copies the map.
+    public Requests {
         amounts = Map.copyOf(amounts);
     }
 
     /// What a resource list says.
-    static Requests of(@Nullable Map<String, Quantity> quantities) {
+    public static Requests of(@Nullable Map<String, Quantity> quantities) {
         Map<String, Long> amounts = new TreeMap<>();
         if (quantities != null) {
             quantities.forEach((name, quantity) -> amounts.put(name, amount(name, quantity)));
@@ -53,12 +56,12 @@ record Requests(Map<String, Long> amounts) {
     /// requests where it has some, and its overhead. A container that is being resized counts with
     /// the most of what it asks for, was given and has; what its node can never give does not
     /// count. Source: KEP-753, KEP-2837, KEP-688 and KEP-1287.
-    static Requests of(Pod pod) {
+    public static Requests of(Pod pod) {
         return of(pod, Map.of());
     }
 
     /// The same with something for containers that request nothing, which scores count.
-    static Requests usual(Pod pod) {
+    public static Requests usual(Pod pod) {
         return of(pod, USUAL);
     }
 
@@ -137,12 +140,14 @@ record Requests(Map<String, Long> amounts) {
                                         && isOf(each, pod));
     }
 
-    long amount(String name) {
+    /// How much of one resource; 0 where it is not named.
+    public long amount(String name) {
         return amounts.getOrDefault(name, 0L);
     }
 
-    Requests plus(Requests other) {
-        return merge(other, Long::sum);
+    /// Both together.
+    public Requests plus(Requests other) {
+        return merge(other, Amounts::sum);
     }
 
     Requests max(Requests other) {
@@ -160,9 +165,6 @@ record Requests(Map<String, Long> amounts) {
     }
 
     private static long amount(String name, Quantity quantity) {
-        BigDecimal value = quantity.getNumericalAmount();
-        return (name.equals(CPU) ? value.multiply(MILLI) : value)
-                .setScale(0, RoundingMode.CEILING)
-                .longValue();
+        return name.equals(CPU) ? Amounts.milli(quantity) : Amounts.whole(quantity);
     }
 }

@@ -1,4 +1,4 @@
-package dev.glovebox.scheduler;
+package dev.glovebox.placement;
 
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeCondition;
@@ -10,11 +10,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Which taint of a node keeps a pod away. A node's conditions count as the taints that Kubernetes'
 /// node controller derives from them, whether or not somebody set those.
-final class Taints {
-    static final String UNSCHEDULABLE = "node.kubernetes.io/unschedulable";
+public final class Taints {
+    /// Of a node that `kubectl cordon` closed.
+    public static final String UNSCHEDULABLE = "node.kubernetes.io/unschedulable";
 
     private static final String NOT_READY = "node.kubernetes.io/not-ready";
     private static final String UNREACHABLE = "node.kubernetes.io/unreachable";
@@ -27,12 +29,13 @@ final class Taints {
 
     private static final String NO_SCHEDULE = "NoSchedule";
     private static final String ADVISING = "PreferNoSchedule";
-    private static final Set<String> REPELLING = Set.of(NO_SCHEDULE, "NoExecute");
+    private static final String NO_EXECUTE = "NoExecute";
+    private static final Set<String> REPELLING = Set.of(NO_SCHEDULE, NO_EXECUTE);
 
     private Taints() {}
 
     /// The first taint that keeps a pod with these tolerations off the node.
-    static Optional<Taint> untolerated(Node node, List<Toleration> tolerations) {
+    public static Optional<Taint> untolerated(Node node, List<Toleration> tolerations) {
         List<Taint> taints = new ArrayList<>(node.getSpec().getTaints());
         taints.addAll(derived(node));
         return taints.stream()
@@ -41,8 +44,16 @@ final class Taints {
                 .findFirst();
     }
 
+    /// Whether a pod with these tolerations may not be on the node at all, not even where nobody
+    /// schedules it.
+    public static boolean drivesOut(Node node, List<Toleration> tolerations) {
+        return node.getSpec().getTaints().stream()
+                .filter(taint -> NO_EXECUTE.equals(taint.getEffect()))
+                .anyMatch(taint -> !isTolerated(taint, tolerations));
+    }
+
     /// How many taints advise against the node and are not tolerated.
-    static long advising(Node node, List<Toleration> tolerations) {
+    public static long advising(Node node, List<Toleration> tolerations) {
         List<Toleration> relevant =
                 tolerations.stream()
                         .filter(each ->
@@ -56,12 +67,12 @@ final class Taints {
     }
 
     /// Whether one of the tolerations covers that taint.
-    static boolean isTolerated(Taint taint, List<Toleration> tolerations) {
+    public static boolean isTolerated(Taint taint, List<Toleration> tolerations) {
         return tolerations.stream().anyMatch(toleration -> covers(toleration, taint));
     }
 
     /// A taint that forbids new pods.
-    static Taint noSchedule(String key) {
+    public static Taint noSchedule(String key) {
         return new Taint(NO_SCHEDULE, key, null, null);
     }
 
@@ -83,7 +94,8 @@ final class Taints {
         return taints;
     }
 
-    private static boolean covers(Toleration toleration, Taint taint) {
+    /// Whether a toleration is of that taint.
+    public static boolean covers(Toleration toleration, Taint taint) {
         String effect = text(toleration.getEffect());
         String key = text(toleration.getKey());
         if (!effect.isEmpty() && !effect.equals(taint.getEffect())) {
@@ -100,7 +112,7 @@ final class Taints {
         };
     }
 
-    private static String text(String value) {
+    private static String text(@Nullable String value) {
         return Objects.requireNonNullElse(value, "");
     }
 }

@@ -1,4 +1,4 @@
-package dev.glovebox.scheduler;
+package dev.glovebox.placement;
 
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /// Ports of the node itself that pods ask for.
-final class HostPorts {
+public final class HostPorts {
     private static final String ANY_ADDRESS = "0.0.0.0";
 
     private record HostPort(String address, String protocol, int port) {
@@ -32,12 +32,12 @@ final class HostPorts {
     private HostPorts() {}
 
     /// Whether the pod asks for any.
-    static boolean areAsked(Pod pod) {
+    public static boolean areAsked(Pod pod) {
         return of(pod).findAny().isPresent();
     }
 
     /// Whether nobody on the node has a port that the pod asks for.
-    static boolean areFree(Pod pod, List<Pod> others) {
+    public static boolean areFree(Pod pod, List<Pod> others) {
         List<HostPort> wanted = of(pod).toList();
         return others.stream()
                 .flatMap(HostPorts::of)

@@ -1,4 +1,4 @@
-package dev.glovebox.scheduler;
+package dev.glovebox.placement;
 
 import dev.glovebox.cluster.Selectors;
 import io.fabric8.kubernetes.api.model.Node;
@@ -17,12 +17,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Whether a pod's node selector and its required node affinity let it onto a node.
-final class NodeMatch {
+public final class NodeMatch {
     private static final String NAME = "metadata.name";
 
     private NodeMatch() {}
 
-    static boolean matches(Pod pod, Node node) {
+    /// Whether they do.
+    public static boolean matches(Pod pod, Node node) {
         Map<String, String> labels = Selectors.labels(node);
         Map<String, String> selector =
                 Objects.requireNonNullElse(pod.getSpec().getNodeSelector(), Map.of());
@@ -36,7 +37,7 @@ final class NodeMatch {
     }
 
     /// Whether a selector picks nodes with those labels, whatever their names are.
-    static boolean matches(NodeSelector selector, Map<String, String> labels) {
+    public static boolean matches(NodeSelector selector, Map<String, String> labels) {
         Node nameless = new NodeBuilder().withNewMetadata().withName("").endMetadata().build();
         return selector.getNodeSelectorTerms().stream()
                 .anyMatch(term -> matches(term, nameless, labels));
@@ -44,7 +45,7 @@ final class NodeMatch {
 
     /// The nodes to which a pod's required affinity binds it by their names; empty if it does not.
     /// No names mean that it contradicts itself.
-    static Optional<Set<String>> names(Pod pod) {
+    public static Optional<Set<String>> names(Pod pod) {
         NodeSelector required = required(pod);
         if (required == null || required.getNodeSelectorTerms().isEmpty()) {
             return Optional.empty();
@@ -67,7 +68,7 @@ final class NodeMatch {
     }
 
     /// How much a pod would like to be on a node: the weights of the preferences that it meets.
-    static long preference(Pod pod, Node node) {
+    public static long preference(Pod pod, Node node) {
         var affinity = pod.getSpec().getAffinity();
         var nodeAffinity = affinity == null ? null : affinity.getNodeAffinity();
         if (nodeAffinity == null) {

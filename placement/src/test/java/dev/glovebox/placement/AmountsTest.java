@@ -1,4 +1,4 @@
-package dev.glovebox.node.amounts;
+package dev.glovebox.placement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

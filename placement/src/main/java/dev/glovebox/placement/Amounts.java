@@ -1,4 +1,4 @@
-package dev.glovebox.node.amounts;
+package dev.glovebox.placement;
 
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
