@@ -2,8 +2,8 @@ package dev.glovebox.node;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.glovebox.node.eviction.Candidate;
-import dev.glovebox.node.eviction.Ranking;
 import dev.glovebox.node.pod.Eviction;
+import dev.glovebox.node.pod.PodFacts;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Clock;
 import java.time.Duration;
@@ -42,7 +42,7 @@ final class Departures {
     /// was told now.
     synchronized boolean tell(Pod pod, Eviction eviction) {
         Told now = new Told(pod, eviction, clock.instant());
-        if (Ranking.isCritical(pod) || told.putIfAbsent(PodWorkers.uid(pod), now) != null) {
+        if (PodFacts.isCritical(pod) || told.putIfAbsent(PodWorkers.uid(pod), now) != null) {
             return false;
         }
         events.warning(pod, "", eviction.reason(), eviction.message());

@@ -19,7 +19,7 @@ public final class Admission {
     /// Why the pod may not begin, in the kubelet's words; empty where it may. Short of memory
     /// alone, a node takes pods that ask for some, and those that tolerate it.
     public static Optional<String> refusal(Pod pod, Set<Signal.Condition> conditions) {
-        if (conditions.isEmpty() || Ranking.isCritical(pod)) {
+        if (conditions.isEmpty() || PodFacts.isCritical(pod)) {
             return Optional.empty();
         }
         boolean memoryAlone = conditions.equals(Set.of(Signal.Condition.MEMORY));

@@ -1,6 +1,7 @@
 package dev.glovebox.node.eviction;
 
 import dev.glovebox.node.amounts.PodLevel;
+import dev.glovebox.node.pod.PodFacts;
 import dev.glovebox.placement.Amounts;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -12,8 +13,6 @@ import java.util.stream.Stream;
 
 /// Whose turn it is to leave. Pure. Source: `k8s.io/kubernetes/pkg/kubelet/eviction` `helpers.go`.
 public final class Ranking {
-    private static final int CRITICAL = 2_000_000_000;
-
     private Ranking() {}
 
     /// The pods in the order in which they leave: those that could not be measured, those that use
@@ -29,13 +28,10 @@ public final class Ranking {
                                 .thenComparing(Candidate::exceeds, Comparator.reverseOrder())
                                 .thenComparingInt(Candidate::priority)
                                 .thenComparing(Candidate::excess, Comparator.reverseOrder());
-        return candidates.stream().filter(c -> !isCritical(c.pod())).sorted(order).toList();
-    }
-
-    /// Whether a pod is one that its node or the cluster needs: of a system priority.
-    public static boolean isCritical(Pod pod) {
-        Integer priority = pod.getSpec().getPriority();
-        return priority != null && priority >= CRITICAL;
+        return candidates.stream()
+                .filter(c -> !PodFacts.isCritical(c.pod()))
+                .sorted(order)
+                .toList();
     }
 
     /// What a pod is told that leaves for a signal's sake.

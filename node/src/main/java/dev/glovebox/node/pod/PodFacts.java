@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Fields of a pod as the node reads them, with Kubernetes' defaults where they are absent.
 public final class PodFacts {
+    private static final int CRITICAL = 2_000_000_000;
+
     private static final long DEFAULT_GRACE_SECONDS = 30;
 
     private PodFacts() {}
@@ -28,6 +30,12 @@ public final class PodFacts {
             case "OnFailure" -> RestartPolicy.ON_FAILURE;
             default -> RestartPolicy.ALWAYS;
         };
+    }
+
+    /// Whether a pod is one that its node or the cluster needs: of a system priority.
+    public static boolean isCritical(Pod pod) {
+        Integer priority = pod.getSpec().getPriority();
+        return priority != null && priority >= CRITICAL;
     }
 
     /// Init containers, in their order.

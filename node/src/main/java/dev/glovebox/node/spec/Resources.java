@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// `generateLinuxContainerResources` and `qos.GetContainerOOMScoreAdjust`.
 final class Resources {
     private static final int GUARANTEED_OOM = -997;
+    private static final String NODE_CRITICAL = "system-node-critical";
 
     private Resources() {}
 
@@ -50,20 +51,41 @@ final class Resources {
 
     private static int oomScore(Pod pod, Container container, long nodeMemory) {
         QosClass qos = PodResources.of(pod).qos();
-        if (qos == QosClass.GUARANTEED) {
+        if (qos == QosClass.GUARANTEED || isNodeCritical(pod)) {
             return GUARANTEED_OOM;
         }
         if (qos == QosClass.BEST_EFFORT || nodeMemory <= 0) {
             return 1000;
         }
-        Map<String, Quantity> requests = amounts(container, false);
-        Quantity request =
-                requests.containsKey("memory")
-                        ? requests.get("memory")
-                        : amounts(container, true).get("memory");
-        long counted = Amounts.sum(Amounts.whole(request), shareOfTheRest(pod));
+        long counted = Amounts.sum(protection(pod, container), shareOfTheRest(pod));
         long score = 1000 - 1000 * Math.min(counted, nodeMemory) / nodeMemory;
         return Math.clamp(score, 1000 + GUARANTEED_OOM, 999);
+    }
+
+    private static boolean isNodeCritical(Pod pod) {
+        return PodFacts.isCritical(pod)
+                && NODE_CRITICAL.equals(pod.getSpec().getPriorityClassName());
+    }
+
+    /// The memory that it asks for; a sidecar does not go before those beside which it runs.
+    private static long protection(Pod pod, Container container) {
+        long own = memory(container);
+        return PodFacts.isSidecar(container)
+                ? Math.max(
+                        own,
+                        pod.getSpec().getContainers().stream()
+                                .mapToLong(Resources::memory)
+                                .min()
+                                .orElse(0))
+                : own;
+    }
+
+    private static long memory(Container container) {
+        Map<String, Quantity> requests = amounts(container, false);
+        return Amounts.whole(
+                requests.containsKey("memory")
+                        ? requests.get("memory")
+                        : amounts(container, true).get("memory"));
     }
 
     /// What a pod requests beside its containers counts for them in equal parts.

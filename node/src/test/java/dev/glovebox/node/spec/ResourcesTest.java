@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +40,32 @@ class ResourcesTest {
 
         assertThat(Resources.of(pod, open, NODE_MEMORY).getOomScoreAdj()).isEqualTo(950);
         assertThat(Resources.of(pod, own, NODE_MEMORY).getOomScoreAdj()).isEqualTo(940);
+    }
+
+    @Test
+    void a_sidecar_does_not_go_before_the_containers_beside_which_it_runs() {
+        Container sidecar = container("sidecar", Map.of("memory", "10Mi"), Map.of());
+        sidecar.setRestartPolicy("Always");
+        Container init = container("init", Map.of("memory", "10Mi"), Map.of());
+        Container small = container("small", Map.of("memory", "100Mi"), Map.of());
+        Container large = container("large", Map.of("memory", "300Mi"), Map.of());
+        Pod pod = pod(Map.of(), Map.of(), small, large);
+        pod.getSpec().setResources(null);
+        pod.getSpec().setInitContainers(List.of(sidecar, init));
+
+        assertThat(Resources.of(pod, sidecar, NODE_MEMORY).getOomScoreAdj()).isEqualTo(900);
+        assertThat(Resources.of(pod, init, NODE_MEMORY).getOomScoreAdj()).isEqualTo(990);
+    }
+
+    @Test
+    void what_the_node_itself_needs_goes_last() {
+        Container open = container("open", Map.of(), Map.of());
+        Pod pod = pod(Map.of(), Map.of(), open);
+        pod.getSpec().setPriorityClassName("system-node-critical");
+        assertThat(Resources.of(pod, open, NODE_MEMORY).getOomScoreAdj()).isEqualTo(1000);
+
+        pod.getSpec().setPriority(2_000_001_000);
+        assertThat(Resources.of(pod, open, NODE_MEMORY).getOomScoreAdj()).isEqualTo(-997);
     }
 
     @Test
