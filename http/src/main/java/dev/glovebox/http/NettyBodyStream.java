@@ -60,7 +60,7 @@ final class NettyBodyStream implements BodyStream {
         if (!closed) {
             closed = true;
             awaitTaken();
-            exchange.send(LastHttpContent.EMPTY_LAST_CONTENT, patience);
+            exchange.sendLast(LastHttpContent.EMPTY_LAST_CONTENT, patience);
         }
     }
 

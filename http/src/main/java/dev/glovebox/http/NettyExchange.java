@@ -201,11 +201,26 @@ final class NettyExchange implements HttpExchange {
                 || !response.headers().contains(HttpHeaderNames.CONTENT_LENGTH)) {
             response.headers().set(HttpHeaderNames.CONTENT_LENGTH, bytes.length);
         }
-        send(response);
-        if (!piece) {
+        if (piece) {
+            sendLast(response, Optional.empty());
+        } else {
+            send(response);
             sendBytes(sent, Optional.empty());
-            send(LastHttpContent.EMPTY_LAST_CONTENT);
+            sendLast(LastHttpContent.EMPTY_LAST_CONTENT, Optional.empty());
         }
+    }
+
+    /// Writes what an answer ends with. The exchange is over as soon as that is out, not when the
+    /// handler's thread has come to its end: a client that has its answer may open the next
+    /// connection at once, and then this one has to be idle.
+    void sendLast(Object message, Optional<Duration> patience) throws IOException {
+        ChannelFuture written = origin.channel().writeAndFlush(message);
+        written.addListener(_ -> {
+            if (written.isSuccess()) {
+                over();
+            }
+        });
+        awaitTaken(written, patience);
     }
 
     /// Sends bytes of a body in pieces, each of which the client has to take in time.
@@ -334,13 +349,17 @@ final class NettyExchange implements HttpExchange {
             finish();
         } finally {
             stopBeingStranger();
-            if (!over.getAndSet(true)) {
-                origin.channel().eventLoop().execute(ends::over);
-            }
+            over();
             synchronized (lock) {
                 whenGone.clear();
             }
             finished.countDown();
+        }
+    }
+
+    private void over() {
+        if (!over.getAndSet(true)) {
+            origin.channel().eventLoop().execute(ends::over);
         }
     }
 

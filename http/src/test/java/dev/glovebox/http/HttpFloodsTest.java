@@ -19,13 +19,19 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What clients may take, and that without the limit they would get it.
 @Timeout(60)
 class HttpFloodsTest {
     private static final Duration SHORT = Duration.ofMillis(300);
     private static final Duration LONG = Duration.ofMinutes(5);
-    private static final int PATIENCE_MILLIS = 1_500;
+
+    /// How long what must come is waited for, and what must not come.
+    private static final int PATIENCE_MILLIS = 30_000;
+
+    private static final int QUIET_MILLIS = 1_500;
 
     private final List<Socket> sockets = new ArrayList<>();
     private Optional<HttpServer> server = Optional.empty();
@@ -85,8 +91,17 @@ class HttpFloodsTest {
         return read.toString();
     }
 
-    /// Whether the server ends the connection in a few seconds.
-    private static boolean ends(Socket socket) throws IOException {
+    private static void assertEnds(Socket socket) throws IOException {
+        assertThat(endsWithin(socket, PATIENCE_MILLIS)).isTrue();
+    }
+
+    private static void assertStays(Socket socket) throws IOException {
+        assertThat(endsWithin(socket, QUIET_MILLIS)).isFalse();
+    }
+
+    /// Whether the server ends the connection while nothing comes for so long.
+    private static boolean endsWithin(Socket socket, int millis) throws IOException {
+        socket.setSoTimeout(millis);
         try {
             byte[] buffer = new byte[1 << 16];
             while (socket.getInputStream().read(buffer) >= 0) {
@@ -131,7 +146,7 @@ class HttpFloodsTest {
                     x.respond(200, Headers.NONE, String.valueOf(x.body().length).getBytes(UTF_8));
                 });
         Socket socket = sent(POST + "500000\r\nConnection: close\r\n\r\n" + "x".repeat(100));
-        assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
         socket.getOutputStream().write(new byte[499_900]);
         assertThat(new String(socket.getInputStream().readAllBytes(), ISO_8859_1))
                 .startsWith("HTTP/1.1 200 ")
@@ -180,10 +195,10 @@ class HttpFloodsTest {
     @Test
     void a_head_that_does_not_end_ends_its_connection() throws IOException {
         serve(limits(10, 10, SHORT, LONG), HttpFloodsTest::answer);
-        assertThat(ends(sent("GET / HTTP/1.1\r\nHost: x\r\nX"))).isTrue();
+        assertEnds(sent("GET / HTTP/1.1\r\nHost: x\r\nX"));
         stopServer();
         serve(limits(10, 10, LONG, LONG), HttpFloodsTest::answer);
-        assertThat(ends(sent("GET / HTTP/1.1\r\nHost: x\r\nX"))).isFalse();
+        assertStays(sent("GET / HTTP/1.1\r\nHost: x\r\nX"));
     }
 
     private void stopServer() {
@@ -204,17 +219,17 @@ class HttpFloodsTest {
                     }
                 });
         Socket socket = sent(POST + "100\r\n\r\nsome");
-        assertThat(ends(socket)).isTrue();
-        assertThat(freed.await(10, TimeUnit.SECONDS)).isTrue();
+        assertEnds(socket);
+        assertThat(freed.await(30, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
     void a_reader_that_does_not_read_is_cut_off() throws Exception {
-        assertThat(freedFromReader(SHORT)).isTrue();
-        assertThat(freedFromReader(LONG)).isFalse();
+        assertThat(freedFromReader(SHORT, PATIENCE_MILLIS)).isTrue();
+        assertThat(freedFromReader(LONG, QUIET_MILLIS)).isFalse();
     }
 
-    private boolean freedFromReader(Duration request) throws Exception {
+    private boolean freedFromReader(Duration request, int millis) throws Exception {
         CountDownLatch freed = new CountDownLatch(1);
         serve(
                 limits(10, 10, request, LONG),
@@ -226,7 +241,7 @@ class HttpFloodsTest {
                     }
                 });
         sent(GET);
-        return freed.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        return freed.await(millis, TimeUnit.MILLISECONDS);
     }
 
     @Test
@@ -241,16 +256,16 @@ class HttpFloodsTest {
     @Test
     void idle_connections_of_strangers_end_sooner_than_those_of_known_clients() throws IOException {
         serve(limits(10, 10, SHORT, LONG), HttpFloodsTest::answer);
-        assertThat(ends(sent(GET))).isTrue();
+        assertEnds(sent(GET));
         stopServer();
         serve(limits(10, 10, SHORT, LONG), HttpFloodsTest::answerVouched);
-        assertThat(ends(sent(GET))).isFalse();
+        assertStays(sent(GET));
     }
 
     @Test
     void a_new_connection_takes_the_place_of_an_idle_strangers() throws IOException {
         serve(
-                limits(5, 10, LONG, LONG),
+                limits(5, 1000, LONG, LONG),
                 x -> {
                     if (x.target().equals("/known")) {
                         x.vouch();
@@ -267,10 +282,34 @@ class HttpFloodsTest {
             assertThat(head(next)).startsWith("HTTP/1.1 200 ");
             later.add(next);
         }
-        assertThat(ends(stranger)).isTrue();
-        assertThat(ends(later.getFirst())).isTrue();
-        assertThat(ends(later.getLast())).isFalse();
-        assertThat(ends(known)).isFalse();
+        assertEnds(stranger);
+        assertEnds(later.getFirst());
+        assertStays(later.getLast());
+        assertStays(known);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/whole", "/long", "/stream"})
+    void a_connection_is_idle_when_its_answer_is_out_though_its_handler_goes_on(String target)
+            throws IOException {
+        CountDownLatch done = new CountDownLatch(1);
+        serve(
+                limits(3, 1000, LONG, LONG),
+                x -> {
+                    switch (x.target()) {
+                        case "/whole" -> answer(x);
+                        case "/long" -> x.respond(200, Headers.NONE, new byte[100_000]);
+                        default -> x.stream(200, Headers.NONE).close();
+                    }
+                    done.await();
+                });
+        for (int i = 0; i < 10; i++) {
+            Socket next = sent("GET " + target + " HTTP/1.1\r\nHost: x\r\n\r\n");
+            String head = head(next);
+            assertThat(head).startsWith("HTTP/1.1 200 ");
+            next.getInputStream().readNBytes(head.contains("100000") ? 100_000 : 4);
+        }
+        done.countDown();
     }
 
     @Test
@@ -286,8 +325,8 @@ class HttpFloodsTest {
                 });
         Socket first = sent(GET);
         Socket second = sent(GET);
-        assertThat(begun.tryAcquire(2, 10, TimeUnit.SECONDS)).isTrue();
-        assertThat(ends(sent(GET))).isTrue();
+        assertThat(begun.tryAcquire(2, 30, TimeUnit.SECONDS)).isTrue();
+        assertEnds(sent(GET));
         done.countDown();
         assertThat(head(first)).startsWith("HTTP/1.1 200 ");
         assertThat(head(second)).startsWith("HTTP/1.1 200 ");
@@ -313,18 +352,18 @@ class HttpFloodsTest {
         for (int i = 0; i < 5; i++) {
             sent("GET /known HTTP/1.1\r\nHost: x\r\n\r\n");
             // Until it is known, it counts.
-            assertThat(vouched.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(vouched.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
         }
         Socket first = sent(GET);
         Socket second = sent(GET);
-        assertThat(begun.tryAcquire(2, 10, TimeUnit.SECONDS)).isTrue();
-        assertThat(ends(sent(GET))).isTrue();
+        assertThat(begun.tryAcquire(2, 30, TimeUnit.SECONDS)).isTrue();
+        assertEnds(sent(GET));
         done.countDown();
         assertThat(head(first)).startsWith("HTTP/1.1 200 ");
         assertThat(head(second)).startsWith("HTTP/1.1 200 ");
         // An exchange counts until its handler has returned, which its client does not see.
         String next = head(sent(GET));
-        for (int i = 0; i < 100 && next.isEmpty(); i++) {
+        for (int i = 0; i < 600 && next.isEmpty(); i++) {
             TimeUnit.MILLISECONDS.sleep(50);
             next = head(sent(GET));
         }
