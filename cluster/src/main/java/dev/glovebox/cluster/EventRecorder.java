@@ -38,6 +38,10 @@ public final class EventRecorder implements AutoCloseable {
     private final Map<Message, Counted> known = remembering();
 
     private final Map<Message, Integer> wordings = remembering();
+
+    /// What the last name ended with; the thread's own.
+    private long lastSuffix;
+
     private final Thread thread;
 
     private EventRecorder(Cluster cluster, String component, String host, Clock clock) {
@@ -155,7 +159,7 @@ public final class EventRecorder implements AutoCloseable {
                 }
             }
         }
-        String name = entry.about().getName() + "." + Long.toHexString(nanos(now));
+        String name = entry.about().getName() + "." + Long.toHexString(suffix(now));
         cluster.create(Resource.EVENTS, event(entry.taken(words), name, now));
         known.put(entry, new Counted(name, 1));
     }
@@ -210,7 +214,10 @@ public final class EventRecorder implements AutoCloseable {
         return now.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
-    private static long nanos(Instant now) {
-        return now.getEpochSecond() * 1_000_000_000L + now.getNano() + System.nanoTime() % 1000;
+    /// Nanoseconds since the epoch, as in client-go's names, and never the same twice.
+    private long suffix(Instant now) {
+        long nanos = now.getEpochSecond() * 1_000_000_000L + now.getNano();
+        lastSuffix = Math.max(lastSuffix + 1, nanos);
+        return lastSuffix;
     }
 }
