@@ -111,7 +111,9 @@ class DeploymentControllerTest {
         image("i3");
         awaitComplete("4");
         Lab.await(() -> lab.all(Kinds.REPLICA_SETS).size() == 2);
-        assertThat(lab.events()).anyMatch(each -> each.startsWith("ScalingReplicaSet: Scaled up"));
+        Lab.await(() ->
+                lab.events().stream()
+                        .anyMatch(each -> each.startsWith("ScalingReplicaSet: Scaled up")));
     }
 
     @Test
