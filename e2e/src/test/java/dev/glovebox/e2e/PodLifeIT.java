@@ -295,7 +295,7 @@ class PodLifeIT {
         assertThat(status.at("/lastState/terminated/exitCode").asInt()).isEqualTo(128);
         assertThat(status.at("/lastState/terminated/message").asText())
                 .contains("/no/such/program");
-        assertThat(pods.run("get", "events").text()).contains("no such file or directory");
+        pods.awaitEvent("nothing-to-run", "no such file or directory");
     }
 
     @Test

@@ -52,7 +52,7 @@ class NodeAgentIT extends NodeAgentLab {
         assertThat(status.getState().getTerminated().getReason()).isEqualTo("Error");
         // Two streams; their order among each other is nobody's promise.
         assertThat(log("done").lines()).containsExactlyInAnyOrder("hello", "trouble");
-        assertThat(reasons("done")).contains("Pulled", "Created", "Started");
+        Await.until(() -> reasons("done").containsAll(List.of("Pulled", "Created", "Started")));
     }
 
     /// An end is told before containerd has written the last of what its container said. Complete
