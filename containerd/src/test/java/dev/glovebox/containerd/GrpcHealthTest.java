@@ -20,7 +20,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class GrpcHealthTest {
-    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     /// What the server answers, by service, as the protocol's bytes.
     private static final Map<String, byte[]> ANSWERS =

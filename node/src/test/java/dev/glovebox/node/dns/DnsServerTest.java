@@ -36,7 +36,7 @@ class DnsServerTest {
     private static final InetAddress LOCALHOST = InetAddress.ofLiteral("127.0.0.1");
 
     /// Less than after which the server gives up on one that is idle.
-    private static final int PATIENCE = 4000;
+    private static final int PATIENCE = 30_000;
 
     private final List<AutoCloseable> opened = new ArrayList<>();
     private DnsServer server = start(Duration.ofMinutes(1));
@@ -210,8 +210,10 @@ class DnsServerTest {
                         },
                         Duration.ofMillis(100))) {
             Await.until(() -> tried.get() >= 3);
+            // In this order: it goes on meanwhile.
+            int times = tried.get();
             long millis = (System.nanoTime() - begun) / 1_000_000;
-            assertThat(tried.get()).isLessThanOrEqualTo((int) (millis / 100) + 2);
+            assertThat(times).isLessThanOrEqualTo((int) (millis / 100) + 2);
         }
     }
 }
