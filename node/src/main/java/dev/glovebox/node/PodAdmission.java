@@ -1,5 +1,6 @@
 package dev.glovebox.node;
 
+import dev.glovebox.model.Names;
 import dev.glovebox.node.eviction.Admission;
 import dev.glovebox.node.eviction.NodeFit;
 import dev.glovebox.node.eviction.Signal;
@@ -8,8 +9,10 @@ import dev.glovebox.node.pod.Eviction;
 import dev.glovebox.node.pod.PodFacts;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -93,13 +96,24 @@ final class PodAdmission {
     /// What was heard of the node may be older than what was heard of the pod (`kubectl label`, and
     /// a pod that waited for it), so nobody is refused for it. A node that nobody tells of refuses
     /// nobody.
-    private Optional<Eviction> misfit(Pod pod) {
+    private Optional<Eviction> misfit(Pod sent) {
+        Pod pod = whateverItsRuntime(sent);
         List<Pod> others = others(pod);
         boolean fits =
                 known.get()
                         .filter(node -> NodeFit.refusal(pod, node, others).isEmpty())
                         .isPresent();
         return fits ? Optional.empty() : now.get().flatMap(n -> NodeFit.refusal(pod, n, others));
+    }
+
+    /// Whether the pod's runtime works here, the node knows better than its label, and says: the
+    /// pod waits until it does, and has not failed.
+    private static Pod whateverItsRuntime(Pod pod) {
+        String label = Names.RUNTIME_PREFIX + pod.getSpec().getRuntimeClassName();
+        Map<String, String> selector = pod.getSpec().getNodeSelector();
+        return selector != null && selector.containsKey(label)
+                ? new PodBuilder(pod).editSpec().removeFromNodeSelector(label).endSpec().build()
+                : pod;
     }
 
     private List<Pod> others(Pod pod) {

@@ -119,6 +119,21 @@ class PodAdmissionTest {
         assertThat(reason(pod)).isEmpty();
     }
 
+    /// Its sandbox is not made before its handler was seen to work, and may be then.
+    @Test
+    void a_pod_whose_runtime_does_not_work_here_has_not_failed() {
+        Pod pod =
+                pod("own", "1")
+                        .editSpec()
+                        .withRuntimeClassName("gvisor")
+                        .addToNodeSelector("runtime.glovebox.dev/gvisor", "ready")
+                        .endSpec()
+                        .build();
+        assertThat(reason(pod)).isEmpty();
+        pod.getSpec().setRuntimeClassName("another");
+        assertThat(reason(pod)).contains("NodeAffinity");
+    }
+
     @Test
     void a_node_of_which_nobody_tells_refuses_nobody() {
         known = Optional.empty();
