@@ -158,7 +158,7 @@ static void calls_that_a_profile_wants_to_be_unknown_are_unknown(void) {
 static void what_runsc_reads_of_a_bundle_is_mended(void) {
     static const char CONFIG[] = "{\"linux\":{\"seccomp\":{\"syscalls\":"
                                  "[{\"action\":\"SCMP_ACT_ERRNO\",\"errnoRet\":38}]}}}";
-    char directory[] = "/tmp/launcher-bundle-XXXXXX";
+    char directory[] = P_tmpdir "/launcher-bundle-XXXXXX";
     CHECK(mkdtemp(directory) != NULL);
     char path[sizeof directory + sizeof "/config.json"];
     snprintf(path, sizeof path, "%s/config.json", directory);

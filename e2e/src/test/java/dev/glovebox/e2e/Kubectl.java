@@ -62,6 +62,13 @@ record Kubectl(Path binary, Path kubeconfig) {
         }
     }
 
+    /// What events tell of an object, as a table.
+    String events(String namespace, String name) {
+        return run("-n", namespace, "get", "events", "--field-selector=involvedObject.name=" + name)
+                .ok()
+                .out();
+    }
+
     static JsonNode json(String text) {
         try {
             return new ObjectMapper().readTree(text);

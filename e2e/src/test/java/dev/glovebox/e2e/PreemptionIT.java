@@ -43,15 +43,15 @@ class PreemptionIT {
         kubectl.awaitReady(NAMESPACE, first);
         // One that is no more important waits.
         start(equal, runtime);
-        Await.until(() -> events(equal).contains("FailedScheduling"));
-        assertThat(events(equal))
+        Await.until(() -> kubectl.events(NAMESPACE, equal).contains("FailedScheduling"));
+        assertThat(kubectl.events(NAMESPACE, equal))
                 .contains(
                         "didn't have free ports for the requested pod ports. preemption: 0/1 nodes"
                                 + " are available: 1 No preemption victims found for incoming pod.");
         start(urgent, runtime, "priorityClassName: urgent");
         kubectl.awaitReady(NAMESPACE, urgent);
         assertThat(kubectl.run("-n", NAMESPACE, "get", "pod", first).exit()).isEqualTo(1);
-        assertThat(events(first)).contains("Preempted by pod ");
+        assertThat(kubectl.events(NAMESPACE, first)).contains("Preempted by pod ");
         assertThat(kubectl.get("-n", NAMESPACE, "pod", equal).at("/spec/nodeName").asText())
                 .isEmpty();
         kubectl.run("-n", NAMESPACE, "delete", "pod", equal, urgent).ok();
@@ -65,16 +65,5 @@ class PreemptionIT {
                 Manifests.pod(name, engine.busybox(), "exec sleep 1000", lines)
                         + "    ports: [{containerPort: 8080, hostPort: 18080}]\n";
         kubectl.command("-n", NAMESPACE, "apply", "-f", "-").input(manifest).run().ok();
-    }
-
-    private String events(String pod) {
-        return kubectl.run(
-                        "-n",
-                        NAMESPACE,
-                        "get",
-                        "events",
-                        "--field-selector=involvedObject.name=" + pod)
-                .ok()
-                .out();
     }
 }

@@ -87,22 +87,11 @@ class SentPodsIT {
     private String rejected(String name, String reason) {
         Await.until(() -> status(name).path("phase").asText().equals("Failed"));
         assertThat(status(name).path("reason").asText()).isEqualTo(reason);
-        Await.until(() -> events(name).contains(reason));
+        Await.until(() -> kubectl.events(NAMESPACE, name).contains(reason));
         return status(name).path("message").asText();
     }
 
     private JsonNode status(String name) {
         return kubectl.get("-n", NAMESPACE, "pod", name).path("status");
-    }
-
-    private String events(String pod) {
-        return kubectl.run(
-                        "-n",
-                        NAMESPACE,
-                        "get",
-                        "events",
-                        "--field-selector=involvedObject.name=" + pod)
-                .ok()
-                .out();
     }
 }

@@ -10,11 +10,13 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Amounts of resources as whole numbers. Pods may name more than a number holds and than any
-/// machine has: what is above [#MOST] counts as that, alone and in sums. Pure.
+/// machine has: what is above [#MOST], or as far below zero, counts as that, alone and in sums.
+/// Pure.
 public final class Amounts {
     /// The most that anything amounts to: 2⁶⁰, which the kernel still takes for a limit.
     public static final long MOST = 1L << 60;
 
+    private static final BigDecimal BOUND = BigDecimal.valueOf(MOST);
     private static final int THOUSANDTHS = 3;
 
     private Amounts() {}
@@ -33,10 +35,12 @@ public final class Amounts {
         if (quantity == null) {
             return 0;
         }
-        BigDecimal amount = quantity.getNumericalAmount().movePointRight(shift);
-        return amount.compareTo(BigDecimal.valueOf(MOST)) >= 0
-                ? MOST
-                : amount.setScale(0, RoundingMode.CEILING).longValueExact();
+        return quantity.getNumericalAmount()
+                .movePointRight(shift)
+                .min(BOUND)
+                .max(BOUND.negate())
+                .setScale(0, RoundingMode.CEILING)
+                .longValueExact();
     }
 
     /// Both together.
@@ -44,7 +48,7 @@ public final class Amounts {
     /// @param one at most [#MOST]
     /// @param other at most [#MOST]
     public static long sum(long one, long other) {
-        return Math.min(MOST, one + other);
+        return Math.clamp(one + other, -MOST, MOST);
     }
 
     /// What a pod comes to at most at any time: all containers and sidecars, or an init container

@@ -25,6 +25,8 @@ class AmountsTest {
         assertThat(Amounts.whole(new Quantity("16Ei"))).isEqualTo(Amounts.MOST);
         assertThat(Amounts.whole(new Quantity("100E"))).isEqualTo(Amounts.MOST);
         assertThat(Amounts.sum(Amounts.MOST, Amounts.MOST)).isEqualTo(Amounts.MOST);
+        assertThat(Amounts.whole(new Quantity("-1e30"))).isEqualTo(-Amounts.MOST);
+        assertThat(Amounts.sum(-Amounts.MOST, -Amounts.MOST)).isEqualTo(-Amounts.MOST);
         Pod pod = pod();
         for (int i = 0; i < 20; i++) {
             pod.getSpec().getContainers().add(container("100E"));

@@ -1,8 +1,8 @@
 package dev.glovebox.scheduler;
 
 import dev.glovebox.cluster.ObjectKey;
+import dev.glovebox.placement.Nodes;
 import io.fabric8.kubernetes.api.model.Node;
-import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.Collection;
 import java.util.Comparator;
@@ -34,7 +34,7 @@ public record Snapshot(List<NodeState> nodes, List<Pod> nominated, Surroundings 
                         .collect(Collectors.groupingBy(pod -> pod.getSpec().getNodeName()));
         return new Snapshot(
                 nodes.stream()
-                        .map(Snapshot::complete)
+                        .map(Nodes::complete)
                         .map(node ->
                                 new NodeState(
                                         node,
@@ -47,18 +47,6 @@ public record Snapshot(List<NodeState> nodes, List<Pod> nominated, Surroundings 
                         .filter(pod -> !nomination(pod).isEmpty())
                         .toList(),
                 surroundings);
-    }
-
-    /// The node with the parts that decisions read, empty where it has none.
-    private static Node complete(Node node) {
-        NodeBuilder builder = new NodeBuilder(node);
-        if (node.getSpec() == null) {
-            builder.withNewSpec().endSpec();
-        }
-        if (node.getStatus() == null) {
-            builder.withNewStatus().endStatus();
-        }
-        return builder.build();
     }
 
     static boolean isAssigned(Pod pod) {

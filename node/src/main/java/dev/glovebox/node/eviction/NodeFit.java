@@ -4,10 +4,10 @@ import dev.glovebox.node.pod.Eviction;
 import dev.glovebox.node.pod.PodFacts;
 import dev.glovebox.placement.HostPorts;
 import dev.glovebox.placement.NodeMatch;
+import dev.glovebox.placement.Nodes;
 import dev.glovebox.placement.Requests;
 import dev.glovebox.placement.Taints;
 import io.fabric8.kubernetes.api.model.Node;
-import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,7 +30,7 @@ public final class NodeFit {
     /// @param node as the API has it
     /// @param others the pods that hold a place on it, with what they were given
     public static Optional<Eviction> refusal(Pod pod, Node node, Collection<Pod> others) {
-        Node complete = complete(node);
+        Node complete = Nodes.complete(node);
         return shortage(pod, complete, others)
                 .or(() ->
                         NodeMatch.matches(pod, complete)
@@ -50,17 +50,6 @@ public final class NodeFit {
                                         "TaintToleration",
                                         "node(s) had taints that the pod didn't tolerate")
                                 : Optional.empty());
-    }
-
-    private static Node complete(Node node) {
-        NodeBuilder builder = new NodeBuilder(node);
-        if (node.getSpec() == null) {
-            builder.withNewSpec().endSpec();
-        }
-        if (node.getStatus() == null) {
-            builder.withNewStatus().endStatus();
-        }
-        return builder.build();
     }
 
     private static Optional<Eviction> shortage(Pod pod, Node node, Collection<Pod> others) {

@@ -38,15 +38,9 @@ class NodeFitTest {
     @Test
     void what_the_node_has_may_be_had() {
         Pod pod =
-                asking("cpu", "1500m")
+                withPort(asking("cpu", "1500m"))
                         .editSpec()
                         .addToNodeSelector("disk", "ssd")
-                        .editFirstContainer()
-                        .addNewPort()
-                        .withContainerPort(80)
-                        .withHostPort(8080)
-                        .endPort()
-                        .endContainer()
                         .endSpec()
                         .build();
         assertThat(NodeFit.refusal(pod, NODE, List.of(asking("cpu", "500m").build()))).isEmpty();
@@ -99,17 +93,7 @@ class NodeFitTest {
 
     @Test
     void a_port_of_the_node_has_one_pod() {
-        Pod pod =
-                asking("cpu", "1")
-                        .editSpec()
-                        .editFirstContainer()
-                        .addNewPort()
-                        .withContainerPort(80)
-                        .withHostPort(8080)
-                        .endPort()
-                        .endContainer()
-                        .endSpec()
-                        .build();
+        Pod pod = withPort(asking("cpu", "1")).build();
         refused(
                 pod,
                 NODE,
@@ -159,6 +143,17 @@ class NodeFitTest {
                 .withNewResources()
                 .addToRequests(resource, new Quantity(amount))
                 .endResources()
+                .endContainer()
+                .endSpec();
+    }
+
+    private static PodBuilder withPort(PodBuilder pod) {
+        return pod.editSpec()
+                .editFirstContainer()
+                .addNewPort()
+                .withContainerPort(80)
+                .withHostPort(8080)
+                .endPort()
                 .endContainer()
                 .endSpec();
     }
